@@ -1,0 +1,60 @@
+package io.ebbmesh.protocol.reading;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * A dense array in row-major order.
+ *
+ * @param type element type
+ * @param shape extent of each dimension, each at least 0
+ * @param data little-endian elements from position 0 to limit; not written after construction
+ */
+public record Tensor(ElementType type, long[] shape, ByteBuffer data) {
+
+  public Tensor {
+    long expected = elements(shape) * type.bytes();
+    if (data.remaining() != expected) {
+      throw new IllegalArgumentException(
+          type
+              + " tensor of shape "
+              + Arrays.toString(shape)
+              + " takes "
+              + expected
+              + " bytes, not "
+              + data.remaining());
+    }
+    data = data.slice().order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** A float32 tensor; {@code values} is copied into direct memory. */
+  public static Tensor ofFloats(long[] shape, float... values) {
+    ByteBuffer data =
+        ByteBuffer.allocateDirect(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    data.asFloatBuffer().put(values);
+    return new Tensor(ElementType.FLOAT32, shape, data);
+  }
+
+  /** Elements as floats. */
+  public float[] floats() {
+    if (type != ElementType.FLOAT32) {
+      throw new IllegalStateException("tensor is " + type + ", not FLOAT32");
+    }
+    float[] values = new float[data.remaining() / Float.BYTES];
+    data.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+    return values;
+  }
+
+  /** Number of elements of a shape. */
+  public static long elements(long[] shape) {
+    long product = 1;
+    for (long extent : shape) {
+      if (extent < 0) {
+        throw new IllegalArgumentException("negative extent in shape " + Arrays.toString(shape));
+      }
+      product = Math.multiplyExact(product, extent);
+    }
+    return product;
+  }
+}

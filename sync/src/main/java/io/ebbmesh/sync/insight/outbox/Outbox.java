@@ -1,0 +1,74 @@
+package io.ebbmesh.sync.insight.outbox;
+
+import io.ebbmesh.protocol.insight.Insight;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * What producers say to the outbox of one lane and what it answers.
+ *
+ * <p>A producer attaches, then offers. {@link Accepted} is told only after the block that holds the
+ * insight is durable. If a write fails, its outcome is unknown: the outbox starts a new generation,
+ * answers everything that is open with {@link OutcomeUnknown}, and takes no offer of the old
+ * generation, so that a producer repeats from the first unanswered insight in order and none is
+ * overtaken.
+ */
+public final class Outbox {
+
+  private Outbox() {}
+
+  /** To the intake of a lane. */
+  public interface Command {}
+
+  /** Asks for the current generation and where a source stands. */
+  public record Attach(String source, ActorRef<Reply> replyTo) implements Command {}
+
+  /**
+   * Offers one insight. Insights of one source must be offered in ascending position.
+   *
+   * @param ticket chosen by the producer, comes back in the answer
+   * @param generation as last told to the producer
+   */
+  public record Offer(long ticket, int generation, Insight insight, ActorRef<Reply> replyTo)
+      implements Command {}
+
+  /** To producers. */
+  public sealed interface Reply {}
+
+  /**
+   * @param generation to use in offers
+   * @param position highest durable position of the source; 0 if none is known
+   */
+  public record Attached(int generation, long position) implements Reply {}
+
+  /**
+   * Durable: one message per producer and block.
+   *
+   * @param tickets of the offers, in the order offered
+   * @param seqs sequence numbers, one per ticket; 0 for a repeated position whose first acceptance
+   *     is known but whose number is no longer kept
+   */
+  public record Accepted(long[] tickets, long[] seqs) implements Reply {}
+
+  /**
+   * Not taken, and nothing was written: the producer may wait and repeat, or give up.
+   *
+   * @param reason for the producer
+   */
+  public record Rejected(long ticket, RejectReason reason, String message) implements Reply {}
+
+  /** Why an offer was not taken. */
+  public enum RejectReason {
+    /** As much as the named limit allows is waiting to be written. */
+    BUSY,
+    /** The disk quota is reached. */
+    FULL,
+    /** The insight itself is over a limit. */
+    INVALID
+  }
+
+  /**
+   * A write failed, or the offer was of an old generation: these may or may not be durable. Repeat
+   * them in order with the new generation.
+   */
+  public record OutcomeUnknown(int generation, long[] tickets) implements Reply {}
+}

@@ -1,0 +1,94 @@
+package io.ebbmesh.sync.insight.store;
+
+import io.ebbmesh.protocol.block.Digest;
+import io.ebbmesh.protocol.insight.Incarnation;
+import io.ebbmesh.protocol.insight.Insight;
+import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.protocol.insight.Lineage;
+import io.ebbmesh.protocol.insight.LossRecord;
+import io.ebbmesh.protocol.insight.NodeId;
+import io.ebbmesh.protocol.insight.SeqRange;
+import io.ebbmesh.protocol.insight.SeqRanges;
+import io.ebbmesh.protocol.time.BootTime;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Where the hub keeps insights. The cursor row is the only truth about what is held; rows and
+ * cursor move in one durable transaction, by compare-and-set. A stage fails if the store cannot say
+ * that the transaction is durable; the caller then re-reads the cursor.
+ */
+public interface InsightStore extends AutoCloseable {
+
+  /** Whose numbers. */
+  record LaneKey(NodeId node, Incarnation incarnation, Lane lane) {}
+
+  /**
+   * What one lane of one incarnation has at the hub; the sets are disjoint.
+   *
+   * @param held everything that is acknowledged: stored, quarantined and declared lost
+   * @param declaredLost of these, what the node gave up
+   * @param quarantined of these, what arrived damaged
+   * @param lossId highest loss record held
+   */
+  record Cursor(SeqRanges held, SeqRanges declaredLost, SeqRanges quarantined, long lossId) {
+    public static final Cursor EMPTY =
+        new Cursor(SeqRanges.EMPTY, SeqRanges.EMPTY, SeqRanges.EMPTY, 0);
+  }
+
+  /** A change to one lane; it applies only if the lane's {@code held} still is {@code expected}. */
+  sealed interface Change {
+    LaneKey lane();
+
+    SeqRanges expected();
+  }
+
+  /**
+   * Stores the insights of a block that are not held yet.
+   *
+   * @param insights one per sequence number of {@code seqs}
+   */
+  record StoreBlock(
+      LaneKey lane,
+      SeqRanges expected,
+      SeqRange seqs,
+      BootTime base,
+      Digest digest,
+      List<Insight> insights)
+      implements Change {}
+
+  /** Keeps the bytes of a damaged block and counts its range as held. */
+  record Quarantine(LaneKey lane, SeqRanges expected, SeqRange seqs, byte[] bytes, String problem)
+      implements Change {}
+
+  /** Records a loss; numbers that are already held stay what they are. */
+  record DeclareLost(LaneKey lane, SeqRanges expected, LossRecord loss) implements Change {}
+
+  /**
+   * What became of a change.
+   *
+   * @param applied false if {@code expected} was not the truth
+   * @param cursor the truth now
+   */
+  record Outcome(boolean applied, Cursor cursor) {}
+
+  /** Cursors of all lanes of an incarnation; a lane that is not named holds nothing. */
+  CompletionStage<Map<Lane, Cursor>> cursors(NodeId node, Incarnation incarnation);
+
+  /** Applies one change; changes that wait together may share one transaction. */
+  CompletionStage<Outcome> apply(Change change);
+
+  /** Records a node's hello: its incarnation's lineage and reported heads. */
+  CompletionStage<Void> recordHello(
+      NodeId node, Incarnation incarnation, Lineage lineage, Map<Lane, Long> heads);
+
+  /**
+   * Records that at one instant of a node's boot the hub's clock showed {@code hubWallMillis}; all
+   * insights of that boot, earlier and later, get corrected times from it.
+   */
+  CompletionStage<Void> recordBootTime(NodeId node, BootTime nodeTime, long hubWallMillis);
+
+  @Override
+  void close();
+}
