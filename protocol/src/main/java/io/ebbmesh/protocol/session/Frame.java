@@ -118,6 +118,15 @@ public sealed interface Frame {
    */
   record Ack(Lane lane, SeqRanges held, long lossId, long creditBytes) implements Frame {}
 
+  /**
+   * Hub to node: one block is whole but cannot be taken, so it is not acknowledged. Its lane stops
+   * until the next session; the session and the other lanes go on.
+   *
+   * @param reason {@link RefusalReason#UPGRADE_HUB} if the block is newer than the hub
+   */
+  record BlockRefused(Lane lane, SeqRange seqs, RefusalReason reason, String message)
+      implements Frame {}
+
   /** Node to hub: sequence numbers given up; sent before blocks. */
   record LossDeclared(LossRecord loss) implements Frame {}
 
@@ -134,7 +143,7 @@ public sealed interface Frame {
   record Chunk(Digest file, int chunk, byte[] bytes) implements Frame {}
 
   /**
-   * Either way, when nothing else was said for a heartbeat.
+   * Either way, once per heartbeat: a sign of life, and the sender's time.
    *
    * @param clock sender's time
    */
