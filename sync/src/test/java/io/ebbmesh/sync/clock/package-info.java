@@ -1,0 +1,4 @@
+@NullMarked
+package io.ebbmesh.sync.clock;
+
+import org.jspecify.annotations.NullMarked;
