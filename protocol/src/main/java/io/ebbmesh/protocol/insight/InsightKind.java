@@ -19,6 +19,8 @@ public enum InsightKind {
   }
 
   /**
+   * The kind with this code.
+   *
    * @throws IllegalArgumentException if no kind has the code
    */
   public static InsightKind ofCode(int code) {

@@ -25,6 +25,8 @@ public enum Lane {
   }
 
   /**
+   * The lane with this code.
+   *
    * @throws IllegalArgumentException if no lane has the code
    */
   public static Lane ofCode(int code) {

@@ -26,6 +26,8 @@ public enum LossReason {
   }
 
   /**
+   * The reason with this code.
+   *
    * @throws IllegalArgumentException if no reason has the code
    */
   public static LossReason ofCode(int code) {

@@ -26,6 +26,8 @@ public enum ElementType {
   }
 
   /**
+   * The type with this code.
+   *
    * @throws IllegalArgumentException if no type has the code
    */
   public static ElementType ofCode(int code) {

@@ -90,6 +90,8 @@ public sealed interface Frame {
     }
 
     /**
+     * The reason with this code.
+     *
      * @throws IllegalArgumentException if no reason has the code
      */
     public static RefusalReason ofCode(int code) {

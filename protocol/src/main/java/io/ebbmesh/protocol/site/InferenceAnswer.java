@@ -39,6 +39,8 @@ public sealed interface InferenceAnswer {
     }
 
     /**
+     * The reason with this code.
+     *
      * @throws IllegalArgumentException if no reason has the code
      */
     public static Reason ofCode(int code) {

@@ -20,6 +20,8 @@ public enum ClockQuality {
   }
 
   /**
+   * The quality with this code.
+   *
    * @throws IllegalArgumentException if no quality has the code
    */
   public static ClockQuality ofCode(int code) {

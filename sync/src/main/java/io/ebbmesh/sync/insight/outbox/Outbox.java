@@ -35,6 +35,8 @@ public final class Outbox {
   public sealed interface Reply {}
 
   /**
+   * The answer to {@link Attach}.
+   *
    * @param generation to use in offers
    * @param position highest durable position of the source; 0 if none is known
    */
