@@ -11,6 +11,13 @@ import org.apache.pekko.actor.typed.ActorRef;
  * answers everything that is open with {@link OutcomeUnknown}, and takes no offer of the old
  * generation, so that a producer repeats from the first unanswered insight in order and none is
  * overtaken.
+ *
+ * <p>A limit that is reached starts a new generation too: otherwise an insight offered behind a
+ * refused one could be taken, and the refused one would then look like a repetition of something
+ * already accepted. So there is one rule for producers: when an answer names a newer generation
+ * than the one in use, take it over, wait a little if the answer was {@link Rejected}, and offer
+ * everything that is not accepted yet again, in order; ignore answers for tickets that are not open
+ * any more. A producer whose insights have no source repeats only the tickets that were rejected.
  */
 public final class Outbox {
 
@@ -23,7 +30,8 @@ public final class Outbox {
   public record Attach(String source, ActorRef<Reply> replyTo) implements Command {}
 
   /**
-   * Offers one insight. Insights of one source must be offered in ascending position.
+   * Offers one insight. Insights of one source must be offered in ascending position; one that is
+   * left out for good ({@code INVALID}) may be, one that was refused for want of room may not.
    *
    * @param ticket chosen by the producer, comes back in the answer
    * @param generation as last told to the producer
@@ -54,15 +62,19 @@ public final class Outbox {
   /**
    * Not taken, and nothing was written: the producer may wait and repeat, or give up.
    *
-   * @param reason for the producer
+   * @param generation to use from now on; a new one if the reason is {@code BUSY} or {@code FULL}
+   * @param message names the insight's or the outbox's limit
    */
-  public record Rejected(long ticket, RejectReason reason, String message) implements Reply {}
+  public record Rejected(long ticket, int generation, RejectReason reason, String message)
+      implements Reply {}
 
   /** Why an offer was not taken. */
   public enum RejectReason {
-    /** As much as the named limit allows is waiting to be written. */
+    /** As much as {@code ebbmesh.sync.outbox.max-waiting-*} allows is waiting to be written. */
     BUSY,
-    /** The disk quota is reached. */
+    /**
+     * The lane holds {@code ebbmesh.sync.outbox.max-blocks} blocks, or the disk quota is reached.
+     */
     FULL,
     /** The insight itself is over a limit. */
     INVALID
