@@ -1,0 +1,30 @@
+package io.ebbmesh.sync.session;
+
+import com.typesafe.config.Config;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Limits of the hub's sessions; keys and meaning are in {@code reference.conf} under {@code
+ * ebbmesh.sync.session.hub}.
+ */
+public record HubSessionSettings(
+    int maxSessions,
+    long creditBytes,
+    long heartbeatMillis,
+    long helloTimeoutNanos,
+    long livenessDeadlineNanos,
+    long busyRetryAfterMillis,
+    long storeRetryAfterMillis) {
+
+  /** Reads the section {@code ebbmesh.sync.session.hub}. */
+  public static HubSessionSettings of(Config hub) {
+    return new HubSessionSettings(
+        hub.getInt("max-sessions"),
+        hub.getBytes("credit-bytes"),
+        hub.getDuration("heartbeat", TimeUnit.MILLISECONDS),
+        SessionSettings.nanos(hub, "hello-timeout"),
+        SessionSettings.nanos(hub, "liveness-deadline"),
+        hub.getDuration("busy-retry-after", TimeUnit.MILLISECONDS),
+        hub.getDuration("store-retry-after", TimeUnit.MILLISECONDS));
+  }
+}

@@ -1,0 +1,298 @@
+package io.ebbmesh.sync.session;
+
+import io.ebbmesh.protocol.insight.NodeId;
+import io.ebbmesh.protocol.model.ModelRelease;
+import io.ebbmesh.protocol.session.Frame;
+import io.ebbmesh.protocol.session.SessionLimits;
+import io.ebbmesh.protocol.time.BootTime;
+import io.ebbmesh.protocol.time.Chance;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The node's half of a session, fed with (now, input).
+ *
+ * <pre>
+ * state      input                        next       outputs
+ * IDLE       Standing                     DIALLING   Dial
+ * DIALLING   LinkUp                       GREETING   Send(Hello)
+ * GREETING   Welcome it can speak         LIVE       Synchronise, Started
+ * GREETING   Refused                      WAITING    Close           (waits what the hub asked for)
+ * GREETING   any other frame              WAITING    Close
+ * LIVE       Ack, BlockRefused            LIVE       ToInsights
+ * LIVE       Wish, Chunk                  LIVE       ToModels
+ * LIVE       Heartbeat                    LIVE
+ * LIVE       Refused, any other frame     WAITING    Close, Ended
+ * LIVE       GiveUp                       WAITING    Close, Ended
+ * LIVE       Wake, heartbeat is due       LIVE       Send(Heartbeat)
+ * not IDLE   LinkDown                     WAITING    Ended if LIVE
+ * not IDLE   Wake, deadline has passed    WAITING    Close, Ended if LIVE
+ * WAITING    Wake, wait is over           DIALLING   Dial
+ * </pre>
+ *
+ * What comes from an older attempt than the current one is ignored.
+ */
+final class NodeSession {
+
+  /** What happens to a session. */
+  sealed interface Input {}
+
+  /** The outbox is open: Hello can be said. */
+  record Standing(Session.InsightStanding insights) implements Input {}
+
+  record Serving(List<ModelRelease> releases) implements Input {}
+
+  /** Connected. */
+  record LinkUp(long attempt, BootTime clock) implements Input {}
+
+  record LinkDown(long attempt, String reason) implements Input {}
+
+  record FrameIn(long attempt, Frame frame) implements Input {}
+
+  record GiveUp(long attempt, String reason) implements Input {}
+
+  /**
+   * The time that {@link #wakeAtNanos} named has come.
+   *
+   * @param clock the node's time, for a heartbeat
+   */
+  record Wake(BootTime clock) implements Input {}
+
+  /** What is to be done, in order. */
+  sealed interface Output {}
+
+  record Dial(long attempt) implements Output {}
+
+  record Send(Frame frame) implements Output {}
+
+  record Close() implements Output {}
+
+  record Synchronise(long hubWallMillis, long atMonotonicNanos) implements Output {}
+
+  record Started(Frame.Welcome welcome) implements Output {}
+
+  record ToInsights(Frame frame) implements Output {}
+
+  record ToModels(Frame frame) implements Output {}
+
+  record Ended(String reason) implements Output {}
+
+  private enum State {
+    IDLE,
+    DIALLING,
+    GREETING,
+    LIVE,
+    WAITING
+  }
+
+  /** No wake-up is due. */
+  static final long NEVER = Long.MAX_VALUE;
+
+  private final NodeId node;
+  private final int maxBlockVersion;
+  private final SessionSettings settings;
+  private final Backoff backoff;
+
+  private State state = State.IDLE;
+  private Session.@Nullable InsightStanding standing;
+  private List<ModelRelease> serving = List.of();
+  private long attempt;
+  private long sessions;
+  private String lastProblem = "";
+  private long deadlineNanos = NEVER;
+  private long heartbeatDueNanos = NEVER;
+  private long heartbeatNanos;
+  private long helloSentNanos;
+  private long liveSinceNanos;
+
+  /**
+   * @param lastAttempt number of the last attempt of a predecessor; 0 if there was none
+   */
+  NodeSession(
+      NodeId node, int maxBlockVersion, SessionSettings settings, Chance chance, long lastAttempt) {
+    this.attempt = lastAttempt;
+    this.node = node;
+    this.maxBlockVersion = maxBlockVersion;
+    this.settings = settings;
+    this.backoff = new Backoff(settings.backoffBaseNanos(), settings.backoffCapNanos(), chance);
+  }
+
+  /** When to feed {@link Wake} at the latest; {@link #NEVER} if nothing is due. */
+  long wakeAtNanos() {
+    return Math.min(deadlineNanos, heartbeatDueNanos);
+  }
+
+  /** Whether a connection of this attempt is still wanted. */
+  boolean awaitsLink(long ofAttempt) {
+    return ofAttempt == attempt && state == State.DIALLING;
+  }
+
+  Session.Status status() {
+    return new Session.Status(state == State.LIVE, sessions, backoff.failures(), lastProblem);
+  }
+
+  List<Output> on(long nowNanos, Input input) {
+    List<Output> out = new ArrayList<>(2);
+    if (input instanceof FrameIn in) {
+      if (isCurrent(in.attempt())) {
+        onFrame(nowNanos, in.frame(), out);
+      }
+    } else if (input instanceof Wake wake) {
+      onWake(nowNanos, wake.clock(), out);
+    } else if (input instanceof LinkUp up) {
+      if (awaitsLink(up.attempt())) {
+        greet(nowNanos, up.clock(), out);
+      }
+    } else if (input instanceof LinkDown down) {
+      if (isCurrent(down.attempt())) {
+        end(nowNanos, down.reason(), 0, false, out);
+      }
+    } else if (input instanceof GiveUp giveUp) {
+      if (isCurrent(giveUp.attempt())) {
+        end(nowNanos, giveUp.reason(), 0, true, out);
+      }
+    } else if (input instanceof Standing now) {
+      standing = now.insights();
+      if (state == State.IDLE) {
+        dial(nowNanos, out);
+      }
+    } else if (input instanceof Serving now) {
+      serving = now.releases();
+    }
+    return out;
+  }
+
+  private boolean isCurrent(long ofAttempt) {
+    return ofAttempt == attempt && state != State.WAITING && state != State.IDLE;
+  }
+
+  private void dial(long nowNanos, List<Output> out) {
+    state = State.DIALLING;
+    attempt++;
+    deadlineNanos = nowNanos + settings.connectTimeoutNanos();
+    out.add(new Dial(attempt));
+  }
+
+  private void greet(long nowNanos, BootTime clock, List<Output> out) {
+    Session.InsightStanding known = standing;
+    if (known == null) {
+      throw new IllegalStateException("dialled before the outbox was open");
+    }
+    state = State.GREETING;
+    helloSentNanos = nowNanos;
+    deadlineNanos = nowNanos + settings.welcomeTimeoutNanos();
+    out.add(
+        new Send(
+            new Frame.Hello(
+                node,
+                SessionLimits.PROTOCOL,
+                SessionLimits.PROTOCOL,
+                known.incarnation(),
+                known.lineage(),
+                known.heads(),
+                clock,
+                maxBlockVersion,
+                serving)));
+  }
+
+  private void onFrame(long nowNanos, Frame frame, List<Output> out) {
+    if (frame instanceof Frame.Refused refused) {
+      long wait = Math.max(0, refused.retryAfterMillis());
+      long waitNanos =
+          wait > settings.retryAfterCapNanos() / 1_000_000L
+              ? settings.retryAfterCapNanos()
+              : wait * 1_000_000L;
+      String reason = "hub refuses (" + refused.reason() + "): " + refused.message();
+      end(nowNanos, reason, waitNanos, true, out);
+    } else if (state == State.GREETING && frame instanceof Frame.Welcome welcome) {
+      onWelcome(nowNanos, welcome, out);
+    } else if (state == State.LIVE && isForNode(frame)) {
+      deadlineNanos = nowNanos + settings.livenessDeadlineNanos();
+      if (frame instanceof Frame.Ack || frame instanceof Frame.BlockRefused) {
+        out.add(new ToInsights(frame));
+      } else if (!(frame instanceof Frame.Heartbeat)) {
+        out.add(new ToModels(frame));
+      }
+    } else {
+      String name = frame.getClass().getSimpleName();
+      end(nowNanos, "hub sent " + name + " while " + state, 0, true, out);
+    }
+  }
+
+  private static boolean isForNode(Frame frame) {
+    return frame instanceof Frame.Ack
+        || frame instanceof Frame.BlockRefused
+        || frame instanceof Frame.Heartbeat
+        || frame instanceof Frame.Chunk
+        || frame instanceof Frame.Wish;
+  }
+
+  private void onWelcome(long nowNanos, Frame.Welcome welcome, List<Output> out) {
+    if (welcome.protocol() != SessionLimits.PROTOCOL) {
+      String reason =
+          "hub chose protocol "
+              + welcome.protocol()
+              + ", this node speaks "
+              + SessionLimits.PROTOCOL;
+      end(nowNanos, reason, 0, true, out);
+      return;
+    }
+    if (welcome.heartbeatMillis() < 1) {
+      end(
+          nowNanos,
+          "hub asks for a heartbeat of " + welcome.heartbeatMillis() + " ms",
+          0,
+          true,
+          out);
+      return;
+    }
+    state = State.LIVE;
+    sessions++;
+    liveSinceNanos = nowNanos;
+    // A heartbeat that is slower than half the deadline would let the hub find a healthy node dead.
+    heartbeatNanos =
+        Math.min(
+            settings.livenessDeadlineNanos() / 2,
+            Math.min(welcome.heartbeatMillis(), Long.MAX_VALUE / 2_000_000L) * 1_000_000L);
+    heartbeatDueNanos = nowNanos + heartbeatNanos;
+    deadlineNanos = nowNanos + settings.livenessDeadlineNanos();
+    // The hub read its clock about half a round trip ago.
+    long halfRoundTripMillis = (nowNanos - helloSentNanos) / 2_000_000L;
+    out.add(new Synchronise(welcome.hubWallMillis() + halfRoundTripMillis, nowNanos));
+    out.add(new Started(welcome));
+  }
+
+  private void onWake(long nowNanos, BootTime clock, List<Output> out) {
+    if (nowNanos >= deadlineNanos) {
+      switch (state) {
+        case WAITING -> dial(nowNanos, out);
+        case DIALLING -> end(nowNanos, "no connection within the deadline", 0, true, out);
+        case GREETING -> end(nowNanos, "no answer to Hello within the deadline", 0, true, out);
+        case LIVE -> end(nowNanos, "nothing heard within the deadline", 0, true, out);
+        case IDLE -> {}
+      }
+    } else if (nowNanos >= heartbeatDueNanos) {
+      heartbeatDueNanos = nowNanos + heartbeatNanos;
+      out.add(new Send(new Frame.Heartbeat(clock)));
+    }
+  }
+
+  private void end(
+      long nowNanos, String reason, long retryAfterNanos, boolean close, List<Output> out) {
+    boolean wasLive = state == State.LIVE;
+    if (wasLive && nowNanos - liveSinceNanos >= settings.stableAfterNanos()) {
+      backoff.reset();
+    }
+    state = State.WAITING;
+    lastProblem = reason;
+    heartbeatDueNanos = NEVER;
+    deadlineNanos = nowNanos + backoff.nextDelayNanos(retryAfterNanos);
+    if (close) {
+      out.add(new Close());
+    }
+    if (wasLive) {
+      out.add(new Ended(reason));
+    }
+  }
+}
