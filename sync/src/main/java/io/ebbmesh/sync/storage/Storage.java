@@ -8,8 +8,9 @@ import java.util.List;
  * The part of a file system that durable state needs, rooted at one directory.
  *
  * <p>Paths are relative, with {@code /} between names. All calls block and may be made from any
- * thread; one {@link StorageFile} is used by one thread at a time. A call that throws has an
- * unknown outcome: what was not synced may or may not be there.
+ * thread; of one {@link StorageFile}, {@link StorageFile#read} may be called from any thread, all
+ * else by one thread at a time. A call that throws has an unknown outcome: what was not synced may
+ * or may not be there.
  */
 public interface Storage {
 
