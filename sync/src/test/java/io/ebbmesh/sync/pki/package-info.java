@@ -1,0 +1,4 @@
+@NullMarked
+package io.ebbmesh.sync.pki;
+
+import org.jspecify.annotations.NullMarked;
