@@ -2,10 +2,7 @@ package io.ebbmesh.accelerator.device;
 
 import java.nio.file.Path;
 
-/**
- * One accelerator, or one kind of it. Drivers block; the actor that owns the device does not.
- * {@link #open} may be called by several threads at once.
- */
+/** One accelerator, or one kind of it. Drivers block; the actor that owns the device does not. */
 public interface Device extends AutoCloseable {
 
   /** Kind as manifests name it, such as {@code cpu}. */
@@ -19,7 +16,6 @@ public interface Device extends AutoCloseable {
    */
   DeviceSession open(Path file) throws DeviceException;
 
-  /** Releases the device; all sessions are closed by then. */
   @Override
   void close();
 }
