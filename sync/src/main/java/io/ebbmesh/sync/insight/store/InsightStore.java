@@ -35,6 +35,30 @@ public interface InsightStore extends AutoCloseable {
   record Cursor(SeqRanges held, SeqRanges declaredLost, SeqRanges quarantined, long lossId) {
     public static final Cursor EMPTY =
         new Cursor(SeqRanges.EMPTY, SeqRanges.EMPTY, SeqRanges.EMPTY, 0);
+
+    /** What of {@code seqs} is not held yet. */
+    public SeqRanges missing(SeqRange seqs) {
+      return held.isEmpty() ? SeqRanges.of(seqs) : SeqRanges.of(seqs).minus(held);
+    }
+
+    /** This cursor after {@code seqs} were stored. */
+    public Cursor afterStore(SeqRange seqs) {
+      return new Cursor(held.plus(seqs), declaredLost, quarantined, lossId);
+    }
+
+    /** This cursor after what is missing of {@code seqs} was quarantined. */
+    public Cursor afterQuarantine(SeqRange seqs) {
+      return new Cursor(held.plus(seqs), declaredLost, quarantined.plus(missing(seqs)), lossId);
+    }
+
+    /** This cursor after a loss record; what is held stays what it is. */
+    public Cursor afterLoss(LossRecord loss) {
+      return new Cursor(
+          held.plus(loss.ranges()),
+          declaredLost.plus(loss.ranges().minus(held)),
+          quarantined,
+          Math.max(lossId, loss.id()));
+    }
   }
 
   /** A change to one lane; it applies only if the lane's {@code held} still is {@code expected}. */

@@ -1,0 +1,274 @@
+package io.ebbmesh.sync.insight.store.sqlite;
+
+import io.ebbmesh.protocol.insight.Incarnation;
+import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.protocol.insight.Lineage;
+import io.ebbmesh.protocol.insight.NodeId;
+import io.ebbmesh.protocol.time.BootTime;
+import io.ebbmesh.sync.insight.store.InsightStore;
+import io.ebbmesh.sync.insight.store.StoreException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@link InsightStore} in one SQLite file: write-ahead log, {@code synchronous=FULL}. One thread
+ * writes; whatever waits when it is free goes into one transaction. Stages complete on that thread,
+ * after the commit.
+ */
+public final class SqliteInsightStore implements InsightStore {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SqliteInsightStore.class);
+
+  /** One thing to do inside a transaction, and whom to tell. */
+  private static final class Task<T> {
+
+    interface Work<T> {
+      @Nullable T run(StoreWriter writer) throws SQLException;
+    }
+
+    final Work<T> work;
+    final int rows;
+    final CompletableFuture<T> done = new CompletableFuture<>();
+    private @Nullable T result;
+
+    Task(Work<T> work, int rows) {
+      this.work = work;
+      this.rows = rows;
+    }
+
+    void run(StoreWriter writer) throws SQLException {
+      result = work.run(writer);
+    }
+
+    void committed() {
+      done.complete(result);
+    }
+  }
+
+  private final StoreFile file;
+  private final SqliteSettings settings;
+  private final BlockingQueue<Task<?>> waiting;
+  private final Task<Void> close = new Task<>(writer -> null, 0);
+  private final Thread thread;
+  private volatile boolean closed;
+  private @Nullable StoreWriter writer;
+
+  private SqliteInsightStore(StoreFile file, SqliteSettings settings) {
+    this.file = file;
+    this.settings = settings;
+    this.waiting = new LinkedBlockingQueue<>(settings.maxWaitingChanges());
+    this.thread = new Thread(this::run, "ebbmesh-store");
+  }
+
+  /**
+   * Opens the store, makes it if it is not there, and brings its schema up to date.
+   *
+   * @throws StoreException if it cannot be used; the file is left as it is
+   */
+  public static SqliteInsightStore open(Path path, SqliteSettings settings) {
+    StoreFile file = new StoreFile(path);
+    file.prepare(settings);
+    SqliteInsightStore store = new SqliteInsightStore(file, settings);
+    try {
+      store.connect();
+    } catch (SQLException e) {
+      throw file.problem(e);
+    }
+    store.thread.start();
+    return store;
+  }
+
+  @Override
+  public CompletionStage<Map<Lane, Cursor>> cursors(NodeId node, Incarnation incarnation) {
+    return submit(new Task<>(to -> to.cursors(node, incarnation), 1));
+  }
+
+  @Override
+  public CompletionStage<Outcome> apply(Change change) {
+    int rows = change instanceof StoreBlock block ? block.insights().size() : 1;
+    if (change instanceof StoreBlock block && rows != block.seqs().count()) {
+      return CompletableFuture.failedFuture(
+          new IllegalArgumentException(
+              "block " + block.seqs() + " comes with " + rows + " insights"));
+    }
+    return submit(new Task<>(to -> to.apply(change), rows));
+  }
+
+  @Override
+  public CompletionStage<Void> recordHello(
+      NodeId node, Incarnation incarnation, Lineage lineage, Map<Lane, Long> heads) {
+    return submit(
+        new Task<Void>(
+            to -> {
+              to.recordHello(node, incarnation, lineage, heads);
+              return null;
+            },
+            heads.size()));
+  }
+
+  @Override
+  public CompletionStage<Void> recordBootTime(NodeId node, BootTime time, long hubWallMillis) {
+    return submit(
+        new Task<Void>(
+            to -> {
+              to.recordBootTime(node, time, hubWallMillis);
+              return null;
+            },
+            1));
+  }
+
+  private <T> CompletionStage<T> submit(Task<T> task) {
+    if (closed) {
+      task.done.completeExceptionally(new StoreException(file.path() + ": the store is closed"));
+    } else if (!waiting.offer(task)) {
+      task.done.completeExceptionally(
+          new StoreException(
+              file.path()
+                  + ": "
+                  + settings.maxWaitingChanges()
+                  + " changes wait, the limit max-waiting-changes; try again later"));
+    }
+    return task.done;
+  }
+
+  /** Completes what waits, then closes the file. Blocks until that is done. */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try {
+      waiting.put(close);
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    List<Task<?>> batch = new ArrayList<>();
+    boolean ends = false;
+    while (!ends) {
+      try {
+        batch.clear();
+        ends = take(batch);
+        write(batch);
+      } catch (InterruptedException e) {
+        ends = true;
+      } catch (RuntimeException e) {
+        // Nobody may wait forever for a thread that died; what failed is told, the rest goes on.
+        LOG.error("{}: the store's thread met a bug", file.path(), e);
+        fail(batch, e);
+        disconnect();
+      }
+    }
+    disconnect();
+    StoreException gone = new StoreException(file.path() + ": the store is closed");
+    for (Task<?> task = waiting.poll(); task != null; task = waiting.poll()) {
+      task.done.completeExceptionally(gone);
+    }
+  }
+
+  /** Waits for work and takes what is there. Returns true if the store is to be closed after it. */
+  private boolean take(List<Task<?>> batch) throws InterruptedException {
+    Task<?> next = waiting.take();
+    int rows = 0;
+    while (next != null && next != close) {
+      batch.add(next);
+      rows += next.rows;
+      next = rows < settings.maxBatchRows() ? waiting.poll() : null;
+    }
+    return next == close;
+  }
+
+  private void write(List<Task<?>> batch) {
+    if (batch.isEmpty()) {
+      return;
+    }
+    try {
+      transact(batch);
+    } catch (SQLException | RuntimeException e) {
+      disconnect();
+      if (batch.size() == 1 || (e instanceof SQLException sql && concernsAll(sql))) {
+        fail(batch, e instanceof SQLException sql ? file.problem(sql) : e);
+        return;
+      }
+      // One of them may be what fails: the others must not pay for it.
+      LOG.warn("{}: a transaction failed, writing its parts one by one", file.path(), e);
+      for (Task<?> task : batch) {
+        write(List.of(task));
+      }
+    }
+  }
+
+  private void transact(List<Task<?>> batch) throws SQLException {
+    StoreWriter to = connect();
+    to.begin();
+    for (Task<?> task : batch) {
+      task.run(to);
+    }
+    to.commit();
+    for (Task<?> task : batch) {
+      task.committed();
+    }
+  }
+
+  /** A full or failing disk fails the next transaction as well. */
+  private static boolean concernsAll(SQLException e) {
+    return switch (org.sqlite.SQLiteErrorCode.getErrorCode(e.getErrorCode() & 0xff)) {
+      case SQLITE_FULL,
+          SQLITE_IOERR,
+          SQLITE_CORRUPT,
+          SQLITE_NOTADB,
+          SQLITE_READONLY,
+          SQLITE_CANTOPEN,
+          SQLITE_BUSY,
+          SQLITE_LOCKED,
+          SQLITE_NOMEM ->
+          true;
+      default -> false;
+    };
+  }
+
+  private static void fail(List<Task<?>> batch, Throwable problem) {
+    for (Task<?> task : batch) {
+      task.done.completeExceptionally(problem);
+    }
+  }
+
+  private StoreWriter connect() throws SQLException {
+    StoreWriter open = writer;
+    if (open == null) {
+      open = new StoreWriter(file.openForWriting(settings), settings.cachedTexts());
+      writer = open;
+    }
+    return open;
+  }
+
+  /**
+   * Closes the connection, and with it a transaction that is open. After a failure too: what a
+   * connection and its caches believe after a failed commit is not trusted.
+   */
+  private void disconnect() {
+    StoreWriter open = writer;
+    writer = null;
+    if (open != null) {
+      try {
+        open.close();
+      } catch (SQLException e) {
+        LOG.warn("{}: closing the store's connection failed: {}", file.path(), e.getMessage());
+      }
+    }
+  }
+}

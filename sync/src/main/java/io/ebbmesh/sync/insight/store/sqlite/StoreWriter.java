@@ -1,0 +1,283 @@
+package io.ebbmesh.sync.insight.store.sqlite;
+
+import io.ebbmesh.protocol.insight.Incarnation;
+import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.protocol.insight.Lineage;
+import io.ebbmesh.protocol.insight.LossRecord;
+import io.ebbmesh.protocol.insight.NodeId;
+import io.ebbmesh.protocol.insight.SeqRange;
+import io.ebbmesh.protocol.insight.SeqRanges;
+import io.ebbmesh.protocol.time.BootTime;
+import io.ebbmesh.sync.insight.store.InsightStore.Change;
+import io.ebbmesh.sync.insight.store.InsightStore.Cursor;
+import io.ebbmesh.sync.insight.store.InsightStore.DeclareLost;
+import io.ebbmesh.sync.insight.store.InsightStore.Outcome;
+import io.ebbmesh.sync.insight.store.InsightStore.Quarantine;
+import io.ebbmesh.sync.insight.store.InsightStore.StoreBlock;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * Everything that the store's one thread does on its connection, inside the transaction that the
+ * caller commits or rolls back.
+ */
+final class StoreWriter implements AutoCloseable {
+
+  /**
+   * A time that arrives later than the known one by less than this was only longer on its way; the
+   * smallest delay seen is the truest. Beyond it, one of the clocks was set or drifted.
+   */
+  private static final long MAX_DELAY_MILLIS = 1_000;
+
+  private final Connection connection;
+  private final Statement control;
+  private final Ids ids;
+  private final InsightRows rows;
+  private final PreparedStatement readCursor;
+  private final PreparedStatement moveCursor;
+  private final PreparedStatement insertBlock;
+  private final PreparedStatement insertLoss;
+  private final PreparedStatement insertQuarantine;
+  private final PreparedStatement insertEpoch;
+  private final PreparedStatement reportHead;
+  private final PreparedStatement readBoot;
+  private final PreparedStatement moveBoot;
+  private final PreparedStatement lastRowId;
+
+  StoreWriter(Connection connection, int cachedTexts) throws SQLException {
+    this.connection = connection;
+    control = connection.createStatement();
+    ids = new Ids(connection, cachedTexts);
+    rows = new InsightRows(connection, ids);
+    readCursor =
+        connection.prepareStatement(
+            "SELECT held, declared_lost, quarantined, loss_id FROM lane WHERE id = ?");
+    moveCursor =
+        connection.prepareStatement(
+            "UPDATE lane SET held = ?, declared_lost = ?, quarantined = ?, loss_id = ?"
+                + " WHERE id = ? AND held = ?");
+    insertBlock =
+        connection.prepareStatement(
+            "INSERT INTO block (lane_id, first_seq, last_seq, digest, boot_id, monotonic_nanos,"
+                + " wall_millis, quality) VALUES (?,?,?,?,?,?,?,?)");
+    insertLoss =
+        connection.prepareStatement(
+            "INSERT OR IGNORE INTO loss (lane_id, loss_id, ranges, counted, reason,"
+                + " declared_at_wall_millis, sketch) VALUES (?,?,?,?,?,?,?)");
+    insertQuarantine =
+        connection.prepareStatement(
+            "INSERT INTO quarantine (lane_id, first_seq, last_seq, counted, problem, bytes)"
+                + " VALUES (?,?,?,?,?,?)");
+    insertEpoch =
+        connection.prepareStatement(
+            "INSERT OR IGNORE INTO lineage (incarnation_id, place, epoch, first_seqs)"
+                + " SELECT ?1, coalesce(max(place), 0) + 1, ?2, ?3 FROM lineage"
+                + " WHERE incarnation_id = ?1");
+    reportHead = connection.prepareStatement("UPDATE lane SET reported_head = ? WHERE id = ?");
+    readBoot =
+        connection.prepareStatement(
+            "SELECT monotonic_nanos, hub_wall_millis FROM boot"
+                + " WHERE id = ? AND hub_wall_millis IS NOT NULL");
+    moveBoot =
+        connection.prepareStatement(
+            "UPDATE boot SET monotonic_nanos = ?, hub_wall_millis = ?, node_wall_millis = ?,"
+                + " node_quality = ? WHERE id = ?");
+    lastRowId = connection.prepareStatement("SELECT last_insert_rowid()");
+  }
+
+  /** Takes the right to write. The driver's own transactions would hold it between batches. */
+  void begin() throws SQLException {
+    control.execute("BEGIN IMMEDIATE");
+  }
+
+  void commit() throws SQLException {
+    control.execute("COMMIT");
+  }
+
+  Map<Lane, Cursor> cursors(NodeId node, Incarnation incarnation) throws SQLException {
+    Map<Lane, Cursor> cursors = new EnumMap<>(Lane.class);
+    long incarnationId = ids.knownIncarnation(node, incarnation);
+    if (incarnationId == 0) {
+      return cursors;
+    }
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            "SELECT held, declared_lost, quarantined, loss_id, lane FROM lane"
+                + " WHERE incarnation_id = ?")) {
+      query.setLong(1, incarnationId);
+      try (ResultSet found = query.executeQuery()) {
+        while (found.next()) {
+          cursors.put(Lane.ofCode(found.getInt(5)), cursor(found));
+        }
+      }
+    }
+    return cursors;
+  }
+
+  Outcome apply(Change change) throws SQLException {
+    long lane = ids.lane(change.lane());
+    Cursor before = cursor(lane);
+    if (!before.held().equals(change.expected())) {
+      return new Outcome(false, before);
+    }
+    Cursor after;
+    if (change instanceof StoreBlock block) {
+      after = before.afterStore(block.seqs());
+      store(lane, block, before.missing(block.seqs()));
+    } else if (change instanceof Quarantine quarantine) {
+      after = before.afterQuarantine(quarantine.seqs());
+      keep(lane, quarantine, before.missing(quarantine.seqs()));
+    } else if (change instanceof DeclareLost lost) {
+      after = before.afterLoss(lost.loss());
+      keep(lane, lost.loss(), lost.loss().ranges().minus(before.held()));
+    } else {
+      throw new IllegalArgumentException("unknown change " + change.getClass());
+    }
+    if (!after.equals(before)) {
+      move(lane, before, after);
+    }
+    return new Outcome(true, after);
+  }
+
+  private void store(long lane, StoreBlock block, SeqRanges missing) throws SQLException {
+    if (missing.isEmpty()) {
+      return;
+    }
+    BootTime base = block.base();
+    insertBlock.setLong(1, lane);
+    insertBlock.setLong(2, block.seqs().first());
+    insertBlock.setLong(3, block.seqs().last());
+    insertBlock.setBytes(4, block.digest().bytes());
+    insertBlock.setLong(5, ids.boot(block.lane().node(), base.bootId()));
+    insertBlock.setLong(6, base.monotonicNanos());
+    insertBlock.setLong(7, base.wallMillis());
+    insertBlock.setInt(8, base.quality().code());
+    insertBlock.executeUpdate();
+    long blockId;
+    try (ResultSet id = lastRowId.executeQuery()) {
+      id.next();
+      blockId = id.getLong(1);
+    }
+    for (SeqRange range : missing.ranges()) {
+      rows.write(
+          new InsightRows.Place(lane, blockId, range.first()),
+          block.insights(),
+          Math.toIntExact(range.first() - block.seqs().first()),
+          Math.toIntExact(range.count()));
+    }
+  }
+
+  private void keep(long lane, Quarantine quarantine, SeqRanges counted) throws SQLException {
+    if (counted.isEmpty()) {
+      return;
+    }
+    insertQuarantine.setLong(1, lane);
+    insertQuarantine.setLong(2, quarantine.seqs().first());
+    insertQuarantine.setLong(3, quarantine.seqs().last());
+    insertQuarantine.setString(4, RangeText.format(counted));
+    insertQuarantine.setString(5, quarantine.problem());
+    insertQuarantine.setBytes(6, quarantine.bytes());
+    insertQuarantine.executeUpdate();
+  }
+
+  private void keep(long lane, LossRecord loss, SeqRanges counted) throws SQLException {
+    insertLoss.setLong(1, lane);
+    insertLoss.setLong(2, loss.id());
+    insertLoss.setString(3, RangeText.format(loss.ranges()));
+    insertLoss.setString(4, RangeText.format(counted));
+    insertLoss.setInt(5, loss.reason().code());
+    insertLoss.setLong(6, loss.declaredAtWallMillis());
+    insertLoss.setBytes(7, loss.sketch());
+    insertLoss.executeUpdate();
+  }
+
+  private void move(long lane, Cursor before, Cursor after) throws SQLException {
+    moveCursor.setString(1, RangeText.format(after.held()));
+    moveCursor.setString(2, RangeText.format(after.declaredLost()));
+    moveCursor.setString(3, RangeText.format(after.quarantined()));
+    moveCursor.setLong(4, after.lossId());
+    moveCursor.setLong(5, lane);
+    moveCursor.setString(6, RangeText.format(before.held()));
+    if (moveCursor.executeUpdate() != 1) {
+      throw new SQLException("cursor of lane row " + lane + " changed inside a transaction");
+    }
+  }
+
+  private Cursor cursor(long lane) throws SQLException {
+    readCursor.setLong(1, lane);
+    try (ResultSet found = readCursor.executeQuery()) {
+      if (!found.next()) {
+        throw new SQLException("lane row " + lane + " is gone");
+      }
+      return cursor(found);
+    }
+  }
+
+  private static Cursor cursor(ResultSet found) throws SQLException {
+    return new Cursor(
+        RangeText.parse(found.getString(1)),
+        RangeText.parse(found.getString(2)),
+        RangeText.parse(found.getString(3)),
+        found.getLong(4));
+  }
+
+  void recordHello(NodeId node, Incarnation incarnation, Lineage lineage, Map<Lane, Long> heads)
+      throws SQLException {
+    long incarnationId = ids.incarnation(node, incarnation);
+    for (Lineage.Epoch epoch : lineage.epochs()) {
+      insertEpoch.setLong(1, incarnationId);
+      insertEpoch.setLong(2, epoch.id());
+      insertEpoch.setString(3, firstSeqs(epoch));
+      insertEpoch.executeUpdate();
+    }
+    for (Map.Entry<Lane, Long> head : heads.entrySet()) {
+      reportHead.setLong(1, head.getValue());
+      reportHead.setLong(2, ids.lane(incarnationId, head.getKey()));
+      reportHead.executeUpdate();
+    }
+  }
+
+  private static String firstSeqs(Lineage.Epoch epoch) {
+    StringBuilder text = new StringBuilder();
+    epoch
+        .firstSeqs()
+        .forEach(
+            (lane, seq) ->
+                text.append(text.isEmpty() ? "" : ",").append(lane.code()).append('=').append(seq));
+    return text.toString();
+  }
+
+  void recordBootTime(NodeId node, BootTime time, long hubWallMillis) throws SQLException {
+    long boot = ids.boot(node, time.bootId());
+    readBoot.setLong(1, boot);
+    try (ResultSet known = readBoot.executeQuery()) {
+      if (known.next()) {
+        long expected =
+            known.getLong(2) + Math.floorDiv(time.monotonicNanos() - known.getLong(1), 1_000_000L);
+        long later = hubWallMillis - expected;
+        if (0 <= later && later <= MAX_DELAY_MILLIS) {
+          return;
+        }
+      }
+    }
+    moveBoot.setLong(1, time.monotonicNanos());
+    moveBoot.setLong(2, hubWallMillis);
+    moveBoot.setLong(3, time.wallMillis());
+    moveBoot.setInt(4, time.quality().code());
+    moveBoot.setLong(5, boot);
+    moveBoot.executeUpdate();
+  }
+
+  @Override
+  public void close() throws SQLException {
+    try (connection) {
+      rows.close();
+      ids.close();
+    }
+  }
+}

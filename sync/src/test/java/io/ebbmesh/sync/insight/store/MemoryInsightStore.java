@@ -1,0 +1,182 @@
+package io.ebbmesh.sync.insight.store;
+
+import io.ebbmesh.protocol.insight.Incarnation;
+import io.ebbmesh.protocol.insight.Insight;
+import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.protocol.insight.Lineage;
+import io.ebbmesh.protocol.insight.NodeId;
+import io.ebbmesh.protocol.insight.SeqRange;
+import io.ebbmesh.protocol.time.BootTime;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/**
+ * An {@link InsightStore} in memory that commits when it is told to, and at a crash loses what was
+ * not committed and fails its stages. One thread at a time.
+ */
+public final class MemoryInsightStore implements InsightStore {
+
+  private record Task<T>(Supplier<T> work, CompletableFuture<T> done) {}
+
+  private record Told<T>(CompletableFuture<T> done, T result) {
+    void tell() {
+      done.complete(result);
+    }
+  }
+
+  private final Map<LaneKey, Cursor> cursors = new LinkedHashMap<>();
+  private final Map<LaneKey, TreeMap<Long, Insight>> rows = new LinkedHashMap<>();
+  private final Map<LaneKey, List<Quarantine>> quarantined = new LinkedHashMap<>();
+  private final Deque<Task<?>> waiting = new ArrayDeque<>();
+  private boolean commitsAtOnce;
+
+  /** From now on, or no longer: each call is committed before it returns. */
+  public MemoryInsightStore commitsAtOnce(boolean atOnce) {
+    commitsAtOnce = atOnce;
+    if (atOnce) {
+      commit();
+    }
+    return this;
+  }
+
+  public int waiting() {
+    return waiting.size();
+  }
+
+  /** Commits all that waits, then completes its stages. */
+  public void commit() {
+    tellAll(write());
+  }
+
+  /** Commits all that waits, and crashes before anyone is told. */
+  public void commitAndCrash() {
+    for (Told<?> told : write()) {
+      told.done().completeExceptionally(new StoreException("crashed after the commit"));
+    }
+  }
+
+  /** Loses what waits. */
+  public void crash() {
+    while (!waiting.isEmpty()) {
+      waiting.poll().done().completeExceptionally(new StoreException("crashed before the commit"));
+    }
+  }
+
+  public Cursor cursor(LaneKey lane) {
+    return cursors.getOrDefault(lane, Cursor.EMPTY);
+  }
+
+  /** Insights by sequence number. */
+  public Map<Long, Insight> rows(LaneKey lane) {
+    return Collections.unmodifiableMap(rows.getOrDefault(lane, new TreeMap<>()));
+  }
+
+  public List<Quarantine> quarantined(LaneKey lane) {
+    return quarantined.getOrDefault(lane, List.of());
+  }
+
+  @Override
+  public CompletionStage<Map<Lane, Cursor>> cursors(NodeId node, Incarnation incarnation) {
+    return submit(
+        () -> {
+          Map<Lane, Cursor> found = new EnumMap<>(Lane.class);
+          cursors.forEach(
+              (key, cursor) -> {
+                if (key.node().equals(node) && key.incarnation().equals(incarnation)) {
+                  found.put(key.lane(), cursor);
+                }
+              });
+          return found;
+        });
+  }
+
+  @Override
+  public CompletionStage<Outcome> apply(Change change) {
+    return submit(() -> write(change));
+  }
+
+  private Outcome write(Change change) {
+    Cursor before = cursor(change.lane());
+    if (!before.held().equals(change.expected())) {
+      return new Outcome(false, before);
+    }
+    Cursor after = before;
+    if (change instanceof StoreBlock block) {
+      for (SeqRange range : before.missing(block.seqs()).ranges()) {
+        for (long seq = range.first(); seq <= range.last(); seq++) {
+          Insight insight = block.insights().get((int) (seq - block.seqs().first()));
+          Insight known =
+              rows.computeIfAbsent(change.lane(), key -> new TreeMap<>()).put(seq, insight);
+          if (known != null) {
+            throw new IllegalStateException("stored twice: " + change.lane() + " " + seq);
+          }
+        }
+      }
+      after = before.afterStore(block.seqs());
+    } else if (change instanceof Quarantine damaged) {
+      if (!before.missing(damaged.seqs()).isEmpty()) {
+        quarantined.computeIfAbsent(change.lane(), key -> new ArrayList<>()).add(damaged);
+      }
+      after = before.afterQuarantine(damaged.seqs());
+    } else if (change instanceof DeclareLost lost) {
+      after = before.afterLoss(lost.loss());
+    }
+    cursors.put(change.lane(), after);
+    return new Outcome(true, after);
+  }
+
+  @Override
+  public CompletionStage<Void> recordHello(
+      NodeId node, Incarnation incarnation, Lineage lineage, Map<Lane, Long> heads) {
+    return done();
+  }
+
+  @Override
+  public CompletionStage<Void> recordBootTime(NodeId node, BootTime time, long hubWallMillis) {
+    return done();
+  }
+
+  private static CompletionStage<Void> done() {
+    return CompletableFuture.completedFuture(null);
+  }
+
+  private <T> CompletionStage<T> submit(Supplier<T> work) {
+    CompletableFuture<T> done = new CompletableFuture<>();
+    waiting.add(new Task<>(work, done));
+    if (commitsAtOnce) {
+      commit();
+    }
+    return done;
+  }
+
+  private List<Told<?>> write() {
+    List<Told<?>> told = new ArrayList<>();
+    while (!waiting.isEmpty()) {
+      told.add(run(waiting.poll()));
+    }
+    return told;
+  }
+
+  private static <T> Told<T> run(Task<T> task) {
+    return new Told<>(task.done(), task.work().get());
+  }
+
+  private static void tellAll(List<Told<?>> told) {
+    told.forEach(Told::tell);
+  }
+
+  @Override
+  public void close() {
+    crash();
+  }
+}
