@@ -2,7 +2,10 @@ package io.ebbmesh.accelerator.device;
 
 import java.nio.file.Path;
 
-/** One accelerator, or one kind of it. Drivers block; the actor that owns the device does not. */
+/**
+ * One accelerator, or one kind of it. Drivers block; the actor that owns the device does not.
+ * {@link #open} may be called by several threads at once.
+ */
 public interface Device extends AutoCloseable {
 
   /** Kind as manifests name it, such as {@code cpu}. */
@@ -16,6 +19,7 @@ public interface Device extends AutoCloseable {
    */
   DeviceSession open(Path file) throws DeviceException;
 
+  /** Releases the device; all sessions are closed by then. */
   @Override
   void close();
 }

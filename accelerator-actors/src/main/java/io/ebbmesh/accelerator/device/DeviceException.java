@@ -1,5 +1,7 @@
 package io.ebbmesh.accelerator.device;
 
+import java.util.Objects;
+
 /** A device said no. */
 public final class DeviceException extends Exception {
 
@@ -9,7 +11,7 @@ public final class DeviceException extends Exception {
   public enum Reason {
     /** The request does not fit the model; the session is good. */
     BAD_INPUT,
-    /** The model file cannot be loaded. */
+    /** The model file cannot be loaded, or does not give what its signature says. */
     BAD_MODEL,
     /** The session or device failed; close and reopen it. */
     FAILED
@@ -29,5 +31,10 @@ public final class DeviceException extends Exception {
 
   public Reason reason() {
     return reason;
+  }
+
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNullElse(super.getMessage(), reason.name());
   }
 }

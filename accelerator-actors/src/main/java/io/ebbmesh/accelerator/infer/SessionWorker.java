@@ -1,0 +1,204 @@
+package io.ebbmesh.accelerator.infer;
+
+import io.ebbmesh.accelerator.device.Device;
+import io.ebbmesh.accelerator.device.DeviceException;
+import io.ebbmesh.accelerator.device.DeviceSession;
+import io.ebbmesh.accelerator.device.ModelSignature;
+import io.ebbmesh.protocol.reading.Tensor;
+import io.ebbmesh.protocol.site.InferenceAnswer.Decided;
+import io.ebbmesh.protocol.site.InferenceAnswer.Failed;
+import io.ebbmesh.protocol.site.InferenceAnswer.Reason;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.jspecify.annotations.Nullable;
+
+/** Holds one session for as long as it is good, on a thread that it may block. */
+final class SessionWorker extends AbstractBehavior<SessionWorker.Command> {
+
+  sealed interface Command {}
+
+  /** Opens and checks the session; the first message, sent by {@link #create}. */
+  private enum Open implements Command {
+    INSTANCE
+  }
+
+  /** Runs the batch and answers each item, then tells the owner. */
+  record Run(List<Pending> batch, int credit) implements Command {}
+
+  /** Ends after what was sent before. */
+  enum Close implements Command {
+    INSTANCE
+  }
+
+  /** What becomes of the session; the worker has ended after the two failures. */
+  sealed interface Event {
+
+    record Opened(ModelSignature signature) implements Event {}
+
+    record OpenFailed(DeviceException cause) implements Event {}
+
+    record Finished() implements Event {}
+
+    record RunFailed(String message) implements Event {}
+  }
+
+  /** Where events go. */
+  interface Owner {
+    void tell(ActorRef<Command> worker, Event event);
+  }
+
+  private static final Event FINISHED = new Event.Finished();
+
+  private final Device device;
+  private final Generation generation;
+  private final String node;
+  private final Owner owner;
+  private @Nullable DeviceSession session;
+
+  static Behavior<Command> create(Device device, Generation generation, String node, Owner owner) {
+    return Behaviors.setup(
+        context -> {
+          context.getSelf().tell(Open.INSTANCE);
+          return new SessionWorker(context, device, generation, node, owner);
+        });
+  }
+
+  private SessionWorker(
+      ActorContext<Command> context,
+      Device device,
+      Generation generation,
+      String node,
+      Owner owner) {
+    super(context);
+    this.device = device;
+    this.generation = generation;
+    this.node = node;
+    this.owner = owner;
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(Run.class, this::onRun)
+        .onMessage(Open.class, open -> onOpen())
+        .onMessage(Close.class, close -> Behaviors.stopped())
+        .onSignal(PostStop.class, stop -> onStop())
+        .build();
+  }
+
+  private Behavior<Command> onOpen() {
+    try {
+      DeviceSession opened = device.open(generation.file());
+      session = opened;
+      generation.check().check(opened);
+      owner.tell(getContext().getSelf(), new Event.Opened(opened.signature()));
+      return this;
+    } catch (DeviceException e) {
+      return openFailed(e);
+    } catch (RuntimeException e) {
+      return openFailed(
+          new DeviceException(
+              DeviceException.Reason.FAILED, "device " + device.kind() + " failed: " + e, e));
+    }
+  }
+
+  private Behavior<Command> openFailed(DeviceException cause) {
+    owner.tell(getContext().getSelf(), new Event.OpenFailed(cause));
+    return Behaviors.stopped();
+  }
+
+  private Behavior<Command> onRun(Run run) {
+    DeviceSession open = session;
+    if (open == null) {
+      throw new IllegalStateException("a batch came before the session was open");
+    }
+    String broken = runAll(open, run.batch(), run.credit());
+    if (broken == null) {
+      owner.tell(getContext().getSelf(), FINISHED);
+      return this;
+    }
+    owner.tell(getContext().getSelf(), new Event.RunFailed(broken));
+    return Behaviors.stopped();
+  }
+
+  /** Answers every item. Returns what broke the session, or null if it is still good. */
+  private @Nullable String runAll(DeviceSession open, List<Pending> batch, int credit) {
+    try {
+      List<Map<String, Tensor>> outputs = open.run(inputs(batch));
+      for (int i = 0; i < batch.size(); i++) {
+        batch
+            .get(i)
+            .answer(new Decided(generation.release().release(), node, outputs.get(i)), credit);
+      }
+      return null;
+    } catch (DeviceException e) {
+      if (e.reason() == DeviceException.Reason.BAD_INPUT) {
+        return refused(open, batch, credit, e);
+      }
+      failAll(batch, e.getMessage(), credit);
+      return e.reason() == DeviceException.Reason.FAILED ? e.getMessage() : null;
+    } catch (RuntimeException e) {
+      String message = "device " + device.kind() + " failed: " + e;
+      getContext().getLog().error("{}", message, e);
+      failAll(batch, message, credit);
+      return message;
+    }
+  }
+
+  /** One bad item must not fail its neighbours in the batch: each gets a run of its own. */
+  private @Nullable String refused(
+      DeviceSession open, List<Pending> batch, int credit, DeviceException cause) {
+    if (batch.size() == 1) {
+      batch.get(0).fail(Reason.BAD_INPUT, cause.getMessage(), credit);
+      return null;
+    }
+    String broken = null;
+    for (Pending item : batch) {
+      if (broken == null) {
+        broken = runAll(open, List.of(item), credit);
+      } else {
+        item.fail(Reason.DEVICE_FAILED, broken, credit);
+      }
+    }
+    return broken;
+  }
+
+  private static List<Map<String, Tensor>> inputs(List<Pending> batch) {
+    if (batch.size() == 1) {
+      return List.of(batch.get(0).inputs());
+    }
+    List<Map<String, Tensor>> inputs = new ArrayList<>(batch.size());
+    for (Pending item : batch) {
+      inputs.add(item.inputs());
+    }
+    return inputs;
+  }
+
+  private static void failAll(List<Pending> batch, String message, int credit) {
+    Failed failed = Pending.failed(Reason.DEVICE_FAILED, message);
+    for (Pending item : batch) {
+      item.answer(failed, credit);
+    }
+  }
+
+  private Behavior<Command> onStop() {
+    DeviceSession open = session;
+    session = null;
+    if (open != null) {
+      try {
+        open.close();
+      } catch (RuntimeException e) {
+        getContext().getLog().warn("session of {} did not close", generation.release(), e);
+      }
+    }
+    return this;
+  }
+}
