@@ -1,0 +1,224 @@
+package io.ebbmesh.sim.link;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A TCP proxy on loopback that can be cut, stalled and restored.
+ *
+ * <pre>
+ * state    new connection                open connection
+ * OPEN     passed on to the target       bytes flow
+ * STALLED  accepted, then silence        bytes stop, nothing is closed: a half-open link
+ * CUT      accepted and reset            reset
+ * </pre>
+ *
+ * May be used from any thread; has two threads per connection.
+ */
+public final class LinkProxy implements Closeable {
+
+  private static final int BUFFER_BYTES = 64 * 1024;
+  private static final int CONNECT_MILLIS = 5_000;
+
+  private enum State {
+    OPEN,
+    STALLED,
+    CUT,
+    CLOSED
+  }
+
+  private final ServerSocket server;
+  private final InetSocketAddress target;
+  private final AtomicLong bytesUp = new AtomicLong();
+  private final AtomicLong bytesDown = new AtomicLong();
+  private final Object lock = new Object();
+  private final List<Socket> sockets = new ArrayList<>();
+  private State state = State.OPEN;
+
+  private LinkProxy(ServerSocket server, InetSocketAddress target) {
+    this.server = server;
+    this.target = target;
+  }
+
+  /**
+   * Listens on loopback.
+   *
+   * @param listenPort 0 for any
+   * @param target where connections are passed on to; need not listen yet
+   * @throws IOException if the port cannot be listened on
+   */
+  public static LinkProxy start(int listenPort, InetSocketAddress target) throws IOException {
+    ServerSocket server = new ServerSocket();
+    server.setReuseAddress(true);
+    server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), listenPort));
+    LinkProxy proxy = new LinkProxy(server, target);
+    proxy.thread("accept", proxy::accept);
+    return proxy;
+  }
+
+  /** The port on loopback. */
+  public int port() {
+    return server.getLocalPort();
+  }
+
+  /** Resets every connection, and each new one until {@link #restore}. */
+  public void cut() {
+    change(State.CUT);
+  }
+
+  /** Lets no byte through and closes nothing until {@link #restore} or {@link #cut}. */
+  public void stall() {
+    change(State.STALLED);
+  }
+
+  /** Lets bytes and new connections through again. */
+  public void restore() {
+    change(State.OPEN);
+  }
+
+  /** Bytes passed on to the target since the start. */
+  public long bytesUp() {
+    return bytesUp.get();
+  }
+
+  /** Bytes passed back from the target since the start. */
+  public long bytesDown() {
+    return bytesDown.get();
+  }
+
+  /** Resets every connection and stops listening. */
+  @Override
+  public void close() {
+    change(State.CLOSED);
+    closeQuietly(server);
+  }
+
+  private void change(State to) {
+    synchronized (lock) {
+      if (state == State.CLOSED) {
+        return;
+      }
+      state = to;
+      if (to == State.CUT || to == State.CLOSED) {
+        sockets.forEach(LinkProxy::reset);
+        sockets.clear();
+      }
+      lock.notifyAll();
+    }
+  }
+
+  private void accept() {
+    while (!server.isClosed()) {
+      try {
+        Socket near = server.accept();
+        if (keep(near)) {
+          thread("up", () -> connect(near));
+        }
+      } catch (IOException e) {
+        // The listening socket was closed, or one connection was gone before it was taken.
+        continue;
+      }
+    }
+  }
+
+  /** Takes a socket into the books, unless the link is cut. */
+  private boolean keep(Socket socket) {
+    synchronized (lock) {
+      if (state == State.CUT || state == State.CLOSED) {
+        reset(socket);
+        return false;
+      }
+      sockets.add(socket);
+      return true;
+    }
+  }
+
+  private void connect(Socket near) {
+    Socket far = new Socket();
+    try {
+      awaitOpen();
+      far.connect(target, CONNECT_MILLIS);
+      near.setTcpNoDelay(true);
+      far.setTcpNoDelay(true);
+    } catch (IOException | InterruptedException e) {
+      drop(near);
+      closeQuietly(far);
+      return;
+    }
+    if (keep(far)) {
+      thread("down", () -> pump(far, near, bytesDown));
+      pump(near, far, bytesUp);
+    } else {
+      drop(near);
+    }
+  }
+
+  private void pump(Socket from, Socket to, AtomicLong counter) {
+    byte[] buffer = new byte[BUFFER_BYTES];
+    try {
+      InputStream in = from.getInputStream();
+      OutputStream out = to.getOutputStream();
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        awaitOpen();
+        out.write(buffer, 0, read);
+        counter.addAndGet(read);
+      }
+      awaitOpen();
+      to.shutdownOutput();
+    } catch (IOException | InterruptedException e) {
+      drop(from);
+      drop(to);
+    }
+  }
+
+  /** Waits while the link is stalled; a cut has closed the sockets already. */
+  private void awaitOpen() throws InterruptedException {
+    synchronized (lock) {
+      while (state == State.STALLED) {
+        lock.wait();
+      }
+    }
+  }
+
+  private void drop(Socket socket) {
+    synchronized (lock) {
+      sockets.remove(socket);
+    }
+    reset(socket);
+  }
+
+  private void thread(String what, Runnable work) {
+    Thread thread = new Thread(work, "link-proxy-" + port() + "-" + what);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** Closes without a farewell, as a broken line does. */
+  private static void reset(Socket socket) {
+    try {
+      socket.setSoLinger(true, 0);
+    } catch (IOException e) {
+      // Already closed.
+      return;
+    }
+    closeQuietly(socket);
+  }
+
+  private static void closeQuietly(Closeable resource) {
+    try {
+      resource.close();
+    } catch (IOException e) {
+      // Nothing is lost: the proxy keeps nothing.
+      return;
+    }
+  }
+}
