@@ -300,7 +300,7 @@ public final class PekkoSite implements Site {
                   BootstrapSetup.create(config), SSLEngineProviderSetup.create(s -> tls)));
       system = built;
       built.tell(new SiteRoot.Advertise(new TreeSet<>(models)));
-      built.getWhenTerminated().thenRun(() -> onThread(this::ended));
+      built.getWhenTerminated().thenRunAsync(this::ended, thread);
     } catch (RuntimeException e) {
       LOG.warn("the site's actor system could not be built", e);
       rebuildLater();

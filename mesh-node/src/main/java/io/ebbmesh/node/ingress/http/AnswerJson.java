@@ -1,0 +1,155 @@
+package io.ebbmesh.node.ingress.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ebbmesh.node.ingress.ReadingOutcome;
+import io.ebbmesh.node.ingress.ReadingOutcome.Accepted;
+import io.ebbmesh.node.ingress.ReadingOutcome.Busy;
+import io.ebbmesh.node.ingress.ReadingOutcome.Rejected;
+import io.ebbmesh.node.ingress.ReadingOutcome.Undecided;
+import io.ebbmesh.node.ingress.ReadingOutcome.Unknown;
+import io.ebbmesh.node.site.SiteView;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+
+/** Makes responses of outcomes and of the node's status. */
+final class AnswerJson {
+
+  static final int OK = 200;
+  static final int BAD_REQUEST = 400;
+  static final int UNAUTHORIZED = 401;
+  static final int NOT_FOUND = 404;
+  static final int METHOD_NOT_ALLOWED = 405;
+  static final int TOO_LARGE = 413;
+  static final int UNSUPPORTED_TYPE = 415;
+  static final int TOO_MANY = 429;
+  static final int FAILED = 500;
+  static final int UNAVAILABLE = 503;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String REPEAT = "; repeat it with the same Idempotency-Key";
+
+  private AnswerJson() {}
+
+  /**
+   * One response for what became of all readings of a request. What must be repeated goes before
+   * what never will be accepted: repeating leads to the latter in the end.
+   */
+  static HttpResponse of(List<ReadingOutcome> outcomes) {
+    return first(outcomes, Unknown.class)
+        .map(i -> unavailable(at(outcomes, i) + ((Unknown) outcomes.get(i)).message()))
+        .or(
+            () ->
+                first(outcomes, Undecided.class)
+                    .map(
+                        i ->
+                            unavailable(at(outcomes, i) + ((Undecided) outcomes.get(i)).message())))
+        .or(
+            () ->
+                first(outcomes, Busy.class).map(i -> busy(at(outcomes, i), (Busy) outcomes.get(i))))
+        .or(
+            () ->
+                first(outcomes, Rejected.class)
+                    .map(i -> rejected(at(outcomes, i), (Rejected) outcomes.get(i))))
+        .orElseGet(() -> accepted(outcomes));
+  }
+
+  private static Optional<Integer> first(
+      List<ReadingOutcome> outcomes, Class<? extends ReadingOutcome> kind) {
+    for (int i = 0; i < outcomes.size(); i++) {
+      if (kind.isInstance(outcomes.get(i))) {
+        return Optional.of(i);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String at(List<ReadingOutcome> outcomes, int index) {
+    return outcomes.size() == 1 ? "" : "[" + index + "]: ";
+  }
+
+  private static HttpResponse accepted(List<ReadingOutcome> outcomes) {
+    ObjectNode root = JSON.createObjectNode();
+    ArrayNode list = root.putArray("accepted");
+    for (ReadingOutcome outcome : outcomes) {
+      Accepted accepted = (Accepted) outcome;
+      ObjectNode one = list.addObject().put("seq", accepted.seq());
+      ReadingOutcome.Decision decision = accepted.decision();
+      if (decision != null) {
+        one.put("label", decision.label())
+            .put("kind", decision.kind().name().toLowerCase(Locale.ROOT))
+            .put("score", decision.score());
+      }
+    }
+    return json(OK, root);
+  }
+
+  private static HttpResponse rejected(String at, Rejected rejected) {
+    int status =
+        switch (rejected.reason()) {
+          case UNKNOWN_STREAM, UNKNOWN_MODEL -> NOT_FOUND;
+          case INVALID -> BAD_REQUEST;
+        };
+    return error(status, at + rejected.message());
+  }
+
+  private static HttpResponse busy(String at, Busy busy) {
+    return busy(at + busy.message(), busy.retryAfter());
+  }
+
+  /** Nothing was taken, or what was taken is found again under the same key. */
+  static HttpResponse busy(String message, Duration retryAfter) {
+    long seconds = Math.max(1, (retryAfter.toMillis() + 999) / 1_000);
+    return error(TOO_MANY, message + REPEAT)
+        .addHeader(RawHeader.create("Retry-After", Long.toString(seconds)));
+  }
+
+  /** It is not known whether the reading is durable, or nobody could decide it. */
+  static HttpResponse unavailable(String message) {
+    return error(UNAVAILABLE, message + REPEAT);
+  }
+
+  static HttpResponse error(int status, String message) {
+    return json(status, JSON.createObjectNode().put("error", message));
+  }
+
+  static HttpResponse of(NodeStatus status) {
+    ObjectNode root = JSON.createObjectNode();
+    root.put("node", status.node());
+    ObjectNode backlog = root.putObject("backlog");
+    status.backlog().forEach((lane, count) -> backlog.put(lane.id(), count));
+    ArrayNode serving = root.putArray("serving");
+    status.serving().forEach(serving::add);
+    root.put("sessionUp", status.sessionUp());
+    ObjectNode site = root.putObject("site");
+    site.put("state", status.site().state().name().toLowerCase(Locale.ROOT));
+    site.put("rebuilds", status.site().rebuilds());
+    ArrayNode members = site.putArray("members");
+    for (SiteView.Member member : status.site().members()) {
+      members
+          .addObject()
+          .put("node", member.node())
+          .put("address", member.address())
+          .put("status", member.status())
+          .put("reachable", member.reachable());
+    }
+    return json(OK, root);
+  }
+
+  private static HttpResponse json(int status, ObjectNode body) {
+    try {
+      return HttpResponse.create()
+          .withStatus(status)
+          .withEntity(ContentTypes.APPLICATION_JSON, JSON.writeValueAsBytes(body));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree of JSON is always writable", e);
+    }
+  }
+}
