@@ -21,7 +21,7 @@ final class FloatColumn {
   static final int MAX_DECIMALS = 5;
 
   private static final double[] POWERS = {1, 10, 100, 1_000, 10_000, 100_000};
-  private static final int MAX_GRID_NUMBER = 32_768;
+  private static final int MAX_GRID_NUMBER = 4_096;
   private static final int MAX_DECIMAL_NUMBER = 1 << 20;
 
   private FloatColumn() {}
@@ -121,6 +121,10 @@ final class FloatColumn {
         double next = remainder(divisor, rest);
         divisor = rest;
         rest = next;
+        if (rest <= tolerance) {
+          // The largest value is a multiple too, and the one that is known best.
+          divisor = largest / Math.rint(largest / divisor);
+        }
       }
     }
     return divisor;

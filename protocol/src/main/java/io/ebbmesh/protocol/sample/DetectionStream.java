@@ -74,8 +74,10 @@ public final class DetectionStream {
       "truck",
       "reel"
     };
+    private static final String MODEL_PREFIX = "ppe-detector-";
     private static final String[] MODELS = {
-      "ppe-yolox-s-int8-416.cpu-avx2@41", "ppe-yolox-s-int8-416.cpu-avx2@42"
+      "ppe-detector-yolox-s-int8-416x416.cpu-avx2-vnni@41",
+      "ppe-detector-yolox-s-int8-416x416.cpu-avx2-vnni@42"
     };
     private static final float BOX_STEP = 0.00784314f;
     private static final float SCORE_STEP = 1 / 256f;
@@ -100,8 +102,9 @@ public final class DetectionStream {
       boolean wide = protobufBytes >= MIN_BYTES_WITH_SOURCE;
       String name = "hall-" + number / 4 + "/line-" + number / 2 + "/camera-" + (101 + number);
       stream = wide ? "plant-north/" + name : "camera-" + (101 + number);
-      model = MODELS[number % 5 == 4 ? 1 : 0];
-      source = wide ? "rtsp-replay/" + name : "";
+      String release = MODELS[number % 5 == 4 ? 1 : 0];
+      model = wide ? release : release.substring(MODEL_PREFIX.length());
+      source = wide ? "rtsp-replay/plant-north/" + name : "";
       // One camera hangs on a node without an accelerator and is decided by a neighbour.
       decidedBy = number == 7 ? "gateway-03" : "";
       state = new double[valueCount(protobufBytes)];
