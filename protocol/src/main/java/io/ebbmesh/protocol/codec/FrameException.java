@@ -11,6 +11,8 @@ public final class FrameException extends Exception {
     MALFORMED,
     /** A message over a hard limit: close the session. */
     OVER_LIMIT,
+    /** Of a newer version of the format: close the session. */
+    TOO_NEW,
     /** A kind of frame that this program does not know, of a newer peer: skip it. */
     UNKNOWN_TYPE
   }

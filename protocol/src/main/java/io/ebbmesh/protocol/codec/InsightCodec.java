@@ -1,6 +1,6 @@
 package io.ebbmesh.protocol.codec;
 
-import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
 import io.ebbmesh.protocol.codec.proto.PbInsight;
 import io.ebbmesh.protocol.codec.proto.PbSourcePosition;
 import io.ebbmesh.protocol.insight.Insight;
@@ -9,6 +9,8 @@ import io.ebbmesh.protocol.reading.SourcePosition;
 
 /** One insight as a protobuf message, outside of a block. */
 public final class InsightCodec {
+
+  private static final WireLimits LIMITS = WireLimits.of(PbInsight.getDescriptor());
 
   private InsightCodec() {}
 
@@ -41,7 +43,8 @@ public final class InsightCodec {
    */
   public static Insight decode(byte[] bytes) throws FrameException {
     try {
-      PbInsight message = PbInsight.parseFrom(bytes);
+      PbInsight message =
+          Wire.parse("insight", UnsafeByteOperations.unsafeWrap(bytes), LIMITS, PbInsight.parser());
       float[] values = new float[message.getValuesCount()];
       for (int i = 0; i < values.length; i++) {
         values[i] = message.getValues(i);
@@ -59,8 +62,6 @@ public final class InsightCodec {
           message.hasSource()
               ? new SourcePosition(source.getSource(), source.getPosition())
               : null);
-    } catch (InvalidProtocolBufferException e) {
-      throw FrameException.malformed("insight is no protobuf message: " + e.getMessage());
     } catch (IllegalArgumentException e) {
       throw FrameException.malformed("insight: " + e.getMessage());
     }

@@ -20,9 +20,20 @@ public record LossRecord(
 
   public static final int MAX_SKETCH_BYTES = 64 * 1024;
 
+  /** Ranges of one record; a bigger loss is told in several. */
+  public static final int MAX_RANGES = 1_024;
+
   public LossRecord {
     if (ranges.isEmpty()) {
       throw new IllegalArgumentException("a loss record names at least one sequence number");
+    }
+    if (ranges.ranges().size() > MAX_RANGES) {
+      throw new IllegalArgumentException(
+          "a loss record has at most "
+              + MAX_RANGES
+              + " ranges, not "
+              + ranges.ranges().size()
+              + ": declare the loss in several records");
     }
     if (sketch.length > MAX_SKETCH_BYTES) {
       throw new IllegalArgumentException(

@@ -9,4 +9,11 @@ package io.ebbmesh.protocol.model;
  * @param manifest encoded {@link ModelManifest}
  * @param signature Ed25519 (RFC 8032) over {@code manifest}, 64 bytes
  */
-public record SignedManifest(String keyId, byte[] manifest, byte[] signature) {}
+public record SignedManifest(String keyId, byte[] manifest, byte[] signature) {
+
+  /** Length of {@code keyId}. */
+  public static final int KEY_ID_CHARS = 16;
+
+  /** Length of {@code signature}. */
+  public static final int SIGNATURE_BYTES = 64;
+}

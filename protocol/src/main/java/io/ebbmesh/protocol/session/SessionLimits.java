@@ -21,5 +21,17 @@ public final class SessionLimits {
   /** Manifests in one wish. */
   public static final int MAX_MANIFESTS = 64;
 
+  /** Releases in one hello or report. */
+  public static final int MAX_SERVING = 64;
+
+  /** Dictionaries in one welcome. */
+  public static final int MAX_DICTIONARIES = 256;
+
+  /** Longest encoded manifest. */
+  public static final int MAX_MANIFEST_BYTES = 1024 * 1024;
+
+  /** Characters of a message for the operator; longer ones are cut when they are sent. */
+  public static final int MAX_MESSAGE_CHARS = 1_000;
+
   private SessionLimits() {}
 }
