@@ -2,6 +2,7 @@ package io.ebbmesh.protocol.codec;
 
 import io.ebbmesh.protocol.codec.proto.PbAck;
 import io.ebbmesh.protocol.codec.proto.PbBlockPush;
+import io.ebbmesh.protocol.codec.proto.PbBlockRefused;
 import io.ebbmesh.protocol.codec.proto.PbChunk;
 import io.ebbmesh.protocol.codec.proto.PbChunkRequest;
 import io.ebbmesh.protocol.codec.proto.PbCursor;
@@ -48,6 +49,13 @@ final class FrameToProto {
               .setReason(refused.reason().code())
               .setMessage(Fields.message(refused.message()))
               .setRetryAfterMillis(refused.retryAfterMillis()));
+    } else if (frame instanceof Frame.BlockRefused refused) {
+      message.setBlockRefused(
+          PbBlockRefused.newBuilder()
+              .setLane(refused.lane().code())
+              .setSeqs(Fields.ofRange(refused.seqs()))
+              .setReason(refused.reason().code())
+              .setMessage(Fields.message(refused.message())));
     } else if (frame instanceof Frame.LossDeclared declared) {
       message.setLossDeclared(lossDeclared(declared.loss()));
     } else if (frame instanceof Frame.Wish wish) {

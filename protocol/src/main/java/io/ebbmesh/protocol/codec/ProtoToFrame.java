@@ -2,6 +2,7 @@ package io.ebbmesh.protocol.codec;
 
 import io.ebbmesh.protocol.codec.proto.PbAck;
 import io.ebbmesh.protocol.codec.proto.PbBlockPush;
+import io.ebbmesh.protocol.codec.proto.PbBlockRefused;
 import io.ebbmesh.protocol.codec.proto.PbChunk;
 import io.ebbmesh.protocol.codec.proto.PbChunkRequest;
 import io.ebbmesh.protocol.codec.proto.PbCursor;
@@ -61,6 +62,8 @@ final class ProtoToFrame {
         Fields.present("heartbeat.clock", frame.getHeartbeat().hasClock());
         return new Frame.Heartbeat(
             Fields.bootTime("heartbeat.clock", frame.getHeartbeat().getClock()));
+      case BLOCK_REFUSED:
+        return blockRefused(frame.getBlockRefused());
       case FRAME_NOT_SET:
         break;
     }
@@ -129,6 +132,15 @@ final class ProtoToFrame {
         Fields.ranges("ack.held", ack.getHeldList()),
         Fields.natural("ack.loss_id", ack.getLossId()),
         Fields.natural("ack.credit_bytes", ack.getCreditBytes()));
+  }
+
+  private static Frame blockRefused(PbBlockRefused refused) throws FrameException {
+    return new Frame.BlockRefused(
+        Fields.lane("block_refused.lane", refused.getLane()),
+        Fields.range("block_refused.seqs", refused.getSeqs()),
+        Fields.checked(
+            "block_refused.reason", () -> Frame.RefusalReason.ofCode(refused.getReason())),
+        refused.getMessage());
   }
 
   private static Frame lossDeclared(PbLossDeclared loss) throws FrameException {

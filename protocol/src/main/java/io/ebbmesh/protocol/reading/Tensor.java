@@ -14,7 +14,7 @@ import java.util.Arrays;
 public record Tensor(ElementType type, long[] shape, ByteBuffer data) {
 
   public Tensor {
-    long expected = elements(shape) * type.bytes();
+    long expected = multiplied(elements(shape), type.bytes(), shape);
     if (data.remaining() != expected) {
       throw new IllegalArgumentException(
           type
@@ -53,8 +53,17 @@ public record Tensor(ElementType type, long[] shape, ByteBuffer data) {
       if (extent < 0) {
         throw new IllegalArgumentException("negative extent in shape " + Arrays.toString(shape));
       }
-      product = Math.multiplyExact(product, extent);
+      product = multiplied(product, extent, shape);
     }
     return product;
+  }
+
+  private static long multiplied(long a, long b, long[] shape) {
+    try {
+      return Math.multiplyExact(a, b);
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException(
+          "shape " + Arrays.toString(shape) + " has more elements than memory can hold", e);
+    }
   }
 }

@@ -60,6 +60,13 @@ public final class FrameSamples {
         "block-push", new Frame.BlockPush(Lane.ALARM, new SeqRange(41, 43), text("not a block")));
     frames.put("ack", new Frame.Ack(Lane.INSIGHT, ranges(1, 400, 402, 402), 3, 65_536));
     frames.put(
+        "block-refused",
+        new Frame.BlockRefused(
+            Lane.AGGREGATE,
+            new SeqRange(7, 9),
+            Frame.RefusalReason.UPGRADE_HUB,
+            "block has format version 2, newer than 1"));
+    frames.put(
         "loss-declared",
         new Frame.LossDeclared(
             new LossRecord(
