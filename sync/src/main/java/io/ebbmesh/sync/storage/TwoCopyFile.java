@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class TwoCopyFile {
 
   /** Largest payload. */
-  public static final int MAX_PAYLOAD_BYTES = 1024 * 1024;
+  public static final int MAX_PAYLOAD_BYTES = 2 * 1024 * 1024;
 
   private static final int MAGIC = 0x45424D32;
   private static final short VERSION = 1;

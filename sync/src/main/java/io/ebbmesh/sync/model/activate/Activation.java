@@ -209,7 +209,7 @@ public final class Activation extends AbstractBehavior<Activation.Command> {
     try {
       GoldenAnswers.judge(activate.candidate().manifest(), answered.answers());
     } catch (Rejected e) {
-      return reject(String.valueOf(e.getMessage()));
+      return reject(text(e));
     }
     getContext()
         .pipeToSelf(
@@ -222,8 +222,9 @@ public final class Activation extends AbstractBehavior<Activation.Command> {
                 failure == null
                     ? new Flipped()
                     : new NotFlipped(
-                        new Rejected(Why.STORAGE, activate.candidate().release() + ": " + failure)
-                            .getMessage()));
+                        text(
+                            new Rejected(
+                                Why.STORAGE, activate.candidate().release() + ": " + failure))));
     return this;
   }
 
@@ -257,8 +258,11 @@ public final class Activation extends AbstractBehavior<Activation.Command> {
   }
 
   private static String rejection(Candidate candidate, String detail) {
-    return String.valueOf(
-        new Rejected(Why.GOLDEN_FAILED, candidate.release() + ": " + detail).getMessage());
+    return text(new Rejected(Why.GOLDEN_FAILED, candidate.release() + ": " + detail));
+  }
+
+  private static String text(Rejected problem) {
+    return String.valueOf(problem.getMessage());
   }
 
   /** Work that blocks. */

@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Wanted {
 
-  /** A report stays readable and below every frame limit. */
-  private static final int MAX_PROBLEM_CHARS = 2000;
-
   private final ManifestCheck check;
   private final Map<String, ModelRelease> serving = new TreeMap<>();
   private final Map<String, Long> floors = new TreeMap<>();
@@ -98,10 +95,6 @@ final class Wanted {
   }
 
   Frame.Report report() {
-    String problem = String.join("; ", problems.values());
-    if (problem.length() > MAX_PROBLEM_CHARS) {
-      problem = problem.substring(0, MAX_PROBLEM_CHARS) + "…";
-    }
-    return new Frame.Report(revision, serving(), problem);
+    return new Frame.Report(revision, serving(), String.join("; ", problems.values()));
   }
 }

@@ -43,6 +43,10 @@ public final class ModelRegistry {
   private static final String RELEASES = "releases";
   private static final String FILES = "files";
   private static final String PART = FILES + "/publication.part";
+
+  /** Leaves room for signatures and keys in the one frame that carries all manifests. */
+  private static final int MAX_WISH_BYTES = SessionLimits.MAX_FRAME_BYTES - 64 * 1024;
+
   private static final byte[] NOTHING = new byte[0];
 
   private final Storage storage;
@@ -160,6 +164,7 @@ public final class ModelRegistry {
         writer.sign(
             new ModelManifest(
                 release, variants, new TreeMap<>(publication.parameters()), publication.golden()));
+    checkWishFits(release, signed);
     manifest(release).write(ManifestCodec.encodeSigned(signed));
     try {
       synchronized (this) {
@@ -171,6 +176,24 @@ public final class ModelRegistry {
       throw new IOException("the manifest just signed cannot be read: " + e.getMessage(), e);
     }
     return release;
+  }
+
+  private synchronized void checkWishFits(ModelRelease release, SignedManifest signed)
+      throws IOException {
+    long bytes = signed.manifest().length;
+    for (Map.Entry<String, SignedManifest> entry : newest.entrySet()) {
+      if (!entry.getKey().equals(release.model())) {
+        bytes += entry.getValue().manifest().length;
+      }
+    }
+    if (bytes > MAX_WISH_BYTES) {
+      throw new IOException(
+          "the manifests of all models would have "
+              + bytes
+              + " bytes, a wish carries "
+              + MAX_WISH_BYTES
+              + "; publish fewer or smaller golden inputs");
+    }
   }
 
   /** Copies a file in under its digest. */

@@ -1,0 +1,4 @@
+@NullMarked
+package io.ebbmesh.sync.link.netty;
+
+import org.jspecify.annotations.NullMarked;
