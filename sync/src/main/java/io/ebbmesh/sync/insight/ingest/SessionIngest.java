@@ -1,0 +1,157 @@
+package io.ebbmesh.sync.insight.ingest;
+
+import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.protocol.time.Chance;
+import io.ebbmesh.protocol.time.NodeClock;
+import io.ebbmesh.sync.insight.store.InsightStore;
+import io.ebbmesh.sync.insight.store.InsightStore.Change;
+import io.ebbmesh.sync.session.Peers;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/** Ingest of one session: a thin shell around {@link IngestMachine}; lives as long as it. */
+final class SessionIngest extends AbstractBehavior<SessionIngest.Command> {
+
+  /** To the ingest of one session. */
+  sealed interface Command {}
+
+  /** Something for the machine, from the session or as an answer. */
+  record Feed(IngestMachine.Input input) implements Command {}
+
+  /** The session is over. */
+  record Stop() implements Command {}
+
+  /** What all sessions share. */
+  record Tools(
+      InsightStore store,
+      NodeClock clock,
+      Chance chance,
+      IngestSettings settings,
+      Executor decoders) {}
+
+  private final Tools tools;
+  private final Peers.PeerUp session;
+  private final IngestMachine machine;
+  private final TimerScheduler<Command> timers;
+  private long timerAtNanos = IngestMachine.NEVER;
+
+  private SessionIngest(
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers,
+      Tools tools,
+      Peers.PeerUp session) {
+    super(context);
+    this.timers = timers;
+    this.tools = tools;
+    this.session = session;
+    this.machine =
+        new IngestMachine(
+            session.hello().node(),
+            session.hello().incarnation(),
+            session.welcome().cursors(),
+            session.welcome().creditBytes(),
+            tools.settings(),
+            tools.chance());
+  }
+
+  static Behavior<Command> create(Tools tools, Peers.PeerUp session) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(timers -> new SessionIngest(context, timers, tools, session)));
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(Feed.class, this::onFeed)
+        .onMessage(Stop.class, stop -> Behaviors.stopped())
+        .build();
+  }
+
+  private Behavior<Command> onFeed(Feed message) {
+    for (IngestMachine.Output output :
+        machine.on(tools.clock().monotonicNanos(), message.input())) {
+      perform(output);
+    }
+    setTimer();
+    return this;
+  }
+
+  private void perform(IngestMachine.Output output) {
+    if (output instanceof IngestMachine.Decode decode) {
+      decode(decode);
+    } else if (output instanceof IngestMachine.Apply apply) {
+      apply(apply);
+    } else if (output instanceof IngestMachine.Send send) {
+      session.sender().send(send.frame());
+    } else if (output instanceof IngestMachine.ReadCursors) {
+      readCursors();
+    } else if (output instanceof IngestMachine.Warn warn) {
+      getContext()
+          .getLog()
+          .warn("insights of {} wait for the store: {}", session.session(), warn.problem());
+    } else if (output instanceof IngestMachine.GiveUp giveUp) {
+      session.sender().giveUp(giveUp.reason());
+    }
+  }
+
+  private void decode(IngestMachine.Decode decode) {
+    Lane lane = decode.push().lane();
+    getContext()
+        .pipeToSelf(
+            CompletableFuture.supplyAsync(() -> Decoded.of(decode.push()), tools.decoders()),
+            (decoded, failure) ->
+                new Feed(
+                    new IngestMachine.DecodeDone(
+                        lane,
+                        decode.id(),
+                        // Bytes that make the decoder fail in a way it does not know are kept too.
+                        failure == null ? decoded : new Decoded.Damaged(failure.toString()))));
+  }
+
+  private void apply(IngestMachine.Apply apply) {
+    Change change = apply.change();
+    Lane lane = change.lane().lane();
+    getContext()
+        .pipeToSelf(
+            tools.store().apply(change),
+            (outcome, failure) ->
+                new Feed(
+                    failure == null
+                        ? new IngestMachine.Applied(lane, apply.id(), outcome)
+                        : new IngestMachine.ApplyFailed(
+                            lane, apply.id(), String.valueOf(failure.getMessage()))));
+  }
+
+  private void readCursors() {
+    getContext()
+        .pipeToSelf(
+            tools.store().cursors(session.hello().node(), session.hello().incarnation()),
+            (cursors, failure) ->
+                new Feed(
+                    failure == null
+                        ? new IngestMachine.CursorsRead(cursors)
+                        : new IngestMachine.CursorsUnknown(String.valueOf(failure.getMessage()))));
+  }
+
+  private void setTimer() {
+    long at = machine.wakeAtNanos();
+    if (at != timerAtNanos) {
+      timerAtNanos = at;
+      if (at == IngestMachine.NEVER) {
+        timers.cancel("wake");
+      } else {
+        long delayNanos = Math.max(0, at - tools.clock().monotonicNanos());
+        timers.startSingleTimer(
+            "wake", new Feed(new IngestMachine.Wake()), Duration.ofNanos(delayNanos));
+      }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package io.ebbmesh.sync.insight.ingest;
+
+import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.protocol.insight.NodeId;
+import io.ebbmesh.protocol.insight.SeqRanges;
+import io.ebbmesh.protocol.session.Frame;
+import io.ebbmesh.protocol.session.SessionLimits;
+import io.ebbmesh.protocol.time.BootTime;
+import io.ebbmesh.sync.insight.store.InsightStore;
+import io.ebbmesh.sync.session.Admission;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers the hub's sessions from its store. */
+public final class StoreAdmission implements Admission {
+
+  private static final Logger LOG = LoggerFactory.getLogger(StoreAdmission.class);
+
+  private final InsightStore store;
+
+  public StoreAdmission(InsightStore store) {
+    this.store = store;
+  }
+
+  @Override
+  public CompletionStage<Map<Lane, SeqRanges>> admit(Frame.Hello hello) {
+    CompletionStage<Void> recorded =
+        store.recordHello(hello.node(), hello.incarnation(), hello.lineage(), hello.heads());
+    return store
+        .cursors(hello.node(), hello.incarnation())
+        .thenCombine(recorded, (cursors, nothing) -> held(cursors));
+  }
+
+  private static Map<Lane, SeqRanges> held(Map<Lane, InsightStore.Cursor> cursors) {
+    Map<Lane, SeqRanges> held = new EnumMap<>(Lane.class);
+    cursors.forEach((lane, cursor) -> held.put(lane, atMostMaxRanges(cursor.held())));
+    return held;
+  }
+
+  /** What a Welcome leaves out is sent again, known here, and acknowledged. */
+  private static SeqRanges atMostMaxRanges(SeqRanges held) {
+    return held.ranges().size() <= SessionLimits.MAX_RANGES
+        ? held
+        : SeqRanges.of(held.ranges().subList(0, SessionLimits.MAX_RANGES));
+  }
+
+  @Override
+  public void recordTime(NodeId node, BootTime nodeTime, long hubWallMillis) {
+    store
+        .recordBootTime(node, nodeTime, hubWallMillis)
+        .whenComplete(
+            (nothing, failure) -> {
+              if (failure != null) {
+                // The next heartbeat brings the next one.
+                LOG.debug("time of {} is not recorded: {}", node, failure.getMessage());
+              }
+            });
+  }
+}
