@@ -1,0 +1,245 @@
+package io.ebbmesh.sync.insight.uplink;
+
+import io.ebbmesh.protocol.insight.Incarnation;
+import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.protocol.insight.Lineage;
+import io.ebbmesh.protocol.time.NodeClock;
+import io.ebbmesh.sync.insight.outbox.LaneEvent;
+import io.ebbmesh.sync.insight.outbox.LaneReader;
+import io.ebbmesh.sync.session.FrameSender;
+import io.ebbmesh.sync.session.Session;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.persistence.query.javadsl.CurrentEventsByPersistenceIdQuery;
+import org.apache.pekko.stream.Materializer;
+import org.jspecify.annotations.Nullable;
+
+/** The uplink of a node: a thin shell around {@link UplinkMachine}. */
+public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
+
+  private record FromSession(Session.Signal signal) implements Uplink.Command {}
+
+  private record FromLane(LaneReader.Reply reply) implements Uplink.Command {}
+
+  private record FromJournal(UplinkMachine.Input input) implements Uplink.Command {}
+
+  private record Wake() implements Uplink.Command {}
+
+  /**
+   * What the uplink connects.
+   *
+   * @param incarnation of the outbox
+   * @param lineage of the outbox
+   * @param lanes the log of each lane
+   * @param journal where the blocks of the lanes are
+   */
+  public record Wiring(
+      Incarnation incarnation,
+      Lineage lineage,
+      Map<Lane, ActorRef<LaneReader.Command>> lanes,
+      CurrentEventsByPersistenceIdQuery journal,
+      ActorRef<Session.Command> session) {
+    public Wiring {
+      Map<Lane, ActorRef<LaneReader.Command>> sorted = new EnumMap<>(Lane.class);
+      sorted.putAll(lanes);
+      lanes = Collections.unmodifiableMap(sorted);
+    }
+  }
+
+  private static final long NO_TIMER = UplinkMachine.NEVER;
+
+  private final Wiring wiring;
+  private final NodeClock clock;
+  private final UplinkMachine machine;
+  private final TimerScheduler<Uplink.Command> timers;
+  private final Materializer materializer;
+  private final ActorRef<LaneReader.Reply> fromLanes;
+  private long timerAtNanos = NO_TIMER;
+  private @Nullable FrameSender sender;
+
+  private UplinkActor(
+      ActorContext<Uplink.Command> context,
+      TimerScheduler<Uplink.Command> timers,
+      Wiring wiring,
+      NodeClock clock,
+      UplinkSettings settings) {
+    super(context);
+    this.timers = timers;
+    this.wiring = wiring;
+    this.clock = clock;
+    this.machine = new UplinkMachine(List.copyOf(wiring.lanes().keySet()), settings);
+    this.materializer = Materializer.createMaterializer(context);
+    this.fromLanes = context.messageAdapter(LaneReader.Reply.class, FromLane::new);
+    wiring
+        .session()
+        .tell(
+            new Session.RegisterInsights(
+                context.messageAdapter(Session.Signal.class, FromSession::new)));
+    perform(machine.start());
+  }
+
+  /** Registers with the session and watches the lanes at once. */
+  public static Behavior<Uplink.Command> create(
+      Wiring wiring, NodeClock clock, UplinkSettings settings) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(
+                timers -> new UplinkActor(context, timers, wiring, clock, settings)));
+  }
+
+  @Override
+  public Receive<Uplink.Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(FromJournal.class, m -> feed(m.input()))
+        .onMessage(FromSession.class, m -> onSignal(m.signal()))
+        .onMessage(FromLane.class, m -> onReply(m.reply()))
+        .onMessage(Wake.class, m -> onWake())
+        .onMessage(Uplink.GetTotals.class, this::onGetTotals)
+        .build();
+  }
+
+  private Behavior<Uplink.Command> onSignal(Session.Signal signal) {
+    if (signal instanceof Session.Heard heard) {
+      return feed(new UplinkMachine.FrameIn(heard.frame()));
+    }
+    if (signal instanceof Session.Up up) {
+      sender = up.sender();
+      return feed(new UplinkMachine.Up(up.welcome()));
+    }
+    sender = null;
+    return feed(new UplinkMachine.Down());
+  }
+
+  private Behavior<Uplink.Command> onReply(LaneReader.Reply reply) {
+    if (reply instanceof LaneReader.LaneHead head) {
+      return feed(new UplinkMachine.HeadIn(head));
+    }
+    return feed(new UplinkMachine.BlocksIn((LaneReader.HeldBlocks) reply));
+  }
+
+  private Behavior<Uplink.Command> onWake() {
+    timerAtNanos = NO_TIMER;
+    return feed(new UplinkMachine.Wake());
+  }
+
+  private Behavior<Uplink.Command> onGetTotals(Uplink.GetTotals ask) {
+    ask.replyTo().tell(machine.totals());
+    return this;
+  }
+
+  private Behavior<Uplink.Command> feed(UplinkMachine.Input input) {
+    perform(machine.on(clock.monotonicNanos(), input));
+    setTimer();
+    return this;
+  }
+
+  private void perform(List<UplinkMachine.Output> outputs) {
+    for (UplinkMachine.Output output : outputs) {
+      if (output instanceof UplinkMachine.Send send) {
+        if (sender != null) {
+          sender.send(send.frame());
+        }
+      } else if (output instanceof UplinkMachine.Read read) {
+        read(read);
+      } else if (output instanceof UplinkMachine.Standing standing) {
+        wiring
+            .session()
+            .tell(
+                new Session.InsightStanding(
+                    wiring.incarnation(), wiring.lineage(), standing.heads()));
+      } else if (output instanceof UplinkMachine.GiveUp giveUp) {
+        if (sender != null) {
+          sender.giveUp(giveUp.reason());
+        }
+      } else {
+        tellLane(output);
+      }
+    }
+  }
+
+  private void tellLane(UplinkMachine.Output output) {
+    if (output instanceof UplinkMachine.Watch watch) {
+      lane(watch.lane()).tell(new LaneReader.Watch(watch.knownRevision(), fromLanes));
+    } else if (output instanceof UplinkMachine.AskForBlocks ask) {
+      lane(ask.lane())
+          .tell(
+              new LaneReader.NextBlocks(
+                  ask.afterSeq(), ask.maxBlocks(), ask.maxBytes(), fromLanes));
+    } else if (output instanceof UplinkMachine.Acknowledge ack) {
+      lane(ack.lane()).tell(new LaneReader.Acknowledge(ack.held(), ack.lossId()));
+    } else if (output instanceof UplinkMachine.ReportUnreadable report) {
+      getContext()
+          .getLog()
+          .warn("the journal does not give block {} of {}", report.block(), report.lane().id());
+      lane(report.lane()).tell(new LaneReader.Unreadable(report.block()));
+    }
+  }
+
+  private ActorRef<LaneReader.Command> lane(Lane lane) {
+    ActorRef<LaneReader.Command> log = wiring.lanes().get(lane);
+    if (log == null) {
+      throw new IllegalArgumentException("this node has no lane " + lane.id());
+    }
+    return log;
+  }
+
+  /** Streams a run of blocks; the run itself is bounded by the credit, so it may come at once. */
+  private void read(UplinkMachine.Read read) {
+    ActorRef<Uplink.Command> self = getContext().getSelf();
+    List<LaneReader.BlockRef> blocks = read.blocks();
+    CompletionStage<Done> done =
+        wiring
+            .journal()
+            .currentEventsByPersistenceId(
+                LaneReader.persistenceId(read.lane()),
+                blocks.get(0).eventNr(),
+                blocks.get(blocks.size() - 1).eventNr())
+            .runForeach(
+                envelope -> {
+                  if (envelope.event() instanceof LaneEvent.HoldsBlock holds) {
+                    self.tell(
+                        new FromJournal(
+                            new UplinkMachine.BlockRead(
+                                read.lane(), read.readId(), envelope.sequenceNr(), holds.block())));
+                  }
+                },
+                materializer);
+    getContext()
+        .pipeToSelf(
+            done,
+            (nothing, failure) -> {
+              if (failure != null) {
+                getContext()
+                    .getSystem()
+                    .log()
+                    .warn("reading lane {} failed, again later", read.lane().id(), failure);
+              }
+              return new FromJournal(
+                  new UplinkMachine.ReadOver(read.lane(), read.readId(), failure == null));
+            });
+  }
+
+  /**
+   * Sets the timer only if it has to ring earlier: each acknowledgement moves the deadline away.
+   */
+  private void setTimer() {
+    long at = machine.wakeAtNanos();
+    if (at < timerAtNanos) {
+      timerAtNanos = at;
+      long delayNanos = Math.max(0, at - clock.monotonicNanos());
+      timers.startSingleTimer("wake", new Wake(), Duration.ofNanos(delayNanos));
+    }
+  }
+}

@@ -1,0 +1,283 @@
+package io.ebbmesh.sync.insight.uplink;
+
+import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.protocol.insight.SeqRanges;
+import io.ebbmesh.protocol.session.Frame;
+import io.ebbmesh.sync.insight.outbox.LaneReader.BlockRef;
+import io.ebbmesh.sync.insight.outbox.LaneReader.HeldBlocks;
+import io.ebbmesh.sync.insight.outbox.LaneReader.LaneHead;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Decides what goes up and when, fed with (now, input). All lanes share the credit of the session
+ * in turn, a run of blocks each.
+ *
+ * <pre>
+ * state    input                   next    what happens
+ * OFFLINE  Up                      LIVE    lanes start from the hub's cursors
+ * LIVE     Ack                     LIVE    credit comes back, the lane's log is told
+ * LIVE     BlockRefused            LIVE    its lane stops until the next session
+ * LIVE     Wake, no progress       OFFLINE GiveUp; then Down comes
+ * LIVE     Down                    OFFLINE lanes forget everything but what is acknowledged
+ * any      LaneHead                same    the lane is watched again
+ * </pre>
+ */
+final class UplinkMachine {
+
+  /** What happens. */
+  sealed interface Input {}
+
+  record Up(Frame.Welcome welcome) implements Input {}
+
+  /** An {@link Frame.Ack} or {@link Frame.BlockRefused}. */
+  record FrameIn(Frame frame) implements Input {}
+
+  record Down() implements Input {}
+
+  record HeadIn(LaneHead head) implements Input {}
+
+  record BlocksIn(HeldBlocks blocks) implements Input {}
+
+  /** One block of a {@link Read}, in its order. */
+  record BlockRead(Lane lane, long readId, long eventNr, byte[] block) implements Input {}
+
+  /**
+   * A {@link Read} is over.
+   *
+   * @param complete whether the journal was read to the end of the run, so that what did not come
+   *     is not there
+   */
+  record ReadOver(Lane lane, long readId, boolean complete) implements Input {}
+
+  record Wake() implements Input {}
+
+  /** What is to be done, in order. */
+  sealed interface Output {}
+
+  record Watch(Lane lane, long knownRevision) implements Output {}
+
+  record AskForBlocks(Lane lane, long afterSeq, int maxBlocks, long maxBytes) implements Output {}
+
+  /** Read these from the journal, ascending by event number. */
+  record Read(Lane lane, long readId, List<BlockRef> blocks) implements Output {}
+
+  record ReportUnreadable(Lane lane, BlockRef block) implements Output {}
+
+  record Acknowledge(Lane lane, SeqRanges held, long lossId) implements Output {}
+
+  /** What the next Hello says. */
+  record Standing(Map<Lane, Long> heads) implements Output {}
+
+  record Send(Frame frame) implements Output {}
+
+  record GiveUp(String reason) implements Output {}
+
+  /** Nothing is due. */
+  static final long NEVER = Long.MAX_VALUE;
+
+  private final UplinkSettings settings;
+  private final Map<Lane, LaneUplink> lanes = new EnumMap<>(Lane.class);
+  private final List<LaneUplink> turns = new ArrayList<>();
+  private int turn;
+
+  private boolean live;
+  private long creditBytes;
+  private long freeBytes;
+  private long progressAtNanos;
+  private Map<Lane, Long> standing = new EnumMap<>(Lane.class);
+
+  private long blocksSent;
+  private long insightsSent;
+  private long bytesSent;
+  private long insightsAcknowledged;
+  private long bytesAcknowledged;
+  private long lossesSent;
+
+  UplinkMachine(List<Lane> lanes, UplinkSettings settings) {
+    this.settings = settings;
+    for (Lane lane : lanes) {
+      LaneUplink uplink = new LaneUplink(lane, settings);
+      this.lanes.put(lane, uplink);
+      turns.add(uplink);
+    }
+  }
+
+  /** Starts to watch all lanes. */
+  List<Output> start() {
+    List<Output> out = new ArrayList<>();
+    lanes.keySet().forEach(lane -> out.add(new Watch(lane, -1)));
+    return out;
+  }
+
+  /** When to feed {@link Wake} at the latest; {@link #NEVER} if nothing is due. */
+  long wakeAtNanos() {
+    long at = NEVER;
+    if (live) {
+      for (LaneUplink lane : turns) {
+        if (lane.hasUnanswered()) {
+          at = Math.min(at, progressAtNanos + settings.progressDeadlineNanos());
+        }
+        if (lane.notBeforeNanos() > 0) {
+          at = Math.min(at, lane.notBeforeNanos());
+        }
+      }
+    }
+    return at;
+  }
+
+  Uplink.Totals totals() {
+    return new Uplink.Totals(
+        blocksSent,
+        insightsSent,
+        bytesSent,
+        insightsAcknowledged,
+        bytesAcknowledged,
+        lossesSent,
+        live ? creditBytes - freeBytes : 0);
+  }
+
+  List<Output> on(long nowNanos, Input input) {
+    List<Output> out = new ArrayList<>();
+    if (input instanceof BlockRead read) {
+      onBlockRead(nowNanos, read, out);
+    } else if (input instanceof FrameIn in) {
+      onFrame(nowNanos, in.frame(), out);
+    } else if (input instanceof HeadIn in) {
+      onHead(in.head(), out);
+    } else if (input instanceof BlocksIn in) {
+      lane(in.blocks().lane()).onBlocks(in.blocks(), live);
+    } else if (input instanceof ReadOver over) {
+      freeBytes += lane(over.lane()).readOver(over.readId(), over.complete(), nowNanos, out);
+    } else if (input instanceof Up up) {
+      onUp(nowNanos, up.welcome(), out);
+    } else if (input instanceof Down) {
+      onDown(out);
+    } else if (input instanceof Wake) {
+      onWake(nowNanos, out);
+    }
+    if (live) {
+      proceed(nowNanos, out);
+    }
+    return out;
+  }
+
+  private LaneUplink lane(Lane lane) {
+    LaneUplink uplink = lanes.get(lane);
+    if (uplink == null) {
+      throw new IllegalArgumentException("this node has no lane " + lane.id());
+    }
+    return uplink;
+  }
+
+  private void onUp(long nowNanos, Frame.Welcome welcome, List<Output> out) {
+    live = true;
+    creditBytes = welcome.creditBytes();
+    freeBytes = creditBytes;
+    progressAtNanos = nowNanos;
+    lanes.forEach(
+        (lane, uplink) -> uplink.start(welcome.cursors().getOrDefault(lane, SeqRanges.EMPTY), out));
+  }
+
+  private void onDown(List<Output> out) {
+    live = false;
+    turns.forEach(LaneUplink::forget);
+    tellStanding(out);
+  }
+
+  private void onHead(LaneHead head, List<Output> out) {
+    lane(head.lane()).onHead(head);
+    out.add(new Watch(head.lane(), head.revision()));
+    if (!live) {
+      tellStanding(out);
+    }
+  }
+
+  /** Once every lane is known; only a Hello needs it, so it is not told during a session. */
+  private void tellStanding(List<Output> out) {
+    Map<Lane, Long> heads = new EnumMap<>(Lane.class);
+    for (Map.Entry<Lane, LaneUplink> each : lanes.entrySet()) {
+      if (!each.getValue().isKnown()) {
+        return;
+      }
+      heads.put(each.getKey(), each.getValue().headSeq());
+    }
+    if (!heads.equals(standing)) {
+      standing = heads;
+      out.add(new Standing(heads));
+    }
+  }
+
+  private void onFrame(long nowNanos, Frame frame, List<Output> out) {
+    if (!live) {
+      return;
+    }
+    if (frame instanceof Frame.Ack ack && lanes.containsKey(ack.lane())) {
+      progressAtNanos = nowNanos;
+      freeBytes = Math.min(creditBytes, freeBytes + Math.max(0, ack.creditBytes()));
+      for (BlockRef ref : lane(ack.lane()).acknowledge(ack, out)) {
+        insightsAcknowledged += ref.seqs().count();
+        bytesAcknowledged += ref.bytes();
+      }
+    } else if (frame instanceof Frame.BlockRefused refused && lanes.containsKey(refused.lane())) {
+      progressAtNanos = nowNanos;
+      freeBytes = Math.min(creditBytes, freeBytes + lane(refused.lane()).stop());
+    }
+  }
+
+  private void onBlockRead(long nowNanos, BlockRead read, List<Output> out) {
+    boolean first = turns.stream().noneMatch(LaneUplink::hasUnanswered);
+    BlockRef ref = lane(read.lane()).push(read.readId(), read.eventNr(), read.block(), out);
+    if (ref != null) {
+      if (first) {
+        progressAtNanos = nowNanos;
+      }
+      blocksSent++;
+      insightsSent += ref.seqs().count();
+      bytesSent += read.block().length;
+    }
+  }
+
+  private void onWake(long nowNanos, List<Output> out) {
+    boolean waits = turns.stream().anyMatch(LaneUplink::hasUnanswered);
+    if (live && waits && nowNanos >= progressAtNanos + settings.progressDeadlineNanos()) {
+      live = false;
+      turns.forEach(LaneUplink::forget);
+      out.add(new GiveUp("the hub acknowledged nothing within the deadline"));
+    }
+  }
+
+  private void proceed(long nowNanos, List<Output> out) {
+    for (int i = 0; i < turns.size(); i++) {
+      LaneUplink lane = turns.get((turn + i) % turns.size());
+      boolean waited = lane.hasUnanswered();
+      int before = out.size();
+      lane.lookAgainFrom(nowNanos);
+      if (lane.sendLosses(out)) {
+        freeBytes -=
+            lane.read(
+                Math.min(freeBytes, settings.maxReadBytes()),
+                freeBytes == creditBytes,
+                Math.min(settings.maxReadBlocks(), room()),
+                out);
+        lane.askForBlocks(out);
+      }
+      long sent = out.subList(before, out.size()).stream().filter(Send.class::isInstance).count();
+      lossesSent += sent;
+      if (sent > 0 && !waited) {
+        progressAtNanos = nowNanos;
+      }
+    }
+    turn = (turn + 1) % turns.size();
+  }
+
+  private int room() {
+    int underWay = 0;
+    for (LaneUplink lane : turns) {
+      underWay += lane.blocksUnderWay();
+    }
+    return Math.max(0, settings.maxBlocksInFlight() - underWay);
+  }
+}
