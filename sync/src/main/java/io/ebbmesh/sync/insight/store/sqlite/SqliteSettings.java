@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Limits of the store; keys and meaning are in {@code reference.conf} under {@code
- * ebbmesh.sync.store}.
+ * ebbmesh.sync.hub-store}.
  */
 public record SqliteSettings(
     int maxWaitingChanges,
@@ -16,7 +16,7 @@ public record SqliteSettings(
     int checkpointPages,
     long maxBytes) {
 
-  /** Reads the section {@code ebbmesh.sync.store}. */
+  /** Reads the section {@code ebbmesh.sync.hub-store}. */
   public static SqliteSettings of(Config store) {
     return new SqliteSettings(
         store.getInt("max-waiting-changes"),

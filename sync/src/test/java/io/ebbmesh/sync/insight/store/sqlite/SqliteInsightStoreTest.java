@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SqliteInsightStoreTest extends InsightStoreContract {
 
   static final SqliteSettings SETTINGS =
-      SqliteSettings.of(ConfigFactory.defaultReference().getConfig("ebbmesh.sync.store"));
+      SqliteSettings.of(ConfigFactory.defaultReference().getConfig("ebbmesh.sync.hub-store"));
 
   @TempDir Path directory;
 

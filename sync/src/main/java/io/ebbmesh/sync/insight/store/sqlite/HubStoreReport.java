@@ -1,0 +1,214 @@
+package io.ebbmesh.sync.insight.store.sqlite;
+
+import io.ebbmesh.protocol.insight.Incarnation;
+import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.protocol.insight.NodeId;
+import io.ebbmesh.protocol.insight.SeqRanges;
+import io.ebbmesh.sync.insight.store.StoreException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Reads a hub's store and changes nothing, also while a hub writes it; for {@code ebbmesh inspect}
+ * and for book-keeping. Each call sees one moment. One thread at a time.
+ */
+public final class HubStoreReport implements AutoCloseable {
+
+  /**
+   * One lane of one incarnation. The books balance if {@code held} counts {@code rows + quarantined
+   * + declaredLost}.
+   *
+   * @param held cursor: stored, quarantined and declared lost
+   * @param quarantined of these, what arrived damaged
+   * @param declaredLost of these, what the node gave up
+   * @param lossId highest loss record held
+   * @param reportedHead highest sequence number that the node named in a Hello
+   * @param rows insights stored
+   * @param blocks blocks that brought them
+   */
+  public record LaneReport(
+      NodeId node,
+      Incarnation incarnation,
+      Lane lane,
+      SeqRanges held,
+      SeqRanges quarantined,
+      SeqRanges declaredLost,
+      long lossId,
+      long reportedHead,
+      long rows,
+      long blocks) {
+
+    /** Whether each held number is exactly one of stored, quarantined and lost. */
+    public boolean balances() {
+      return held.count() == rows + quarantined.count() + declaredLost.count();
+    }
+  }
+
+  /**
+   * What is stored of one source of one node, all incarnations and lanes together.
+   *
+   * @param count rows
+   * @param duplicates rows whose position another row already has
+   * @param first lowest position
+   * @param last highest position
+   * @param outOfOrder rows whose position is not above that of the row before, within a lane
+   */
+  public record SourceReport(
+      String source, long count, long duplicates, long first, long last, long outOfOrder) {}
+
+  private static final String LANES =
+      """
+      SELECT n.name, c.uuid, l.lane, l.held, l.quarantined, l.declared_lost, l.loss_id,
+        l.reported_head,
+        (SELECT count(*) FROM insight i WHERE i.lane_id = l.id),
+        (SELECT count(*) FROM block b WHERE b.lane_id = l.id)
+      FROM lane l
+      JOIN incarnation c ON c.id = l.incarnation_id
+      JOIN node n ON n.id = c.node_id
+      ORDER BY n.name, c.id, l.lane
+      """;
+
+  private static final String SOURCES =
+      """
+      SELECT s.name, count(*), count(*) - count(DISTINCT p.position), min(p.position),
+        max(p.position), sum(p.behind)
+      FROM (
+        SELECT i.source_id, i.position,
+          i.position <= coalesce(
+            lag(i.position) OVER (PARTITION BY i.lane_id, i.source_id ORDER BY i.seq), 0) AS behind
+        FROM insight i
+        JOIN lane l ON l.id = i.lane_id
+        JOIN incarnation c ON c.id = l.incarnation_id
+        JOIN node n ON n.id = c.node_id
+        WHERE n.name = ? AND i.source_id IS NOT NULL
+      ) p
+      JOIN source s ON s.id = p.source_id
+      GROUP BY s.id
+      ORDER BY s.name
+      """;
+
+  private final StoreFile file;
+  private final Connection connection;
+
+  private HubStoreReport(StoreFile file) {
+    this.file = file;
+    this.connection = file.openForReading();
+  }
+
+  /**
+   * @throws StoreException if there is no store that this program can read
+   */
+  public static HubStoreReport open(Path path) {
+    return new HubStoreReport(new StoreFile(path));
+  }
+
+  /** All lanes, by node and age of the incarnation. */
+  public List<LaneReport> lanes() {
+    try (PreparedStatement query = connection.prepareStatement(LANES);
+        ResultSet rows = query.executeQuery()) {
+      List<LaneReport> lanes = new ArrayList<>();
+      while (rows.next()) {
+        ByteBuffer uuid = ByteBuffer.wrap(rows.getBytes(2));
+        lanes.add(
+            new LaneReport(
+                new NodeId(rows.getString(1)),
+                new Incarnation(new UUID(uuid.getLong(), uuid.getLong())),
+                Lane.ofCode(rows.getInt(3)),
+                RangeText.parse(rows.getString(4)),
+                RangeText.parse(rows.getString(5)),
+                RangeText.parse(rows.getString(6)),
+                rows.getLong(7),
+                rows.getLong(8),
+                rows.getLong(9),
+                rows.getLong(10)));
+      }
+      return lanes;
+    } catch (SQLException e) {
+      throw file.problem(e);
+    }
+  }
+
+  /** What is stored of the sources of a node, by name of the source. */
+  public List<SourceReport> sourcePositions(NodeId node) {
+    try (PreparedStatement query = connection.prepareStatement(SOURCES)) {
+      query.setString(1, node.value());
+      try (ResultSet rows = query.executeQuery()) {
+        List<SourceReport> sources = new ArrayList<>();
+        while (rows.next()) {
+          sources.add(
+              new SourceReport(
+                  rows.getString(1),
+                  rows.getLong(2),
+                  rows.getLong(3),
+                  rows.getLong(4),
+                  rows.getLong(5),
+                  rows.getLong(6)));
+        }
+        return sources;
+      }
+    } catch (SQLException e) {
+      throw file.problem(e);
+    }
+  }
+
+  /** The report as text for a terminal: a line for each lane, a total for the sources of a node. */
+  public String text() {
+    StringBuilder text = new StringBuilder("store " + file.path() + "\n");
+    NodeId node = null;
+    for (LaneReport lane : lanes()) {
+      if (!lane.node().equals(node)) {
+        node = lane.node();
+        text.append(sources(node));
+      }
+      text.append("  ")
+          .append(lane.incarnation())
+          .append(" ")
+          .append(lane.lane().id())
+          .append(": held ")
+          .append(lane.held())
+          .append(", rows ")
+          .append(lane.rows())
+          .append(" in ")
+          .append(lane.blocks())
+          .append(" blocks, quarantined ")
+          .append(lane.quarantined().count())
+          .append(", declared lost ")
+          .append(lane.declaredLost().count())
+          .append(", head in last Hello ")
+          .append(lane.reportedHead())
+          .append(lane.balances() ? "" : "  DOES NOT BALANCE")
+          .append('\n');
+    }
+    return text.toString();
+  }
+
+  private String sources(NodeId node) {
+    long positions = 0;
+    long duplicates = 0;
+    long outOfOrder = 0;
+    List<SourceReport> sources = sourcePositions(node);
+    for (SourceReport source : sources) {
+      positions += source.count();
+      duplicates += source.duplicates();
+      outOfOrder += source.outOfOrder();
+    }
+    return "node %s: %d rows of %d sources, %d duplicates, %d out of order%n"
+        .formatted(node, positions, sources.size(), duplicates, outOfOrder);
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      throw file.problem(e);
+    }
+  }
+}
