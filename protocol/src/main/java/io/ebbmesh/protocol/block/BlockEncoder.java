@@ -186,7 +186,8 @@ public final class BlockEncoder implements AutoCloseable {
     return worthIt ? length : 0;
   }
 
-  private void clear() {
+  /** Forgets what was added since the last block. */
+  public void clear() {
     streams.clear();
     models.clear();
     labels.clear();

@@ -21,6 +21,9 @@ import org.apache.pekko.actor.typed.ActorRef;
  */
 public final class Outbox {
 
+  /** In a {@link Rejected} that answers an {@link Attach}: the lane is still recovering. */
+  public static final long NO_TICKET = Long.MIN_VALUE;
+
   private Outbox() {}
 
   /** To the intake of a lane. */

@@ -1,0 +1,68 @@
+package io.ebbmesh.sync.insight.outbox;
+
+import io.ebbmesh.sync.insight.outbox.Intake.Opened;
+import io.ebbmesh.sync.insight.outbox.Outbox.Attach;
+import io.ebbmesh.sync.insight.outbox.Outbox.Offer;
+import io.ebbmesh.sync.insight.outbox.Outbox.RejectReason;
+import io.ebbmesh.sync.insight.outbox.Outbox.Rejected;
+import io.ebbmesh.sync.insight.outbox.Outbox.Reply;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.StashBuffer;
+
+/** The intake until the lane's log has recovered: keeps what comes, up to the waiting limit. */
+final class ClosedIntake extends AbstractBehavior<Outbox.Command> {
+
+  private final StashBuffer<Outbox.Command> stash;
+  private final Intake open;
+
+  ClosedIntake(
+      ActorContext<Outbox.Command> context, StashBuffer<Outbox.Command> stash, Intake open) {
+    super(context);
+    this.stash = stash;
+    this.open = open;
+  }
+
+  @Override
+  public Receive<Outbox.Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(Opened.class, opened -> stash.unstashAll(open.onOpened(opened)))
+        .onMessage(Offer.class, this::onOffer)
+        .onMessage(Attach.class, this::onAttach)
+        .onSignal(PreRestart.class, signal -> open.onStop())
+        .onSignal(PostStop.class, signal -> open.onStop())
+        .build();
+  }
+
+  private Behavior<Outbox.Command> onOffer(Offer offer) {
+    if (stash.isFull()) {
+      refuse(offer.replyTo(), offer.ticket());
+    } else {
+      stash.stash(offer);
+    }
+    return this;
+  }
+
+  private Behavior<Outbox.Command> onAttach(Attach attach) {
+    if (stash.isFull()) {
+      refuse(attach.replyTo(), Outbox.NO_TICKET);
+    } else {
+      stash.stash(attach);
+    }
+    return this;
+  }
+
+  private void refuse(ActorRef<Reply> producer, long ticket) {
+    producer.tell(
+        new Rejected(
+            ticket,
+            open.nextGeneration(),
+            RejectReason.BUSY,
+            "the outbox is still recovering: repeat after a while"));
+  }
+}

@@ -1,0 +1,324 @@
+package io.ebbmesh.sync.insight.outbox;
+
+import io.ebbmesh.protocol.block.Block;
+import io.ebbmesh.protocol.block.BlockEncoder;
+import io.ebbmesh.protocol.insight.Insight;
+import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.protocol.reading.SourcePosition;
+import io.ebbmesh.protocol.time.NodeClock;
+import io.ebbmesh.sync.insight.outbox.KnownSources.Head;
+import io.ebbmesh.sync.insight.outbox.KnownSources.Source;
+import io.ebbmesh.sync.insight.outbox.LaneEvent.BlockAppended;
+import io.ebbmesh.sync.insight.outbox.LaneEvent.SourceHead;
+import io.ebbmesh.sync.insight.outbox.Outbox.Accepted;
+import io.ebbmesh.sync.insight.outbox.Outbox.Attach;
+import io.ebbmesh.sync.insight.outbox.Outbox.Attached;
+import io.ebbmesh.sync.insight.outbox.Outbox.Offer;
+import io.ebbmesh.sync.insight.outbox.Outbox.OutcomeUnknown;
+import io.ebbmesh.sync.insight.outbox.Outbox.RejectReason;
+import io.ebbmesh.sync.insight.outbox.Outbox.Rejected;
+import java.util.ArrayDeque;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The door of one lane: fills and encodes block n+1 while the lane's log writes block n.
+ *
+ * <pre>
+ * state         Offer                            Opened                       Written
+ * closed        kept until Opened, else BUSY     open, a new generation
+ * open, idle    a block of it goes at once       everything open is unknown;
+ * open, writing into the filling block           a new generation             answers; the next block goes
+ *
+ * Offer of an old generation   OutcomeUnknown
+ * Offer over a limit           Rejected, a new generation (see {@link Outbox})
+ * Offer known to be durable    Accepted at once
+ * Offer of a waiting position  answered with the block that has the first one
+ * </pre>
+ */
+final class Intake extends AbstractBehavior<Outbox.Command> {
+
+  /**
+   * The log takes blocks: the next one starts at {@code nextSeq}. Whatever was under way is over.
+   *
+   * @param session to name with each block
+   * @param sources where sources stand, least recently used first
+   * @param freeBlocks how many more the lane may hold
+   */
+  record Opened(int session, long nextSeq, List<SourceHead> sources, int freeBlocks)
+      implements Outbox.Command {}
+
+  /** The block in flight is durable. */
+  record Written(int session, int freeBlocks) implements Outbox.Command {}
+
+  /** Acknowledgements made room. */
+  record Room(int session, int freeBlocks) implements Outbox.Command {}
+
+  /** Counts generations on, over restarts of the actor. */
+  private static final class Generations {
+    private int current;
+  }
+
+  private final Lane lane;
+  private final OutboxSettings settings;
+  private final NodeClock clock;
+  private final ActorRef<LaneReader.Command> log;
+  private final Generations generations;
+  private final BlockEncoder encoder;
+  private final KnownSources sources;
+  private final ArrayDeque<PendingBlock> ready = new ArrayDeque<>();
+  private PendingBlock filling = new PendingBlock();
+  private @Nullable PendingBlock inFlight;
+  private int session;
+  private long nextSeq;
+  private int freeBlocks;
+  private int sealedInsights;
+  private long sealedBytes;
+
+  private Intake(
+      ActorContext<Outbox.Command> context,
+      Lane lane,
+      OutboxSettings settings,
+      NodeClock clock,
+      ActorRef<LaneReader.Command> log,
+      Generations generations) {
+    super(context);
+    this.lane = lane;
+    this.settings = settings;
+    this.clock = clock;
+    this.log = log;
+    this.generations = generations;
+    encoder = new BlockEncoder(settings.zstdLevel());
+    sources = new KnownSources(settings.maxSources());
+  }
+
+  static Behavior<Outbox.Command> create(
+      Lane lane, OutboxSettings settings, NodeClock clock, ActorRef<LaneReader.Command> log) {
+    Generations generations = new Generations();
+    Behavior<Outbox.Command> intake =
+        Behaviors.withStash(
+            settings.maxWaitingInsights(),
+            stash ->
+                Behaviors.setup(
+                    context -> {
+                      log.tell(new LaneLog.Open(context.getSelf()));
+                      Intake open = new Intake(context, lane, settings, clock, log, generations);
+                      return new ClosedIntake(context, stash, open);
+                    }));
+    return Behaviors.supervise(intake).onFailure(SupervisorStrategy.restart());
+  }
+
+  @Override
+  public Receive<Outbox.Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(Offer.class, this::onOffer)
+        .onMessage(Written.class, this::onWritten)
+        .onMessage(Attach.class, this::onAttach)
+        .onMessage(Room.class, this::onRoom)
+        .onMessage(Opened.class, this::onOpened)
+        .onSignal(PreRestart.class, signal -> onRestart())
+        .onSignal(PostStop.class, signal -> onStop())
+        .build();
+  }
+
+  /** Generation that offers must name. */
+  int generation() {
+    return generations.current;
+  }
+
+  /** Starts a new generation. */
+  int nextGeneration() {
+    return ++generations.current;
+  }
+
+  private Behavior<Outbox.Command> onAttach(Attach attach) {
+    long position = sources.durablePosition(attach.source());
+    attach.replyTo().tell(new Attached(generation(), position));
+    return this;
+  }
+
+  private Behavior<Outbox.Command> onOffer(Offer offer) {
+    if (offer.generation() != generation()) {
+      long[] tickets = {offer.ticket()};
+      offer.replyTo().tell(new OutcomeUnknown(generation(), tickets));
+      return this;
+    }
+    SourcePosition position = offer.insight().source();
+    Source source = position == null ? null : sources.of(position.source());
+    if (source != null && position != null && isRepeated(offer, source, position.position())) {
+      return this;
+    }
+    if (!hasRoom(offer)) {
+      return this;
+    }
+    long seq = nextSeq++;
+    encoder.add(offer.insight());
+    filling.answerLater(offer.replyTo(), offer.ticket(), seq);
+    if (source != null && position != null) {
+      KnownSources.advance(source, filling, position.position(), seq);
+    }
+    if (inFlight == null) {
+      writeNext();
+    } else if (encoder.count() >= settings.maxBlockInsights()
+        || encoder.plainBytes() >= settings.maxBlockBytes()) {
+      seal();
+    }
+    return this;
+  }
+
+  private boolean isRepeated(Offer offer, Source source, long position) {
+    if (position <= source.durablePosition()) {
+      long[] tickets = {offer.ticket()};
+      long[] seqs = {position == source.durablePosition() ? source.durableSeq() : 0};
+      offer.replyTo().tell(new Accepted(tickets, seqs));
+      return true;
+    }
+    Head latest = source.latest();
+    if (latest == null || position > latest.position()) {
+      return false;
+    }
+    long seq = position == latest.position() ? latest.seq() : 0;
+    latest.block().answerLater(offer.replyTo(), offer.ticket(), seq);
+    return true;
+  }
+
+  private boolean hasRoom(Offer offer) {
+    Insight insight = offer.insight();
+    if (freeBlocks - ready.size() - (inFlight == null ? 0 : 1) <= 0) {
+      reject(
+          offer,
+          RejectReason.FULL,
+          "lane "
+              + lane.id()
+              + " holds as many blocks as "
+              + OutboxSettings.PATH
+              + ".max-blocks allows ("
+              + settings.maxBlocks()
+              + "): wait until the hub has taken some, or raise it");
+      return false;
+    }
+    if (sealedInsights + encoder.count() >= settings.maxWaitingInsights()
+        || sealedBytes + encoder.plainBytes() >= settings.maxWaitingBytes()) {
+      reject(
+          offer,
+          RejectReason.BUSY,
+          "lane "
+              + lane.id()
+              + " has as much waiting for the disk as "
+              + OutboxSettings.PATH
+              + ".max-waiting-insights ("
+              + settings.maxWaitingInsights()
+              + ") and max-waiting-size ("
+              + settings.maxWaitingBytes()
+              + " bytes) allow: repeat after a while");
+      return false;
+    }
+    if (!encoder.hasRoomFor(insight)) {
+      seal();
+    }
+    return true;
+  }
+
+  /** Whatever was offered behind this one must not be taken before it. */
+  private void reject(Offer offer, RejectReason reason, String message) {
+    offer.replyTo().tell(new Rejected(offer.ticket(), nextGeneration(), reason, message));
+  }
+
+  private void seal() {
+    int plainBytes = encoder.plainBytes();
+    Block block = encoder.encode(lane, nextSeq - encoder.count(), clock.now());
+    filling.seal(
+        new BlockAppended(block.header().seqs(), block.bytes(), filling.sourceHeads()), plainBytes);
+    sealedInsights += filling.insights();
+    sealedBytes += plainBytes;
+    ready.add(filling);
+    filling = new PendingBlock();
+  }
+
+  private void writeNext() {
+    if (ready.isEmpty() && encoder.count() > 0) {
+      seal();
+    }
+    PendingBlock next = ready.poll();
+    inFlight = next;
+    if (next != null) {
+      log.tell(new LaneLog.Append(session, next.encoded()));
+    }
+  }
+
+  private Behavior<Outbox.Command> onWritten(Written written) {
+    PendingBlock durable = inFlight;
+    if (written.session() != session || durable == null) {
+      return this;
+    }
+    freeBlocks = written.freeBlocks();
+    sealedInsights -= durable.insights();
+    sealedBytes -= durable.plainBytes();
+    inFlight = null;
+    boolean encoded = !ready.isEmpty();
+    if (encoded) {
+      writeNext();
+    }
+    sources.settle(durable);
+    durable.forEachProducer((producer, answers) -> producer.tell(answers.accepted()));
+    if (!encoded) {
+      writeNext();
+    }
+    return this;
+  }
+
+  private Behavior<Outbox.Command> onRoom(Room room) {
+    if (room.session() == session) {
+      freeBlocks = room.freeBlocks();
+    }
+    return this;
+  }
+
+  Behavior<Outbox.Command> onOpened(Opened opened) {
+    nextGeneration();
+    tellUnknown();
+    ready.clear();
+    inFlight = null;
+    filling = new PendingBlock();
+    encoder.clear();
+    sealedInsights = 0;
+    sealedBytes = 0;
+    session = opened.session();
+    nextSeq = opened.nextSeq();
+    freeBlocks = opened.freeBlocks();
+    sources.reset(opened.sources());
+    return this;
+  }
+
+  private void tellUnknown() {
+    if (inFlight != null) {
+      tellUnknown(inFlight);
+    }
+    ready.forEach(this::tellUnknown);
+    tellUnknown(filling);
+  }
+
+  private void tellUnknown(PendingBlock block) {
+    block.forEachProducer((producer, answers) -> producer.tell(answers.unknown(generation())));
+  }
+
+  private Behavior<Outbox.Command> onRestart() {
+    nextGeneration();
+    tellUnknown();
+    return onStop();
+  }
+
+  Behavior<Outbox.Command> onStop() {
+    encoder.close();
+    return this;
+  }
+}

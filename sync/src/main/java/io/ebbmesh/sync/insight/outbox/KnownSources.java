@@ -1,0 +1,135 @@
+package io.ebbmesh.sync.insight.outbox;
+
+import io.ebbmesh.sync.insight.outbox.LaneEvent.SourceHead;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where sources stand at the intake: the durable position as the lane's log has it, and the latest
+ * one in a block that is not durable yet.
+ */
+final class KnownSources {
+
+  /** One source; {@code durable*} are 0 as long as nothing of it is known to be durable. */
+  static final class Source {
+    private final String name;
+    private long durablePosition;
+    private long durableSeq;
+    private @Nullable Head latest;
+
+    private Source(String name) {
+      this.name = name;
+    }
+
+    long durablePosition() {
+      return durablePosition;
+    }
+
+    long durableSeq() {
+      return durableSeq;
+    }
+
+    /** In the newest block that is not durable and has an insight of this source. */
+    @Nullable Head latest() {
+      return latest;
+    }
+  }
+
+  /** Highest position of one source in one block. */
+  static final class Head {
+    private final Source source;
+    private final PendingBlock block;
+    private long position;
+    private long seq;
+
+    private Head(Source source, PendingBlock block) {
+      this.source = source;
+      this.block = block;
+    }
+
+    PendingBlock block() {
+      return block;
+    }
+
+    long position() {
+      return position;
+    }
+
+    long seq() {
+      return seq;
+    }
+
+    SourceHead toSourceHead() {
+      return new SourceHead(source.name, position, seq);
+    }
+  }
+
+  private final int limit;
+  private final Map<String, Source> sources = new LinkedHashMap<>();
+  private @Nullable Source last;
+
+  KnownSources(int limit) {
+    this.limit = limit;
+  }
+
+  /** Forgets everything and takes what the lane's log knows. */
+  void reset(List<SourceHead> durable) {
+    sources.clear();
+    last = null;
+    for (SourceHead head : durable) {
+      Source source = new Source(head.source());
+      source.durablePosition = head.position();
+      source.durableSeq = head.seq();
+      sources.put(source.name, source);
+    }
+  }
+
+  /** Position that is known to be durable; 0 if none is. */
+  long durablePosition(String name) {
+    Source source = sources.get(name);
+    return source == null ? 0 : source.durablePosition;
+  }
+
+  Source of(String name) {
+    Source source = last;
+    if (source == null || !source.name.equals(name)) {
+      source = sources.computeIfAbsent(name, Source::new);
+      last = source;
+    }
+    return source;
+  }
+
+  /** Notes that {@code block} has the next insight of a source. */
+  static void advance(Source source, PendingBlock block, long position, long seq) {
+    Head head = source.latest;
+    if (head == null || head.block != block) {
+      head = new Head(source, block);
+      source.latest = head;
+      block.add(head);
+    }
+    head.position = position;
+    head.seq = seq;
+  }
+
+  /** The block is durable: its sources are the most recently used. */
+  void settle(PendingBlock block) {
+    for (Head head : block.heads()) {
+      Source source = head.source;
+      source.durablePosition = head.position;
+      source.durableSeq = head.seq;
+      if (source.latest == head) {
+        source.latest = null;
+      }
+      sources.remove(source.name);
+      sources.put(source.name, source);
+    }
+    Iterator<Source> oldest = sources.values().iterator();
+    while (sources.size() > limit && oldest.next().latest == null) {
+      oldest.remove();
+      last = null;
+    }
+  }
+}

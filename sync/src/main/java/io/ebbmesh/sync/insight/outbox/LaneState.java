@@ -1,0 +1,337 @@
+package io.ebbmesh.sync.insight.outbox;
+
+import io.ebbmesh.protocol.insight.LossRecord;
+import io.ebbmesh.protocol.insight.SeqRange;
+import io.ebbmesh.protocol.insight.SeqRanges;
+import io.ebbmesh.sync.insight.outbox.LaneEvent.Acknowledged;
+import io.ebbmesh.sync.insight.outbox.LaneEvent.BlockAppended;
+import io.ebbmesh.sync.insight.outbox.LaneEvent.BlocksMerged;
+import io.ebbmesh.sync.insight.outbox.LaneEvent.RangeDeclaredLost;
+import io.ebbmesh.sync.insight.outbox.LaneEvent.SourceHead;
+import io.ebbmesh.sync.insight.outbox.LaneEvent.Trimmed;
+import io.ebbmesh.sync.insight.outbox.LaneReader.BlockRef;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * What a lane knows of its sequence numbers; changed by events alone.
+ *
+ * <p>Each number below {@code nextSeq} is in a held block, acknowledged, or declared lost; a block
+ * leaves the index when all of it is acknowledged or lost. After recovery from a damaged journal
+ * {@link #missing} names the numbers for which that is not so; declaring them lost mends it.
+ *
+ * <pre>
+ * event              nextSeq        held blocks         acknowledged   lost
+ * BlockAppended      after block    + block
+ * BlocksMerged                      one for several
+ * Acknowledged                      - settled           + held - lost
+ * RangeDeclaredLost  after range    - settled                          + ranges - acknowledged
+ * Trimmed            at least its   - settled           + its          + its
+ * </pre>
+ *
+ * Confined to the actor that owns it; {@link #snapshot} gives what may leave it.
+ */
+final class LaneState {
+
+  private static final int MAX_TRIM_RANGES = 1_000;
+
+  private final SourcePositions sources;
+  private final BlockIndex blocks;
+  private final TreeMap<Long, LossRecord> losses = new TreeMap<>();
+  private long nextSeq = 1;
+  private SeqRanges acknowledged = SeqRanges.EMPTY;
+  private SeqRanges lost = SeqRanges.EMPTY;
+  private long lossId;
+  private LaneTotals totals = LaneTotals.ZERO;
+  private int largestBlock;
+  private long trimFloor;
+  private long lastEventNr;
+  private long releasedBytes;
+
+  private LaneState(int maxSources, BlockIndex blocks) {
+    this.sources = new SourcePositions(maxSources);
+    this.blocks = blocks;
+  }
+
+  static LaneState empty(int maxSources) {
+    return new LaneState(maxSources, new BlockIndex());
+  }
+
+  static LaneState of(LaneSnapshot snapshot, int maxSources) {
+    LaneState state = new LaneState(maxSources, BlockIndex.of(snapshot.blocks()));
+    snapshot.sources().forEach(state.sources::advance);
+    for (LossRecord loss : snapshot.losses()) {
+      state.losses.put(loss.id(), loss);
+    }
+    state.nextSeq = snapshot.nextSeq();
+    state.acknowledged = snapshot.acknowledged();
+    state.lost = snapshot.lost();
+    state.lossId = snapshot.lossId();
+    state.totals = snapshot.totals();
+    state.largestBlock = snapshot.largestBlock();
+    state.trimFloor = snapshot.trimFloor();
+    state.lastEventNr = snapshot.eventNr();
+    return state;
+  }
+
+  LaneSnapshot snapshot() {
+    return new LaneSnapshot(
+        lastEventNr,
+        nextSeq,
+        acknowledged,
+        lost,
+        lossId,
+        unacknowledgedLosses(),
+        sources.copy(),
+        blocks.copy(),
+        totals,
+        largestBlock,
+        trimFloor);
+  }
+
+  /**
+   * The event handler.
+   *
+   * @param eventNr number that the journal gave the event
+   * @return this
+   * @throws IllegalStateException if the event cannot follow what was applied
+   */
+  LaneState apply(long eventNr, LaneEvent event) {
+    lastEventNr = Math.max(lastEventNr, eventNr);
+    if (event instanceof BlockAppended appended) {
+      append(eventNr, appended);
+    } else if (event instanceof Acknowledged acked) {
+      acknowledge(acked.held(), acked.lossId());
+    } else if (event instanceof RangeDeclaredLost declared) {
+      declareLost(declared.loss());
+    } else if (event instanceof Trimmed trimmed) {
+      trim(eventNr, trimmed);
+    } else if (event instanceof BlocksMerged merged) {
+      blocks.replace(merged.seqs(), eventNr, merged.block().length);
+    }
+    return this;
+  }
+
+  private void append(long eventNr, BlockAppended appended) {
+    SeqRange seqs = appended.seqs();
+    if (seqs.first() < nextSeq) {
+      throw new IllegalStateException(
+          "block " + seqs + " of event " + eventNr + " reuses numbers below " + nextSeq);
+    }
+    blocks.add(seqs, eventNr, appended.block().length);
+    nextSeq = seqs.last() + 1;
+    largestBlock = Math.max(largestBlock, Math.toIntExact(seqs.count()));
+    totals = totals.plusBlock(seqs.count(), appended.block().length);
+    for (SourceHead head : appended.sources()) {
+      sources.advance(head);
+    }
+  }
+
+  private void acknowledge(SeqRanges held, long upToLossId) {
+    SeqRanges news = below(nextSeq, held).minus(acknowledged).minus(lost);
+    acknowledged = acknowledged.plus(news);
+    removeSettled(news);
+    lossId = Math.max(lossId, upToLossId);
+    losses.headMap(lossId, true).clear();
+  }
+
+  private void declareLost(LossRecord loss) {
+    SeqRanges news = loss.ranges().minus(acknowledged);
+    lost = lost.plus(news);
+    List<SeqRange> ranges = loss.ranges().ranges();
+    nextSeq = Math.max(nextSeq, ranges.get(ranges.size() - 1).last() + 1);
+    if (loss.id() > lossId) {
+      losses.put(loss.id(), loss);
+    }
+    removeSettled(news);
+  }
+
+  private void trim(long eventNr, Trimmed trimmed) {
+    acknowledged = acknowledged.plus(trimmed.acknowledged());
+    lost = lost.plus(trimmed.lost());
+    nextSeq = Math.max(nextSeq, trimmed.nextSeq());
+    lossId = Math.max(lossId, trimmed.lossId());
+    losses.headMap(lossId, true).clear();
+    totals = trimmed.totals();
+    trimFloor = eventNr;
+    removeSettled(trimmed.acknowledged().plus(trimmed.lost()));
+    releasedBytes = 0;
+  }
+
+  private void removeSettled(SeqRanges news) {
+    for (SeqRange range : news.ranges()) {
+      releasedBytes += blocks.removeIf(range, this::isSettled);
+    }
+  }
+
+  private boolean isSettled(SeqRange seqs) {
+    return acknowledged.containsAll(seqs)
+        || lost.containsAll(seqs)
+        || acknowledged.intersects(seqs) && acknowledged.plus(lost).containsAll(seqs);
+  }
+
+  private static SeqRanges below(long limit, SeqRanges ranges) {
+    List<SeqRange> all = ranges.ranges();
+    if (all.isEmpty() || all.get(all.size() - 1).last() < limit) {
+      return ranges;
+    }
+    return ranges.minus(new SeqRange(limit, Long.MAX_VALUE));
+  }
+
+  /** Numbers below {@code nextSeq} that are neither held nor acknowledged nor declared lost. */
+  SeqRanges missing() {
+    SeqRanges open =
+        nextSeq == 1
+            ? SeqRanges.EMPTY
+            : SeqRanges.of(new SeqRange(1, nextSeq - 1)).minus(acknowledged).minus(lost);
+    List<SeqRange> missing = new ArrayList<>();
+    for (SeqRange gap : open.ranges()) {
+      addUncovered(gap, missing);
+    }
+    return SeqRanges.of(missing);
+  }
+
+  private void addUncovered(SeqRange gap, List<SeqRange> missing) {
+    long from = gap.first();
+    for (int i = blocks.positionEndingAtOrAfter(from);
+        blocks.isPosition(i) && from <= gap.last();
+        i = blocks.next(i)) {
+      SeqRange block = blocks.seqsAt(i);
+      if (block.first() > gap.last()) {
+        break;
+      }
+      if (block.first() > from) {
+        missing.add(new SeqRange(from, block.first() - 1));
+      }
+      from = block.last() + 1;
+    }
+    if (from <= gap.last()) {
+      missing.add(new SeqRange(from, gap.last()));
+    }
+  }
+
+  /** Whether acknowledging {@code held} would change nothing. */
+  boolean coversAll(SeqRanges held) {
+    return below(nextSeq, held).minus(acknowledged).minus(lost).isEmpty();
+  }
+
+  /** What of {@code seqs} is neither acknowledged nor declared lost. */
+  SeqRanges open(SeqRange seqs) {
+    return SeqRanges.of(seqs).minus(acknowledged).minus(lost);
+  }
+
+  /** Held blocks after a sequence number, oldest first, leaving out what {@code held} settles. */
+  List<BlockRef> nextBlocks(long afterSeq, int maxBlocks, long maxBytes, SeqRanges held) {
+    List<BlockRef> found = new ArrayList<>();
+    long room = maxBytes;
+    for (int i = blocks.positionAfter(afterSeq);
+        blocks.isPosition(i) && found.size() < maxBlocks;
+        i = blocks.next(i)) {
+      BlockRef block = blocks.at(i);
+      if (held.containsAll(block.seqs())) {
+        continue;
+      }
+      room -= block.bytes();
+      if (room < 0 && !found.isEmpty()) {
+        break;
+      }
+      found.add(block);
+    }
+    return found;
+  }
+
+  /**
+   * Numbers of events that hold nothing any more: all but those of held blocks and of loss records
+   * that the hub does not hold. The oldest {@value #MAX_TRIM_RANGES} runs of them.
+   *
+   * @param floor no event at or above it
+   */
+  SeqRanges deletable(long floor) {
+    List<SeqRange> ranges = new ArrayList<>();
+    long from = 1;
+    for (long keep : keptBelow(floor)) {
+      if (keep > from && ranges.size() < MAX_TRIM_RANGES) {
+        ranges.add(new SeqRange(from, keep - 1));
+      }
+      from = keep + 1;
+    }
+    if (from < floor && ranges.size() < MAX_TRIM_RANGES) {
+      ranges.add(new SeqRange(from, floor - 1));
+    }
+    return SeqRanges.of(ranges);
+  }
+
+  private long[] keptBelow(long floor) {
+    long[] kept = new long[blocks.size() + losses.size()];
+    int count = 0;
+    for (int i = blocks.positionAfter(0); blocks.isPosition(i); i = blocks.next(i)) {
+      if (blocks.eventNrAt(i) < floor) {
+        kept[count++] = blocks.eventNrAt(i);
+      }
+    }
+    for (long id : losses.headMap(floor).keySet()) {
+      kept[count++] = id;
+    }
+    kept = Arrays.copyOf(kept, count);
+    Arrays.sort(kept);
+    return kept;
+  }
+
+  List<LossRecord> unacknowledgedLosses() {
+    return List.copyOf(losses.values());
+  }
+
+  long nextSeq() {
+    return nextSeq;
+  }
+
+  SeqRanges acknowledged() {
+    return acknowledged;
+  }
+
+  SeqRanges lost() {
+    return lost;
+  }
+
+  long lossId() {
+    return lossId;
+  }
+
+  LaneTotals totals() {
+    return totals;
+  }
+
+  int heldBlocks() {
+    return blocks.size();
+  }
+
+  long heldBytes() {
+    return blocks.bytes();
+  }
+
+  /** Most insights that a block ever had. */
+  int largestBlock() {
+    return largestBlock;
+  }
+
+  /** Number of the last {@link Trimmed}; 0 if none. */
+  long trimFloor() {
+    return trimFloor;
+  }
+
+  /** Number of the last event that was applied. */
+  long lastEventNr() {
+    return lastEventNr;
+  }
+
+  /** Bytes of blocks that left the index since the last {@link Trimmed}. */
+  long releasedBytes() {
+    return releasedBytes;
+  }
+
+  SourcePositions sources() {
+    return sources;
+  }
+}

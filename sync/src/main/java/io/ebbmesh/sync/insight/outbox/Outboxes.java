@@ -1,0 +1,169 @@
+package io.ebbmesh.sync.insight.outbox;
+
+import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.protocol.insight.Lineage.Epoch;
+import io.ebbmesh.protocol.time.Chance;
+import io.ebbmesh.protocol.time.NodeClock;
+import io.ebbmesh.sync.storage.Storage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens the outbox of a node: the identity of its store, and an {@link Intake} and a {@link
+ * LaneLog} for each lane.
+ *
+ * <pre>
+ * started              reads the identity, spawns the lanes; they recover and write nothing
+ * all have recovered   a new epoch with the first number of each lane becomes durable, then the
+ *                      lanes may write, and {@link Opened} is told
+ * the identity fails   the actor stops with the failure; its owner decides
+ * </pre>
+ */
+public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
+
+  /** To this actor. */
+  public sealed interface Command {}
+
+  private record Recovered(LaneLog.Recovered lane) implements Command {}
+
+  /**
+   * The outbox accepts.
+   *
+   * @param identity with the epoch of this opening as the last one
+   * @param lanes the configured ones, in the order of {@link Lane}
+   */
+  public record Opened(StoreIdentity identity, Map<Lane, LaneActors> lanes) {}
+
+  /**
+   * The two ends of a lane.
+   *
+   * @param intake for producers
+   * @param log for the uplink
+   */
+  public record LaneActors(ActorRef<Outbox.Command> intake, ActorRef<LaneReader.Command> log) {}
+
+  private final Chance chance;
+  private final IdentityFile file;
+  private final StoreIdentity identity;
+  private final ActorRef<Opened> opened;
+  private final Map<Lane, LaneActors> lanes;
+  private final Map<Lane, Long> firstSeqs = new EnumMap<>(Lane.class);
+  private boolean epochIsDurable;
+
+  private Outboxes(
+      ActorContext<Command> context,
+      Chance chance,
+      IdentityFile file,
+      StoreIdentity identity,
+      Map<Lane, LaneActors> lanes,
+      ActorRef<Opened> opened) {
+    super(context);
+    this.chance = chance;
+    this.file = file;
+    this.identity = identity;
+    this.lanes = lanes;
+    this.opened = opened;
+  }
+
+  /**
+   * @param storage of the node's store; holds the identity
+   * @param chance draws incarnation and epochs
+   * @param lanes which lanes to open
+   * @param trimmer passes trims to the journal
+   * @param opened told once, when all lanes accept; offers may be made at once to the intakes it
+   *     names
+   */
+  public static Behavior<Command> create(
+      OutboxSettings settings,
+      Storage storage,
+      NodeClock clock,
+      Chance chance,
+      Set<Lane> lanes,
+      Trimmer trimmer,
+      ActorRef<Opened> opened) {
+    if (lanes.isEmpty()) {
+      throw new IllegalArgumentException("an outbox has at least one lane");
+    }
+    return Behaviors.setup(
+        context -> {
+          IdentityFile file = new IdentityFile(storage);
+          StoreIdentity identity = open(context, file, chance);
+          ActorRef<LaneLog.Recovered> recovered =
+              context.messageAdapter(LaneLog.Recovered.class, Recovered::new);
+          DispatcherSelector dispatcher =
+              DispatcherSelector.fromConfig(OutboxSettings.PATH + ".dispatcher");
+          Map<Lane, LaneActors> spawned = new EnumMap<>(Lane.class);
+          for (Lane lane : new TreeSet<>(lanes)) {
+            ActorRef<LaneReader.Command> log =
+                context.spawn(
+                    LaneLog.create(lane, settings, clock, trimmer, recovered),
+                    lane.id() + "-log",
+                    dispatcher);
+            ActorRef<Outbox.Command> intake =
+                context.spawn(
+                    Intake.create(lane, settings, clock, log), lane.id() + "-intake", dispatcher);
+            spawned.put(lane, new LaneActors(intake, log));
+          }
+          return new Outboxes(
+              context, chance, file, identity, Collections.unmodifiableMap(spawned), opened);
+        });
+  }
+
+  private static StoreIdentity open(
+      ActorContext<Command> context, IdentityFile file, Chance chance) {
+    try {
+      IdentityFile.Found found = file.open(chance);
+      @Nullable String problem = found.problem();
+      if (problem != null) {
+        context.getLog().error("the outbox has lost its identity: {}", problem);
+      }
+      return found.identity();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the outbox cannot be opened: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder().onMessage(Recovered.class, this::onRecovered).build();
+  }
+
+  private Behavior<Command> onRecovered(Recovered recovered) {
+    if (epochIsDurable) {
+      // It failed between recovery and release, and recovered again.
+      logOf(recovered.lane().lane()).tell(new LaneLog.Release());
+      return this;
+    }
+    firstSeqs.put(recovered.lane().lane(), recovered.lane().firstSeq());
+    if (firstSeqs.size() == lanes.size()) {
+      StoreIdentity now = identity.opened(new Epoch(chance.nextLong(), firstSeqs));
+      try {
+        file.write(now);
+      } catch (IOException e) {
+        throw new UncheckedIOException("the outbox cannot be opened: " + e.getMessage(), e);
+      }
+      epochIsDurable = true;
+      lanes.keySet().forEach(lane -> logOf(lane).tell(new LaneLog.Release()));
+      opened.tell(new Opened(now, lanes));
+    }
+    return this;
+  }
+
+  private ActorRef<LaneReader.Command> logOf(Lane lane) {
+    return Objects.requireNonNull(lanes.get(lane)).log();
+  }
+}
