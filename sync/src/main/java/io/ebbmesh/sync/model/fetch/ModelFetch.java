@@ -1,5 +1,6 @@
 package io.ebbmesh.sync.model.fetch;
 
+import io.ebbmesh.protocol.model.ManifestVerifier;
 import io.ebbmesh.protocol.session.Frame;
 import io.ebbmesh.protocol.time.NodeClock;
 import io.ebbmesh.sync.model.activate.Activation;
@@ -8,7 +9,6 @@ import io.ebbmesh.sync.model.activate.Serve;
 import io.ebbmesh.sync.model.verify.Candidate;
 import io.ebbmesh.sync.model.verify.GoldenCheck;
 import io.ebbmesh.sync.model.verify.ManifestCheck;
-import io.ebbmesh.sync.model.verify.ManifestReader;
 import io.ebbmesh.sync.model.verify.ModelFiles;
 import io.ebbmesh.sync.model.verify.Rejected;
 import io.ebbmesh.sync.model.verify.Rejected.Why;
@@ -61,7 +61,7 @@ public final class ModelFetch extends AbstractBehavior<ModelFetch.Command> {
    * What a node's model road is made of.
    *
    * @param session hears what serves, for the next Hello
-   * @param reader opens manifests with the keys that this node trusts
+   * @param verifier knows the keys that this node trusts
    * @param kinds accelerators of this node, the preferred first
    * @param files of this node
    * @param golden runs golden inputs on this node's device
@@ -70,7 +70,7 @@ public final class ModelFetch extends AbstractBehavior<ModelFetch.Command> {
   public record Surroundings(
       ActorRef<Session.Command> session,
       NodeClock clock,
-      ManifestReader reader,
+      ManifestVerifier verifier,
       List<String> kinds,
       ModelFiles files,
       GoldenCheck golden,
@@ -99,7 +99,7 @@ public final class ModelFetch extends AbstractBehavior<ModelFetch.Command> {
     FetchSettings settings = around.settings();
     this.machine = new FetchMachine(settings.windowChunks(), settings.chunkTimeout().toNanos());
     ManifestCheck check =
-        new ManifestCheck(around.reader(), around.kinds(), settings.maxModelBytes());
+        new ManifestCheck(around.verifier(), around.kinds(), settings.maxModelBytes());
     this.wanted = new Wanted(check);
     this.writer =
         new PartWriter(

@@ -3,6 +3,7 @@ package io.ebbmesh.sync.model.registry;
 import io.ebbmesh.protocol.block.Digest;
 import io.ebbmesh.protocol.codec.FrameException;
 import io.ebbmesh.protocol.codec.ManifestCodec;
+import io.ebbmesh.protocol.model.ManifestSigner;
 import io.ebbmesh.protocol.model.ModelManifest;
 import io.ebbmesh.protocol.model.ModelManifest.Variant;
 import io.ebbmesh.protocol.model.ModelRelease;
@@ -50,7 +51,7 @@ public final class ModelRegistry {
   private static final byte[] NOTHING = new byte[0];
 
   private final Storage storage;
-  private final ManifestWriter writer;
+  private final ManifestSigner signer;
   private final int chunkBytes;
   private final Object publishing = new Object();
   private final Map<String, Long> numbers = new TreeMap<>();
@@ -58,9 +59,9 @@ public final class ModelRegistry {
   private final Map<String, Integer> chunkBytesByFile = new TreeMap<>();
   private long revision;
 
-  private ModelRegistry(Storage storage, ManifestWriter writer, int chunkBytes) {
+  private ModelRegistry(Storage storage, ManifestSigner signer, int chunkBytes) {
     this.storage = storage;
-    this.writer = writer;
+    this.signer = signer;
     this.chunkBytes = chunkBytes;
   }
 
@@ -69,13 +70,13 @@ public final class ModelRegistry {
    *
    * @param chunkBytes length of the chunks of newly published files
    */
-  public static ModelRegistry open(Storage storage, ManifestWriter writer, int chunkBytes)
+  public static ModelRegistry open(Storage storage, ManifestSigner signer, int chunkBytes)
       throws IOException {
     if (chunkBytes < 1 || chunkBytes > SessionLimits.MAX_CHUNK_BYTES) {
       throw new IllegalArgumentException(
           "chunk-bytes must be 1 to " + SessionLimits.MAX_CHUNK_BYTES + ", not " + chunkBytes);
     }
-    ModelRegistry registry = new ModelRegistry(storage, writer, chunkBytes);
+    ModelRegistry registry = new ModelRegistry(storage, signer, chunkBytes);
     registry.load();
     return registry;
   }
@@ -160,10 +161,7 @@ public final class ModelRegistry {
     for (Publication.VariantFile file : publication.variants()) {
       variants.add(take(file));
     }
-    SignedManifest signed =
-        writer.sign(
-            new ModelManifest(
-                release, variants, new TreeMap<>(publication.parameters()), publication.golden()));
+    SignedManifest signed = sign(release, variants, publication);
     checkWishFits(release, signed);
     manifest(release).write(ManifestCodec.encodeSigned(signed));
     try {
@@ -176,6 +174,18 @@ public final class ModelRegistry {
       throw new IOException("the manifest just signed cannot be read: " + e.getMessage(), e);
     }
     return release;
+  }
+
+  private SignedManifest sign(ModelRelease release, List<Variant> variants, Publication publication)
+      throws IOException {
+    ModelManifest manifest =
+        new ModelManifest(
+            release, variants, new TreeMap<>(publication.parameters()), publication.golden());
+    try {
+      return signer.sign(ManifestCodec.encode(manifest));
+    } catch (IllegalArgumentException e) {
+      throw new IOException(release + " cannot be published: " + e.getMessage(), e);
+    }
   }
 
   private synchronized void checkWishFits(ModelRelease release, SignedManifest signed)

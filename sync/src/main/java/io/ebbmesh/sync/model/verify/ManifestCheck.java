@@ -1,5 +1,9 @@
 package io.ebbmesh.sync.model.verify;
 
+import io.ebbmesh.protocol.codec.FrameException;
+import io.ebbmesh.protocol.codec.ManifestCodec;
+import io.ebbmesh.protocol.model.ManifestProblem;
+import io.ebbmesh.protocol.model.ManifestVerifier;
 import io.ebbmesh.protocol.model.ModelManifest;
 import io.ebbmesh.protocol.model.ModelManifest.Variant;
 import io.ebbmesh.protocol.model.SignedManifest;
@@ -12,16 +16,17 @@ import org.jspecify.annotations.Nullable;
 /** Judges a signed manifest: signature first, then release number, variant and limits. */
 public final class ManifestCheck {
 
-  private final ManifestReader reader;
+  private final ManifestVerifier verifier;
   private final List<String> kinds;
   private final long maxModelBytes;
 
   /**
+   * @param verifier knows the keys that are trusted
    * @param kinds accelerators of this node, the preferred first
    * @param maxModelBytes largest model file that is fetched
    */
-  public ManifestCheck(ManifestReader reader, List<String> kinds, long maxModelBytes) {
-    this.reader = reader;
+  public ManifestCheck(ManifestVerifier verifier, List<String> kinds, long maxModelBytes) {
+    this.verifier = verifier;
     this.kinds = List.copyOf(kinds);
     this.maxModelBytes = maxModelBytes;
   }
@@ -31,7 +36,7 @@ public final class ManifestCheck {
    * @throws Rejected with the first thing that is wrong
    */
   public Candidate check(SignedManifest signed, ToLongFunction<String> floor) throws Rejected {
-    ModelManifest manifest = reader.read(signed);
+    ModelManifest manifest = open(signed);
     long lowest = floor.applyAsLong(manifest.release().model());
     if (manifest.release().release() < lowest) {
       throw new Rejected(
@@ -50,6 +55,20 @@ public final class ManifestCheck {
     }
     checkLimits(manifest, variant);
     return new Candidate(signed, manifest, variant);
+  }
+
+  /** Not a byte of a manifest is read before its signature was found good. */
+  private ModelManifest open(SignedManifest signed) throws Rejected {
+    try {
+      verifier.verify(signed);
+      return ManifestCodec.decode(signed.manifest());
+    } catch (ManifestProblem e) {
+      Why why =
+          e.reason() == ManifestProblem.Reason.UNKNOWN_KEY ? Why.UNKNOWN_KEY : Why.BAD_SIGNATURE;
+      throw new Rejected(why, String.valueOf(e.getMessage()), e);
+    } catch (FrameException e) {
+      throw new Rejected(Why.BAD_MANIFEST, String.valueOf(e.getMessage()), e);
+    }
   }
 
   private @Nullable Variant variant(ModelManifest manifest) {

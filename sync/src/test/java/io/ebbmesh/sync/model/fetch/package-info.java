@@ -1,0 +1,4 @@
+@NullMarked
+package io.ebbmesh.sync.model.fetch;
+
+import org.jspecify.annotations.NullMarked;
