@@ -195,10 +195,10 @@ final class Road implements AutoCloseable {
   }
 
   private void fromNode(Peers.SessionId session, Frame frame) {
+    hub.tell(ModelHub.heard(new Peers.PeerHeard(session, frame)));
     if (frame instanceof Frame.Report report) {
       reports.add(report);
     }
-    hub.tell(ModelHub.heard(new Peers.PeerHeard(session, frame)));
   }
 
   private void toNode(Session.Signal signal) {

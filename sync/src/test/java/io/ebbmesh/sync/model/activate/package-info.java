@@ -1,0 +1,4 @@
+@NullMarked
+package io.ebbmesh.sync.model.activate;
+
+import org.jspecify.annotations.NullMarked;
