@@ -4,6 +4,8 @@ package io.ebbmesh.protocol.block;
 final class FloatReader {
 
   private final Prediction prediction;
+  private long[] codes = new long[64];
+  private int[] numbers = new int[64];
   private float lastStep;
 
   FloatReader(Prediction prediction) {
@@ -34,8 +36,10 @@ final class FloatReader {
     } else if (form == FloatColumn.GRID) {
       lastStep = Float.intBitsToFloat(in.readInt());
     }
-    long[] codes = new long[rows];
-    int[] numbers = new int[rows];
+    if (codes.length < rows) {
+      codes = new long[rows];
+      numbers = new int[rows];
+    }
     in.readColumn(codes, rows);
     prediction.decodeNumbers(predictor, codes, rows, streams, streamEntries, numbers);
     for (int i = 0; i < rows; i++) {

@@ -1,0 +1,184 @@
+package io.ebbmesh.protocol.block;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.github.luben.zstd.ZstdDecompressCtx;
+import io.ebbmesh.protocol.block.BlockException.Reason;
+import io.ebbmesh.protocol.insight.Insight;
+import io.ebbmesh.protocol.insight.Lane;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class BlockDamageTest {
+
+  private static final int ROUNDS = 4_000;
+
+  @Test
+  void aFlippedBitIsAlwaysNoticed() {
+    byte[] block = block(InsightSamples.detections(1, 40));
+    for (int bit = 0; bit < block.length * 8; bit++) {
+      byte[] flipped = block.clone();
+      flipped[bit / 8] ^= (byte) (1 << bit % 8);
+      assertProblem(flipped, Reason.DAMAGED);
+    }
+  }
+
+  @Test
+  void aBlockThatIsCutOrHasMoreAfterItIsDamaged() {
+    byte[] block = block(InsightSamples.detections(2, 40));
+    for (int length = 0; length < block.length; length++) {
+      assertProblem(Arrays.copyOf(block, length), Reason.DAMAGED);
+    }
+    assertProblem(Arrays.copyOf(block, block.length + 1), Reason.DAMAGED);
+  }
+
+  /** A checksum does not help against a peer that means harm: here it is always right. */
+  @Test
+  void columnsThatLieGiveNothingButATypedException() {
+    byte[] stored = block(InsightSamples.odd(3, 30));
+    byte[] packed = block(InsightSamples.detections(3, 100));
+    byte[] few = block(InsightSamples.detections(4, 5));
+    SplittableRandom random = new SplittableRandom(4);
+    int refused = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+      byte[] bytes = (round % 3 == 0 ? stored : round % 3 == 1 ? packed : few).clone();
+      int from = round % 2 == 0 ? BlockLayout.VERSION_AT : BlockLayout.HEADER_BYTES;
+      for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
+        bytes[from + random.nextInt(bytes.length - from)] ^= (byte) (1 << random.nextInt(8));
+      }
+      refused += refusal(resealed(bytes)) ? 1 : 0;
+    }
+    assertThat(refused).isGreaterThan(ROUNDS / 10);
+  }
+
+  /** The same for columns that are not hidden behind zstd, where every byte means something. */
+  @Test
+  void plainColumnsThatLieGiveNothingButATypedException() {
+    SplittableRandom random = new SplittableRandom(5);
+    int refused = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+      byte[] bytes = unpacked(block(InsightSamples.detections(round % 7, 1 + round % 90)));
+      for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
+        int at = BlockLayout.HEADER_BYTES + random.nextInt(bytes.length - BlockLayout.HEADER_BYTES);
+        bytes[at] = (byte) random.nextInt();
+      }
+      refused += refusal(resealed(bytes)) ? 1 : 0;
+    }
+    assertThat(refused).isGreaterThan(ROUNDS / 10);
+  }
+
+  @Test
+  void aBlockOfAFutureVersionIsTooNewWhateverIsInIt() {
+    byte[] future = new byte[BlockLayout.FROZEN_BYTES + 3];
+    byte[] block = block(InsightSamples.detections(5, 3));
+    System.arraycopy(block, 0, future, 0, BlockLayout.FROZEN_BYTES);
+    little(future).putShort(BlockLayout.VERSION_AT, (short) 2);
+    little(future).putInt(BlockLayout.LENGTH_AT, future.length);
+
+    assertProblem(future, Reason.DAMAGED);
+    assertProblem(resealed(future), Reason.TOO_NEW);
+  }
+
+  @Test
+  void aBlockThatNeedsAnUnknownDictionaryIsTooNew() {
+    byte[] block = block(InsightSamples.detections(6, 3));
+    little(block).putInt(BlockLayout.DICTIONARY_AT, 17);
+    assertProblem(resealed(block), Reason.TOO_NEW);
+  }
+
+  @Test
+  void aBlockOfALaneThatIsNotKnownIsTooNew() {
+    byte[] block = block(InsightSamples.detections(7, 3));
+    block[BlockLayout.LANE_AT] = 9;
+    assertProblem(resealed(block), Reason.TOO_NEW);
+  }
+
+  @Test
+  void whatABlockDeclaresIsHeldAgainstTheLimits() {
+    byte[] block = block(InsightSamples.detections(8, 3));
+    byte[] plain = block.clone();
+    little(plain).putInt(BlockLayout.PLAIN_LENGTH_AT, BlockLimits.DEFAULT.maxPlainBytes() + 1);
+    assertProblem(resealed(plain), Reason.OVER_LIMIT);
+
+    byte[] count = block.clone();
+    little(count).putInt(BlockLayout.COUNT_AT, BlockLimits.DEFAULT.maxInsights() + 1);
+    assertProblem(resealed(count), Reason.OVER_LIMIT);
+
+    byte[] negative = block.clone();
+    little(negative).putInt(BlockLayout.COUNT_AT, -1);
+    assertProblem(resealed(negative), Reason.OVER_LIMIT);
+
+    byte[] ratio = block.clone();
+    little(ratio).putInt(BlockLayout.PLAIN_LENGTH_AT, 15 * 1024 * 1024);
+    assertProblem(resealed(ratio), Reason.OVER_LIMIT);
+  }
+
+  @Test
+  void valuesThatWouldFillMemoryAreNotBuilt() {
+    BlockLimits tight = new BlockLimits(16_384, 100_000, 1_000, 1_000_000);
+    byte[] bytes = block(InsightSamples.detections(9, 4_000));
+    assertThatExceptionOfType(BlockException.class)
+        .isThrownBy(() -> BlockDecoder.decode(BlockDecoder.parse(bytes, tight), tight))
+        .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.OVER_LIMIT))
+        .withMessageContaining("values");
+  }
+
+  private static byte[] block(List<Insight> insights) {
+    try (BlockEncoder encoder = new BlockEncoder(3)) {
+      insights.forEach(encoder::add);
+      return encoder.encode(Lane.INSIGHT, 1, InsightSamples.BASE).bytes();
+    }
+  }
+
+  /** The same block with its columns as they are before compression. */
+  private static byte[] unpacked(byte[] block) {
+    int compressed = BlockLayout.compressedBytes(block);
+    if (compressed == 0) {
+      return block;
+    }
+    int plain = little(block).getInt(BlockLayout.PLAIN_LENGTH_AT);
+    byte[] result = Arrays.copyOf(block, block.length - compressed + plain);
+    try (ZstdDecompressCtx zstd = new ZstdDecompressCtx()) {
+      zstd.setMagicless(true);
+      int at = BlockLayout.HEADER_BYTES;
+      zstd.decompressByteArray(result, at, plain, block, at, compressed);
+      int noise = block.length - at - compressed;
+      System.arraycopy(block, at + compressed, result, at + plain, noise);
+    }
+    little(result).putInt(BlockLayout.COMPRESSED_LENGTH_AT, 0);
+    little(result).putInt(BlockLayout.LENGTH_AT, result.length);
+    return result;
+  }
+
+  private static byte[] resealed(byte[] block) {
+    BlockLayout.seal(block);
+    return block;
+  }
+
+  private static ByteBuffer little(byte[] block) {
+    return ByteBuffer.wrap(block).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Anything but a block or its typed exception ends the test. */
+  private static boolean refusal(byte[] bytes) {
+    try {
+      Block block = BlockDecoder.parse(bytes);
+      assertThat(BlockDecoder.decode(block)).hasSize(block.header().count());
+      return false;
+    } catch (BlockException e) {
+      assertThat(e).hasMessageStartingWith("block ");
+      return true;
+    }
+  }
+
+  private static void assertProblem(byte[] bytes, Reason reason) {
+    assertThatExceptionOfType(BlockException.class)
+        .isThrownBy(() -> BlockDecoder.parse(bytes))
+        .satisfies(e -> assertThat(e.reason()).as(e.getMessage()).isEqualTo(reason));
+  }
+}
