@@ -2,14 +2,12 @@ package io.ebbmesh.sync.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.io.NotSerializableException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorSystem;
@@ -25,7 +23,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import scala.jdk.javaapi.CollectionConverters;
-import scala.jdk.javaapi.FutureConverters;
 
 /** What Pekko's persistence TCK asks of a journal. */
 class JournalContractTest {
@@ -44,14 +41,11 @@ class JournalContractTest {
 
   @AfterEach
   void stop() throws Exception {
-    system.terminate();
-    FutureConverters.asJava(system.whenTerminated())
-        .toCompletableFuture()
-        .get(20, TimeUnit.SECONDS);
+    JournalConfig.stop(system);
   }
 
   private ActorSystem start() {
-    return ActorSystem.create("journal", TestConfig.of(directory));
+    return ActorSystem.create("journal", JournalConfig.of(directory));
   }
 
   private void restart() throws Exception {
@@ -216,25 +210,5 @@ class JournalContractTest {
 
   private ActorRef journal() {
     return Persistence.get(system).journalFor(EbbmeshLog.JOURNAL, ConfigFactory.empty());
-  }
-
-  /** Small files and limits, in a directory of the test. */
-  static final class TestConfig {
-    private TestConfig() {}
-
-    static Config of(Path directory) {
-      return ConfigFactory.parseString(
-              """
-              pekko.loglevel = WARNING
-              pekko.persistence.journal.plugin = ebbmesh.sync.journal
-              pekko.persistence.snapshot-store.plugin = ebbmesh.sync.snapshot
-              ebbmesh.sync.log.segment-size = 256 KiB
-              ebbmesh.sync.log.max-record-size = 64 KiB
-              """)
-          .withFallback(
-              ConfigFactory.parseMap(
-                  java.util.Map.of("ebbmesh.sync.store.dir", directory.toString())))
-          .withFallback(ConfigFactory.load());
-    }
   }
 }

@@ -1,0 +1,48 @@
+package io.ebbmesh.sync.journal;
+
+import com.typesafe.config.Config;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.persistence.query.EventEnvelope;
+import org.apache.pekko.persistence.query.javadsl.CurrentEventsByPersistenceIdQuery;
+import org.apache.pekko.persistence.query.javadsl.EventsByPersistenceIdQuery;
+import org.apache.pekko.persistence.query.javadsl.ReadJournal;
+import org.apache.pekko.stream.ActorAttributes;
+import org.apache.pekko.stream.javadsl.Source;
+
+/**
+ * Streams durable events of one persistence id, in ascending order, reading as fast as they are
+ * asked for. Damaged events are left out and reported in {@link EbbmeshLog#damage}.
+ */
+public final class EbbmeshReadJournal
+    implements ReadJournal, CurrentEventsByPersistenceIdQuery, EventsByPersistenceIdQuery {
+
+  private final EbbmeshLog store;
+  private final EventCodec codec;
+  private final String dispatcher;
+
+  EbbmeshReadJournal(ExtendedActorSystem system, Config config) {
+    store = EbbmeshLog.get(system);
+    codec = new EventCodec(store.payloads());
+    dispatcher = config.getString("read-dispatcher");
+  }
+
+  /** Events that are durable when the stream starts; completes after the last of them. */
+  @Override
+  public Source<EventEnvelope, NotUsed> currentEventsByPersistenceId(
+      String persistenceId, long fromSequenceNr, long toSequenceNr) {
+    return events(persistenceId, fromSequenceNr, toSequenceNr, false);
+  }
+
+  /** Events that are durable, and those that become it; completes at {@code toSequenceNr}. */
+  @Override
+  public Source<EventEnvelope, NotUsed> eventsByPersistenceId(
+      String persistenceId, long fromSequenceNr, long toSequenceNr) {
+    return events(persistenceId, fromSequenceNr, toSequenceNr, true);
+  }
+
+  private Source<EventEnvelope, NotUsed> events(String id, long from, long to, boolean live) {
+    return Source.fromGraph(new EventsStage(store.log(), codec, id, from, to, live))
+        .withAttributes(ActorAttributes.dispatcher(dispatcher));
+  }
+}
