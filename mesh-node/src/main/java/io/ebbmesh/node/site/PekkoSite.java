@@ -301,7 +301,9 @@ public final class PekkoSite implements Site {
       system = built;
       built.tell(new SiteRoot.Advertise(new TreeSet<>(models)));
       built.getWhenTerminated().thenRunAsync(this::ended, thread);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
+      // Scala throws checked exceptions undeclared, such as a timeout of binding; and whatever it
+      // is, this thread must go on.
       LOG.warn("the site's actor system could not be built", e);
       rebuildLater();
     }

@@ -25,6 +25,7 @@ final class SiteDoor extends AbstractBehavior<SiteDoor.Command> {
   private final Supplier<List<String>> members;
   private final Consumer<List<String>> giveWay;
   private final Islands islands = new Islands();
+  private boolean givingWay;
 
   private SiteDoor(
       ActorContext<Command> context,
@@ -83,7 +84,9 @@ final class SiteDoor extends AbstractBehavior<SiteDoor.Command> {
   }
 
   private Behavior<Command> onIsland(SiteWire.Island island) {
-    if (islands.givesWay(settings.self().toString(), members.get(), island.members())) {
+    if (!givingWay
+        && islands.givesWay(settings.self().toString(), members.get(), island.members())) {
+      givingWay = true;
       getContext()
           .getLog()
           .warn("site {} formed beside this one {}: joining it", island.members(), members.get());

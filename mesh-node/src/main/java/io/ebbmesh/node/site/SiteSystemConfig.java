@@ -59,6 +59,8 @@ final class SiteSystemConfig {
     values.put(artery + "canonical.port", settings.self().port());
     values.put(artery + "bind.hostname", settings.bindHost());
     values.put(artery + "bind.port", settings.self().port());
+    // On a busy machine the default of 3 s was seen to be too short.
+    values.put(artery + "bind.bind-timeout", "15 s");
     // The tensors, and room for names and shapes.
     values.put(
         artery + "advanced.maximum-frame-size", settings.limits().maxMessageBytes() + 64 * 1024);

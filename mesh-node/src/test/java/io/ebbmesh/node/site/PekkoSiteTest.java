@@ -2,15 +2,18 @@ package io.ebbmesh.node.site;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ebbmesh.protocol.reading.Tensor;
 import io.ebbmesh.protocol.site.InferenceAnswer;
 import io.ebbmesh.protocol.site.InferenceAnswer.Decided;
 import io.ebbmesh.protocol.site.InferenceAnswer.Failed;
 import io.ebbmesh.protocol.site.InferenceAnswer.Reason;
+import io.ebbmesh.protocol.site.InferenceRequest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -198,6 +201,52 @@ class PekkoSiteTest {
     assertThat(open.orTimeout(20, TimeUnit.SECONDS).join())
         .isInstanceOfSatisfying(
             Decided.class, decided -> assertThat(decided.decidedBy()).isEqualTo("node-2"));
+  }
+
+  @Test
+  void aNeighbourThatIsSlowOrBusyDoesNotKeepAnotherFromDeciding() throws IOException {
+    PekkoSite zero = site.start(0, LocalInference.none());
+    PekkoSite one = site.start(1, request -> new CompletableFuture<>());
+    PekkoSite two = site.start(2, TestSite.decides(2));
+    one.advertise(Set.of("motes"));
+    two.advertise(Set.of("motes"));
+    TestSite.awaitWhole(3, zero, one, two);
+    // Both are known once node 1, which never answers, was tried and given up.
+    TestSite.within(20)
+        .until(
+            () -> {
+              long asked = System.nanoTime();
+              decidedThrough(zero);
+              return System.nanoTime() - asked > SECOND.toNanos() / 4;
+            });
+
+    List<CompletableFuture<InferenceAnswer>> offers = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      offers.add(zero.offer(TestSite.request(SECOND)).toCompletableFuture());
+    }
+
+    assertThat(offers)
+        .extracting(CompletableFuture::join)
+        .allSatisfy(answer -> assertThat(answer).isInstanceOf(Decided.class));
+  }
+
+  @Test
+  void aRequestThatIsTooLargeIsNotSent() throws IOException {
+    PekkoSite zero = site.start(0, LocalInference.none());
+    InferenceRequest large =
+        new InferenceRequest(
+            "motes",
+            Map.of("x", Tensor.ofFloats(new long[] {100_000}, new float[100_000])),
+            SECOND.toNanos());
+    TestSite.awaitWhole(1, zero);
+
+    assertThat(zero.offer(large).toCompletableFuture().join())
+        .isInstanceOfSatisfying(
+            Failed.class,
+            failed -> {
+              assertThat(failed.reason()).isEqualTo(Reason.BAD_INPUT);
+              assertThat(failed.message()).contains("ebbmesh.node.site.max-message-bytes");
+            });
   }
 
   @Test

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SiteAdmissionTest {
 
-  private static final Duration LONGER_THAN_ADMISSION = Duration.ofSeconds(5);
+  private static final Duration LONGER_THAN_ADMISSION = Duration.ofSeconds(3);
 
   @TempDir private Path directory;
   private TestSite site;
