@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
  * REBUILDING  building fails               REBUILDING  doubles the delay
  * JOINING     let in                       UP
  * UP          unreachable to the others    JOINING     waits for the resolver
- * any         the system ended             REBUILDING  answers open offers NO_DEVICE
+ * any         the system ends or should    REBUILDING  answers open offers NO_DEVICE
  * UP          a larger site beside it      REBUILDING  leaves, then joins that site first
  * any         close                        OFF         leaves; answers open offers NO_DEVICE
  * </pre>
@@ -75,6 +75,9 @@ public final class PekkoSite implements Site {
   private long builds;
 
   private List<String> first = List.of();
+
+  /** The last build that has ended. */
+  private long over;
 
   private PekkoSite(
       SiteSettings settings,
@@ -222,17 +225,8 @@ public final class PekkoSite implements Site {
     if (request.budgetNanos() <= 0) {
       return new Failed(Reason.DEADLINE, "nothing is left of the budget", true);
     }
-    long bytes = SiteWorker.bytes(request.inputs());
-    if (bytes > settings.limits().maxMessageBytes()) {
-      return new Failed(
-          Reason.BAD_INPUT,
-          "the request takes "
-              + bytes
-              + " bytes, more than ebbmesh.node.site.max-message-bytes = "
-              + settings.limits().maxMessageBytes(),
-          false);
-    }
-    return null;
+    String over = Carried.overLimit(request.inputs(), settings.limits().maxMessageBytes());
+    return over == null ? null : new Failed(Reason.BAD_INPUT, over, false);
   }
 
   private static Failed siteDown() {
@@ -261,10 +255,10 @@ public final class PekkoSite implements Site {
 
   private void leave() {
     ActorSystem<SiteRoot.Command> current = system;
-    if (current == null) {
-      end();
-    } else {
+    if (current != null) {
       current.terminate();
+    } else if (over == builds) {
+      end();
     }
   }
 
@@ -291,7 +285,8 @@ public final class PekkoSite implements Site {
               clock::monotonicNanos,
               joinFirst,
               changed -> onThread(() -> show(build, changed)),
-              members -> onThread(() -> giveWay(build, members)));
+              members -> onThread(() -> giveWay(build, members)),
+              () -> onThread(() -> ending(build)));
       ActorSystem<SiteRoot.Command> built =
           ActorSystem.create(
               SiteRoot.create(wiring),
@@ -300,7 +295,7 @@ public final class PekkoSite implements Site {
                   BootstrapSetup.create(config), SSLEngineProviderSetup.create(s -> tls)));
       system = built;
       built.tell(new SiteRoot.Advertise(new TreeSet<>(models)));
-      built.getWhenTerminated().thenRunAsync(this::ended, thread);
+      built.getWhenTerminated().thenRunAsync(() -> ended(build), thread);
     } catch (Throwable e) {
       // Scala throws checked exceptions undeclared, such as a timeout of binding; and whatever it
       // is, this thread must go on.
@@ -326,7 +321,33 @@ public final class PekkoSite implements Site {
     }
   }
 
-  private void ended() {
+  /** Nobody is asked any more; an actor system was seen that then never ended. */
+  private void ending(long build) {
+    if (build == builds && over < build) {
+      system = null;
+      open.values().forEach(promise -> promise.complete(siteDown()));
+      Future<?> unused =
+          thread.schedule(
+              () -> abandon(build),
+              settings.timing().abandonAfter().toNanos(),
+              TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void abandon(long build) {
+    if (over < build) {
+      LOG.warn(
+          "the site's actor system did not end within {}: it is left behind",
+          settings.timing().abandonAfter());
+      ended(build);
+    }
+  }
+
+  private void ended(long build) {
+    if (over >= build) {
+      return;
+    }
+    over = build;
     system = null;
     open.values().forEach(promise -> promise.complete(siteDown()));
     if (closing) {

@@ -12,6 +12,7 @@ import java.util.stream.StreamSupport;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -23,6 +24,7 @@ import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.JoinSeedNodes;
 import org.apache.pekko.cluster.typed.Subscribe;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the actor system of the site is made of: a door that finds other sites, a worker that runs
@@ -35,7 +37,7 @@ final class SiteRoot extends AbstractBehavior<SiteRoot.Command> {
   /** Role of a member that says the name of its node. */
   static final String NODE_ROLE = "node-";
 
-  sealed interface Command permits Advertise, ToBroker, Changed, StillOutside {}
+  sealed interface Command permits Advertise, ToBroker, Changed, Refresh, StillOutside {}
 
   /** Serves these models from now on. */
   record Advertise(Set<String> models) implements Command {}
@@ -45,6 +47,9 @@ final class SiteRoot extends AbstractBehavior<SiteRoot.Command> {
 
   private record Changed(ClusterEvent.ClusterDomainEvent event) implements Command {}
 
+  /** The state that events announce is kept by another actor, which may be behind. */
+  private record Refresh() implements Command {}
+
   private record StillOutside(int round) implements Command {}
 
   /**
@@ -53,6 +58,7 @@ final class SiteRoot extends AbstractBehavior<SiteRoot.Command> {
    * @param first addresses to look for before the seeds are tried; empty at a usual start
    * @param onChange takes the state whenever it changes
    * @param giveWay takes the members of a site that this node shall join instead
+   * @param ending is told when the actor system begins to end
    */
   record Wiring(
       SiteSettings settings,
@@ -60,7 +66,8 @@ final class SiteRoot extends AbstractBehavior<SiteRoot.Command> {
       LongSupplier nanos,
       List<String> first,
       Consumer<SiteView> onChange,
-      Consumer<List<String>> giveWay) {}
+      Consumer<List<String>> giveWay,
+      Runnable ending) {}
 
   private final Wiring wiring;
   private final SiteSettings settings;
@@ -68,6 +75,8 @@ final class SiteRoot extends AbstractBehavior<SiteRoot.Command> {
   private final ActorRef<SiteWorker.Command> worker;
   private final ActorRef<SiteBroker.Command> broker;
   private final Set<String> advertised = new TreeSet<>();
+
+  private @Nullable SiteView shown;
 
   /** Read by the door as well. */
   private volatile List<String> members = List.of();
@@ -97,6 +106,8 @@ final class SiteRoot extends AbstractBehavior<SiteRoot.Command> {
             Behaviors.withTimers(
                 timers -> {
                   SiteRoot root = new SiteRoot(context, wiring);
+                  timers.startTimerWithFixedDelay(
+                      new Refresh(), wiring.settings().timing().heartbeatInterval());
                   Duration formAfter = wiring.settings().timing().formAfter();
                   if (wiring.first().isEmpty()) {
                     root.join(wiring.settings().seeds());
@@ -118,8 +129,15 @@ final class SiteRoot extends AbstractBehavior<SiteRoot.Command> {
         .onMessage(Advertise.class, this::onAdvertise)
         .onMessage(ToBroker.class, this::onToBroker)
         .onMessage(Changed.class, changed -> onChanged())
+        .onMessage(Refresh.class, refresh -> onChanged())
         .onMessage(StillOutside.class, this::onStillOutside)
+        .onSignal(PostStop.class, stopped -> onStopped())
         .build();
+  }
+
+  private Behavior<Command> onStopped() {
+    wiring.ending().run();
+    return this;
   }
 
   private Behavior<Command> onAdvertise(Advertise advertise) {
@@ -180,21 +198,23 @@ final class SiteRoot extends AbstractBehavior<SiteRoot.Command> {
             : List.of();
     Set<Member> unreachable = state.getUnreachable();
     members = all.stream().map(SiteRoot::address).toList();
-    wiring
-        .onChange()
-        .accept(
-            new SiteView(
-                up ? SiteView.State.UP : SiteView.State.JOINING,
-                all.stream()
-                    .map(
-                        member ->
-                            new SiteView.Member(
-                                node(member),
-                                address(member),
-                                member.status().toString(),
-                                !unreachable.contains(member)))
-                    .toList(),
-                0));
+    SiteView view =
+        new SiteView(
+            up ? SiteView.State.UP : SiteView.State.JOINING,
+            all.stream()
+                .map(
+                    member ->
+                        new SiteView.Member(
+                            node(member),
+                            address(member),
+                            member.status().toString(),
+                            !unreachable.contains(member)))
+                .toList(),
+            0);
+    if (!view.equals(shown)) {
+      shown = view;
+      wiring.onChange().accept(view);
+    }
     return this;
   }
 

@@ -1,5 +1,7 @@
 package io.ebbmesh.node.site;
 
+import io.ebbmesh.protocol.codec.FrameException;
+import io.ebbmesh.protocol.codec.SiteCodec;
 import java.io.NotSerializableException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -16,7 +18,7 @@ import org.apache.pekko.serialization.SerializerWithStringManifest;
  * Bytes of what neighbours say: the four messages of {@link SiteWire} and nothing else.
  *
  * <p>An envelope of big-endian numbers and length-prefixed UTF-8 around the protobuf of {@link
- * InterimCodec}. The manifests are frozen; a changed message gets a new one.
+ * SiteCodec}. The manifests are frozen; a changed message gets a new one.
  *
  * <pre>
  * ask1       int64 attempt · string replyTo · protobuf request, to the end
@@ -66,7 +68,7 @@ final class SiteSerializer extends SerializerWithStringManifest {
   public byte[] toBinary(Object message) {
     if (message instanceof SiteWire.Ask ask) {
       byte[] replyTo = utf8(ask.replyTo());
-      byte[] request = InterimCodec.encodeRequest(ask.request());
+      byte[] request = SiteCodec.encode(ask.request());
       return ByteBuffer.allocate(Long.BYTES + Integer.BYTES + replyTo.length + request.length)
           .putLong(ask.attempt())
           .putInt(replyTo.length)
@@ -74,7 +76,7 @@ final class SiteSerializer extends SerializerWithStringManifest {
           .put(request)
           .array();
     } else if (message instanceof SiteWire.Answered answered) {
-      byte[] answer = InterimCodec.encodeAnswer(answered.answer());
+      byte[] answer = SiteCodec.encode(answered.answer());
       return ByteBuffer.allocate(Long.BYTES + answer.length)
           .putLong(answered.attempt())
           .put(answer)
@@ -96,9 +98,9 @@ final class SiteSerializer extends SerializerWithStringManifest {
         case ASK:
           long attempt = in.getLong();
           ActorRef<SiteWire.Answered> asker = resolver.resolveActorRef(string(in));
-          return new SiteWire.Ask(attempt, InterimCodec.decodeRequest(rest(in)), asker);
+          return new SiteWire.Ask(attempt, SiteCodec.decodeRequest(rest(in)), asker);
         case ANSWERED:
-          return new SiteWire.Answered(in.getLong(), InterimCodec.decodeAnswer(rest(in)));
+          return new SiteWire.Answered(in.getLong(), SiteCodec.decodeAnswer(rest(in)));
         case PROBE:
           return new SiteWire.Probe(resolver.resolveActorRef(string(in)));
         case ISLAND:
@@ -106,12 +108,12 @@ final class SiteSerializer extends SerializerWithStringManifest {
         default:
           throw new NotSerializableException("no message of a site has the manifest " + manifest);
       }
-    } catch (BufferUnderflowException | IllegalArgumentException e) {
+    } catch (BufferUnderflowException | IllegalArgumentException | FrameException e) {
       throw damaged(manifest, e);
     }
   }
 
-  private static NotSerializableException damaged(String manifest, RuntimeException cause) {
+  private static NotSerializableException damaged(String manifest, Exception cause) {
     NotSerializableException damaged =
         new NotSerializableException("damaged message " + manifest + " of a neighbour");
     damaged.initCause(cause);

@@ -1,6 +1,7 @@
 package io.ebbmesh.node.site;
 
 import com.typesafe.config.Config;
+import io.ebbmesh.protocol.site.SiteLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -54,7 +55,8 @@ public record SiteSettings(
       Duration heartbeatPause,
       Duration stableAfter,
       Duration minRebuildDelay,
-      Duration maxRebuildDelay) {}
+      Duration maxRebuildDelay,
+      Duration abandonAfter) {}
 
   /**
    * Reads and checks.
@@ -97,9 +99,9 @@ public record SiteSettings(
 
   private static Limits limits(Config site) {
     long messageBytes = site.getBytes("max-message-bytes");
-    if (messageBytes < 64 * 1024 || messageBytes > 16 * 1024 * 1024) {
+    if (messageBytes < 64 * 1024 || messageBytes > SiteLimits.MAX_TENSOR_BYTES) {
       throw new SiteException(
-          "ebbmesh.node.site.max-message-bytes must be from 64 KiB to 16 MiB, not " + messageBytes);
+          "ebbmesh.node.site.max-message-bytes must be from 64 KiB to 4 MiB, not " + messageBytes);
     }
     return new Limits(
         positive(site, "max-in-flight"),
@@ -119,7 +121,8 @@ public record SiteSettings(
             time(site, "heartbeat-pause"),
             time(site, "stable-after"),
             time(site, "min-rebuild-delay"),
-            time(site, "max-rebuild-delay"));
+            time(site, "max-rebuild-delay"),
+            time(site, "abandon-after"));
     if (timing.maxRebuildDelay.compareTo(timing.minRebuildDelay) < 0) {
       throw new SiteException(
           "ebbmesh.node.site.max-rebuild-delay must not be below min-rebuild-delay");

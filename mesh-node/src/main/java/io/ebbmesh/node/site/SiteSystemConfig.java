@@ -34,6 +34,8 @@ final class SiteSystemConfig {
     values.put("pekko.coordinated-shutdown.run-by-jvm-shutdown-hook", "off");
     values.put("pekko.jvm-shutdown-hooks", "off");
     values.put("pekko.jvm-exit-on-fatal-error", "off");
+    // One that is left behind does not keep the program from ending.
+    values.put("pekko.daemonic", "on");
     values.put("pekko.loggers", List.of("org.apache.pekko.event.slf4j.Slf4jLogger"));
     values.put("pekko.logging-filter", "org.apache.pekko.event.slf4j.Slf4jLoggingFilter");
     values.put("pekko.stdout-loglevel", "off");

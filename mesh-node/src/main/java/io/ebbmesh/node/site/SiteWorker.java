@@ -1,11 +1,9 @@
 package io.ebbmesh.node.site;
 
-import io.ebbmesh.protocol.reading.Tensor;
 import io.ebbmesh.protocol.site.InferenceAnswer;
 import io.ebbmesh.protocol.site.InferenceAnswer.Failed;
 import io.ebbmesh.protocol.site.InferenceAnswer.Reason;
 import io.ebbmesh.protocol.site.InferenceRequest;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -99,16 +97,11 @@ final class SiteWorker extends AbstractBehavior<SiteWorker.Command> {
     if (answer == null) {
       getContext().getLog().warn("a neighbour's request failed on this node", ran.failure());
       answer = new Failed(Reason.DEVICE_FAILED, String.valueOf(ran.failure()), true);
-    } else if (answer instanceof InferenceAnswer.Decided decided
-        && bytes(decided.outputs()) > limits.maxMessageBytes()) {
-      answer =
-          new Failed(
-              Reason.BAD_INPUT,
-              "the answer takes "
-                  + bytes(decided.outputs())
-                  + " bytes, more than ebbmesh.node.site.max-message-bytes = "
-                  + limits.maxMessageBytes(),
-              false);
+    } else if (answer instanceof InferenceAnswer.Decided decided) {
+      String over = Carried.overLimit(decided.outputs(), limits.maxMessageBytes());
+      if (over != null) {
+        answer = new Failed(Reason.BAD_INPUT, "of the answer " + over, false);
+      }
     }
     finish(ran.run(), answer);
     return this;
@@ -125,10 +118,5 @@ final class SiteWorker extends AbstractBehavior<SiteWorker.Command> {
       timers.cancel(run);
       ended.replyTo().tell(new SiteWire.Answered(ended.attempt(), answer));
     }
-  }
-
-  /** Bytes of the elements of tensors: what makes a message large. */
-  static long bytes(Map<String, Tensor> tensors) {
-    return tensors.values().stream().map(Tensor::data).mapToLong(ByteBuffer::remaining).sum();
   }
 }

@@ -118,7 +118,8 @@ final class TestSite implements AutoCloseable {
             Duration.ofSeconds(2),
             Duration.ofSeconds(1),
             Duration.ofMillis(200),
-            Duration.ofSeconds(1)),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(10)),
         2);
   }
 
@@ -154,12 +155,19 @@ final class TestSite implements AutoCloseable {
   }
 
   static InferenceAnswer offer(Site site, Duration budget) {
-    return site.offer(request(budget)).toCompletableFuture().join();
+    return site.offer(request(budget))
+        .toCompletableFuture()
+        .orTimeout(budget.toSeconds() + 10, TimeUnit.SECONDS)
+        .join();
   }
 
   static void kill(PekkoSite site) {
     site.close();
-    site.closed().toCompletableFuture().join();
+    awaitClosed(site);
+  }
+
+  private static void awaitClosed(PekkoSite site) {
+    site.closed().toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
   }
 
   static void awaitWhole(int members, PekkoSite... sites) {
@@ -177,6 +185,6 @@ final class TestSite implements AutoCloseable {
   @Override
   public void close() {
     started.forEach(PekkoSite::close);
-    started.forEach(site -> site.closed().toCompletableFuture().join());
+    started.forEach(TestSite::awaitClosed);
   }
 }
