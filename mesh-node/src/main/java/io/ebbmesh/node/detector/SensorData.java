@@ -19,6 +19,9 @@ public final class SensorData {
   /** Part of each stream, from its beginning, that training sees. */
   public static final double TRAINING_PART = 0.4;
 
+  /** Name of the detector in the registry. */
+  public static final String MODEL = "detector";
+
   private static final String SHIPPED = "/wsn/multi-hop.csv";
 
   private SensorData() {}

@@ -1,0 +1,103 @@
+package io.ebbmesh.node.pipeline;
+
+import io.ebbmesh.node.detector.Features;
+import io.ebbmesh.node.ingress.ReadingOutcome;
+import io.ebbmesh.protocol.insight.Insight;
+import io.ebbmesh.protocol.reading.Reading;
+import io.ebbmesh.protocol.reading.SourcePosition;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One reading on its way through the pipeline.
+ *
+ * <pre>
+ * state       input                     next
+ * LOCAL       decided                   DECIDED
+ * LOCAL       failed, or too late       NEIGHBOUR
+ * NEIGHBOUR   decided                   DECIDED
+ * NEIGHBOUR   failed, or too late       WAITING; a single reading past its deadline is given up
+ * WAITING     retry delay over          LOCAL;   a single reading past its deadline is given up
+ * DECIDED     all before it in its      (offered to the outbox, which answers)
+ *             source are decided
+ * </pre>
+ *
+ * An answer to an attempt before the current one changes nothing.
+ */
+final class Job {
+
+  enum State {
+    LOCAL,
+    NEIGHBOUR,
+    WAITING,
+    DECIDED
+  }
+
+  final long id;
+  final Reading reading;
+  final Features features;
+  final @Nullable ActorRef<Pipeline.Reply> producer;
+  final @Nullable CompletableFuture<ReadingOutcome> outcome;
+  final long giveUpNanos;
+
+  State state = State.LOCAL;
+  int attempt;
+  long dueNanos;
+  String lastFailure = "";
+  @Nullable Insight insight;
+
+  Job(
+      long id,
+      Reading reading,
+      Features features,
+      @Nullable ActorRef<Pipeline.Reply> producer,
+      @Nullable CompletableFuture<ReadingOutcome> outcome,
+      long giveUpNanos) {
+    this.id = id;
+    this.reading = reading;
+    this.features = features;
+    this.producer = producer;
+    this.outcome = outcome;
+    this.giveUpNanos = giveUpNanos;
+  }
+
+  static Job ofSource(
+      long id, Reading reading, Features features, ActorRef<Pipeline.Reply> producer) {
+    return new Job(id, reading, features, producer, null, Long.MAX_VALUE);
+  }
+
+  static Job single(
+      long id,
+      Reading reading,
+      Features features,
+      CompletableFuture<ReadingOutcome> outcome,
+      long giveUpNanos) {
+    return new Job(id, reading, features, null, outcome, giveUpNanos);
+  }
+
+  boolean isSingle() {
+    return outcome != null;
+  }
+
+  /** Whether the outbox knows a repetition of it. */
+  boolean isRepeatable() {
+    return reading.source() != null;
+  }
+
+  long position() {
+    SourcePosition source = reading.source();
+    return source == null ? 0 : source.position();
+  }
+
+  /** Nanoseconds until a single reading is given up; plenty for a source's. */
+  long leftNanos(long now) {
+    return isSingle() ? giveUpNanos - now : Long.MAX_VALUE;
+  }
+
+  ReadingOutcome.@Nullable Decision decision() {
+    return insight == null
+        ? null
+        : new ReadingOutcome.Decision(insight.kind(), insight.label(), insight.score());
+  }
+}

@@ -1,0 +1,220 @@
+package io.ebbmesh.node.pipeline;
+
+import io.ebbmesh.protocol.insight.Insight;
+import io.ebbmesh.sync.insight.outbox.Outbox;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is offered to the outbox and not answered yet, in the order in which it is offered.
+ *
+ * <pre>
+ * answer                          effect on what is open
+ * Accepted                        these are done
+ * Rejected INVALID                this one is refused
+ * Rejected BUSY, FULL             a single one is told to come back; then pause, and offer the rest
+ *                                 again in order in the generation that was named
+ * OutcomeUnknown                  singles without source are told so; the rest is offered again in
+ *                                 order in the generation that was named
+ * none for the outbox timeout     as OutcomeUnknown, in the generation in use
+ * </pre>
+ *
+ * Nothing is offered before the first generation is known, nor in a pause.
+ */
+final class OfferBook {
+
+  /** Puts an offer on its way. */
+  interface Sender {
+    void send(long ticket, int generation, Insight insight);
+  }
+
+  /** What became of a job. */
+  record Ended(Job job, Outcome outcome, long seq, String message) {}
+
+  /** Kinds of end. */
+  enum Outcome {
+    ACCEPTED,
+    INVALID,
+    BUSY,
+    UNKNOWN
+  }
+
+  private static final class Entry {
+    final Job job;
+    final Insight insight;
+    @Nullable Integer sentIn;
+
+    Entry(Job job, Insight insight) {
+      this.job = job;
+      this.insight = insight;
+    }
+  }
+
+  private final Sender sender;
+  private final long pauseNanos;
+  private final long timeoutNanos;
+  private final Map<Long, Entry> open = new LinkedHashMap<>();
+  private @Nullable Integer generation;
+  private boolean paused;
+  private long resumeNanos;
+  private long heardNanos;
+  private long lastTicket;
+
+  OfferBook(Sender sender, long pauseNanos, long timeoutNanos) {
+    this.sender = sender;
+    this.pauseNanos = pauseNanos;
+    this.timeoutNanos = timeoutNanos;
+  }
+
+  boolean isEmpty() {
+    return open.isEmpty();
+  }
+
+  /** Offers a decided job behind all that is open. */
+  void add(Job job, Insight insight, long now) {
+    if (open.isEmpty()) {
+      heardNanos = now;
+    }
+    Entry entry = new Entry(job, insight);
+    open.put(++lastTicket, entry);
+    if (!paused && generation != null) {
+      send(lastTicket, entry, generation);
+    }
+  }
+
+  /** The outbox said in which generation it is. */
+  void generation(int named, long now) {
+    heardNanos = now;
+    takeOver(named);
+  }
+
+  /** Takes an answer; returns the jobs that ended, in order. */
+  List<Ended> answer(Outbox.Reply reply, long now) {
+    heardNanos = now;
+    List<Ended> ended = new ArrayList<>();
+    if (reply instanceof Outbox.Accepted accepted) {
+      for (int i = 0; i < accepted.tickets().length; i++) {
+        end(accepted.tickets()[i], Outcome.ACCEPTED, accepted.seqs()[i], "", ended);
+      }
+    } else if (reply instanceof Outbox.Rejected rejected) {
+      rejected(rejected, now, ended);
+    } else if (reply instanceof Outbox.OutcomeUnknown unknown) {
+      unknown(unknown, ended);
+    } else if (reply instanceof Outbox.Attached attached) {
+      takeOver(attached.generation());
+    }
+    return ended;
+  }
+
+  /** Ends a pause whose time is over, and repeats what was not answered for too long. */
+  List<Ended> tick(long now) {
+    List<Ended> ended = new ArrayList<>();
+    if (paused && now - resumeNanos >= 0) {
+      paused = false;
+      heardNanos = now;
+      offerAgain();
+    } else if (!paused && !open.isEmpty() && now - heardNanos >= timeoutNanos) {
+      heardNanos = now;
+      for (Map.Entry<Long, Entry> each : List.copyOf(open.entrySet())) {
+        Entry entry = each.getValue();
+        if (entry.sentIn != null && entry.job.isRepeatable()) {
+          entry.sentIn = null;
+        } else if (entry.sentIn != null) {
+          end(each.getKey(), Outcome.UNKNOWN, 0, "the outbox does not answer", ended);
+        }
+      }
+      offerAgain();
+    }
+    return ended;
+  }
+
+  /** Forgets jobs whose producer begins again. */
+  void forget(String source) {
+    open.values()
+        .removeIf(
+            entry -> {
+              var position = entry.job.reading.source();
+              return position != null && position.source().equals(source);
+            });
+  }
+
+  private void rejected(Outbox.Rejected rejected, long now, List<Ended> ended) {
+    Entry entry = open.get(rejected.ticket());
+    if (rejected.reason() == Outbox.RejectReason.INVALID) {
+      end(rejected.ticket(), Outcome.INVALID, 0, rejected.message(), ended);
+      takeOver(rejected.generation());
+      return;
+    }
+    if (entry != null && entry.job.isSingle()) {
+      end(rejected.ticket(), Outcome.BUSY, 0, rejected.message(), ended);
+    } else if (entry != null) {
+      entry.sentIn = null;
+    }
+    paused = true;
+    resumeNanos = now + pauseNanos;
+    takeOver(rejected.generation());
+  }
+
+  private void unknown(Outbox.OutcomeUnknown unknown, List<Ended> ended) {
+    boolean current = false;
+    for (long ticket : unknown.tickets()) {
+      Entry entry = open.get(ticket);
+      if (entry == null) {
+        continue;
+      }
+      current |= entry.sentIn != null && entry.sentIn.equals(generation);
+      if (!entry.job.isRepeatable()) {
+        end(ticket, Outcome.UNKNOWN, 0, "the outbox could not be written to", ended);
+      }
+    }
+    // An outbox that was started anew may count from the beginning: what it says of an offer that
+    // was made in the generation in use is news, whatever the number.
+    if (current && generation != null && unknown.generation() != generation) {
+      generation = null;
+    }
+    takeOver(unknown.generation());
+  }
+
+  private boolean isNewer(int named) {
+    return generation == null || named - generation > 0;
+  }
+
+  private void takeOver(int named) {
+    if (isNewer(named)) {
+      generation = named;
+      if (!paused) {
+        offerAgain();
+      }
+    }
+  }
+
+  /** Everything that was not offered in this generation; what cannot be repeated only once. */
+  private void offerAgain() {
+    if (generation == null) {
+      return;
+    }
+    int current = generation;
+    for (Map.Entry<Long, Entry> each : open.entrySet()) {
+      Entry entry = each.getValue();
+      boolean again = entry.job.isRepeatable() || entry.sentIn == null;
+      if (again && (entry.sentIn == null || entry.sentIn != current)) {
+        send(each.getKey(), entry, current);
+      }
+    }
+  }
+
+  private void send(long ticket, Entry entry, int in) {
+    entry.sentIn = in;
+    sender.send(ticket, in, entry.insight);
+  }
+
+  private void end(long ticket, Outcome outcome, long seq, String message, List<Ended> ended) {
+    Entry entry = open.remove(ticket);
+    if (entry != null) {
+      ended.add(new Ended(entry.job, outcome, seq, message));
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package io.ebbmesh.node.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.ebbmesh.node.detector.Features;
+import io.ebbmesh.protocol.insight.Insight;
+import io.ebbmesh.protocol.insight.InsightKind;
+import io.ebbmesh.protocol.reading.Reading;
+import io.ebbmesh.protocol.reading.SourcePosition;
+import io.ebbmesh.sync.insight.outbox.Outbox;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class OfferBookTest {
+
+  private static final long PAUSE = 100;
+  private static final long TIMEOUT = 1000;
+
+  private final List<String> sent = new ArrayList<>();
+  private final OfferBook book =
+      new OfferBook(
+          (ticket, generation, insight) -> sent.add(insight.stream() + "@" + generation),
+          PAUSE,
+          TIMEOUT);
+
+  @Test
+  void nothingIsOfferedBeforeTheGenerationIsKnown() {
+    add("a", 1);
+    assertThat(sent).isEmpty();
+    book.generation(7, 0);
+    add("a", 2);
+    assertThat(sent).containsExactly("a1@7", "a2@7");
+  }
+
+  @Test
+  void anUnknownOutcomeIsRepeatedInOrderInTheNewGeneration() {
+    book.generation(1, 0);
+    add("a", 1);
+    add("a", 2);
+    add("a", 3);
+    assertThat(book.answer(new Outbox.Accepted(new long[] {1}, new long[] {10}), 1))
+        .extracting(end -> end.job().position(), OfferBook.Ended::seq)
+        .containsExactly(tuple(1L, 10L));
+    sent.clear();
+    book.answer(new Outbox.OutcomeUnknown(2, new long[] {2, 3}), 2);
+    book.answer(new Outbox.OutcomeUnknown(2, new long[] {3}), 3);
+    assertThat(sent).containsExactly("a2@2", "a3@2");
+  }
+
+  @Test
+  void aFullOutboxIsAskedAgainAfterAPauseInOrder() {
+    book.generation(1, 0);
+    add("a", 1);
+    add("a", 2);
+    sent.clear();
+    book.answer(new Outbox.Rejected(1, 2, Outbox.RejectReason.FULL, "full"), 10);
+    book.answer(new Outbox.OutcomeUnknown(2, new long[] {2}), 11);
+    add("a", 3);
+    book.tick(10 + PAUSE - 1);
+    assertThat(sent).isEmpty();
+    book.tick(10 + PAUSE);
+    assertThat(sent).containsExactly("a1@2", "a2@2", "a3@2");
+  }
+
+  @Test
+  void anInvalidInsightIsLeftOutAndTheOthersStay() {
+    book.generation(1, 0);
+    add("a", 1);
+    add("a", 2);
+    sent.clear();
+    assertThat(book.answer(new Outbox.Rejected(1, 1, Outbox.RejectReason.INVALID, "long"), 1))
+        .singleElement()
+        .matches(end -> end.outcome() == OfferBook.Outcome.INVALID && end.message().equals("long"));
+    book.answer(new Outbox.OutcomeUnknown(2, new long[] {2}), 2);
+    assertThat(sent).containsExactly("a2@2");
+  }
+
+  @Test
+  void aSingleReadingIsToldThatTheOutboxIsBusyOrTheOutcomeUnknown() {
+    book.generation(1, 0);
+    addSingle();
+    addSingle();
+    assertThat(book.answer(new Outbox.Rejected(1, 2, Outbox.RejectReason.BUSY, "busy"), 1))
+        .singleElement()
+        .matches(end -> end.outcome() == OfferBook.Outcome.BUSY);
+    assertThat(book.answer(new Outbox.OutcomeUnknown(2, new long[] {2}), 1))
+        .singleElement()
+        .matches(end -> end.outcome() == OfferBook.Outcome.UNKNOWN);
+    assertThat(book.isEmpty()).isTrue();
+  }
+
+  @Test
+  void anOutboxThatSaysNothingIsOfferedEverythingAgain() {
+    book.generation(1, 0);
+    add("a", 1);
+    sent.clear();
+    book.tick(TIMEOUT - 1);
+    assertThat(sent).isEmpty();
+    book.tick(TIMEOUT);
+    assertThat(sent).containsExactly("a1@1");
+  }
+
+  @Test
+  void anOutboxThatCountsFromTheBeginningAgainIsBelieved() {
+    book.generation(5, 0);
+    add("a", 1);
+    sent.clear();
+    book.answer(new Outbox.OutcomeUnknown(1, new long[] {1}), 1);
+    assertThat(sent).containsExactly("a1@1");
+  }
+
+  @Test
+  void aSourceThatBeginsAgainIsForgotten() {
+    book.generation(1, 0);
+    add("a", 1);
+    add("b", 1);
+    book.forget("a");
+    sent.clear();
+    book.answer(new Outbox.OutcomeUnknown(2, new long[] {1, 2}), 1);
+    assertThat(sent).containsExactly("b1@2");
+  }
+
+  private void add(String source, long position) {
+    SourcePosition at = new SourcePosition(source, position);
+    Job job = new Job(0, reading(at), features(), null, null, Long.MAX_VALUE);
+    book.add(job, insight(source + position, at), 0);
+  }
+
+  private void addSingle() {
+    Job job = Job.single(0, reading(null), features(), new CompletableFuture<>(), 0);
+    book.add(job, insight("single", null), 0);
+  }
+
+  private static Reading reading(@Nullable SourcePosition at) {
+    return new Reading("s", at, 0, List.of(), new double[0]);
+  }
+
+  private static Features features() {
+    return new Features(new float[Features.WIDTH], 0, true);
+  }
+
+  private static Insight insight(String name, @Nullable SourcePosition at) {
+    return new Insight(InsightKind.ANOMALY, name, "", "", "", 0, 0, new float[0], at);
+  }
+}
