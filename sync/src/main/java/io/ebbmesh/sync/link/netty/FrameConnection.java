@@ -16,6 +16,8 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -71,9 +73,10 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Conn
   private final Supplier<LinkListener> atUp;
   private final Channel channel;
   private final AtomicLong unsentBytes = new AtomicLong();
-  private final AtomicBoolean flushDue = new AtomicBoolean();
+  private final Queue<Frame> unsent = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean drainDue = new AtomicBoolean();
   private final AtomicBoolean closing = new AtomicBoolean();
-  private final Runnable flush = this::flush;
+  private final Runnable drain = this::drain;
 
   private State state = State.GREETING;
   private boolean greeted;
@@ -123,24 +126,28 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Conn
                   + peer));
       return;
     }
-    channel
-        .write(frame)
-        .addListener(
-            written -> {
-              unsentBytes.addAndGet(-bytes);
-              if (written.cause() instanceof IllegalArgumentException overLimit) {
-                closeFor(new DownReason(DownCause.PROTOCOL, "cannot be sent: " + overLimit));
-              }
-            });
-    if (flushDue.compareAndSet(false, true)) {
-      onEventLoop(flush);
+    unsent.add(frame);
+    if (drainDue.compareAndSet(false, true)) {
+      onEventLoop(drain);
     }
   }
 
   /** One flush for all frames that were handed over in the meantime. */
-  private void flush() {
-    flushDue.set(false);
+  private void drain() {
+    // First: what is added from here on brings its own drain.
+    drainDue.set(false);
+    for (Frame frame = unsent.poll(); frame != null; frame = unsent.poll()) {
+      long bytes = FrameSizes.of(frame);
+      channel.write(frame).addListener(written -> onWritten(bytes, written.cause()));
+    }
     channel.flush();
+  }
+
+  private void onWritten(long bytes, @Nullable Throwable failure) {
+    unsentBytes.addAndGet(-bytes);
+    if (failure instanceof IllegalArgumentException overLimit) {
+      closeFor(new DownReason(DownCause.PROTOCOL, "cannot be sent: " + overLimit.getMessage()));
+    }
   }
 
   @Override
@@ -153,7 +160,9 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Conn
       onEventLoop(
           () -> {
             remember(why);
-            channel.flush();
+            if (why.cause() == DownCause.CLOSED_HERE) {
+              drain();
+            }
             channel.close();
           });
     }

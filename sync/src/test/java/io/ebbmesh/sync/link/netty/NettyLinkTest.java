@@ -50,6 +50,24 @@ class NettyLinkTest {
   }
 
   @Test
+  void noFrameStaysBehindWhileItsSenderWaits() throws Exception {
+    try (Wire wire = Wire.listen()) {
+      Recorder node = wire.dial();
+      Recorder hub = wire.accepted();
+      Frame frame = new Frame.Chunk(Digest.of(new byte[1]), 0, new byte[4096]);
+      int window = 64;
+      int sent = 0;
+      for (int received = 0; received < 20_000; received++) {
+        while (sent < 20_000 && sent - received < window) {
+          node.connection().send(frame);
+          sent++;
+        }
+        hub.frame();
+      }
+    }
+  }
+
+  @Test
   void theLargestBlocksArriveWholeBothWays() throws Exception {
     byte[] block = new byte[SessionLimits.MAX_BLOCK_BYTES];
     new Random(1).nextBytes(block);
