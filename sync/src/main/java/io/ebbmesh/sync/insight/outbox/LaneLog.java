@@ -14,6 +14,7 @@ import io.ebbmesh.sync.insight.outbox.LaneReader.NextBlocks;
 import io.ebbmesh.sync.insight.outbox.LaneReader.Unreadable;
 import io.ebbmesh.sync.insight.outbox.LaneReader.Watch;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
@@ -86,7 +87,7 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
   private final Lane lane;
   private final OutboxSettings settings;
   private final NodeClock clock;
-  private final Trimmer trimmer;
+  private final Consumer<SeqRanges> trimmer;
   private final Opening opening;
   private final ActorRef<Recovered> recovered;
   private final PendingAcknowledgement pending = new PendingAcknowledgement();
@@ -99,7 +100,7 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
       Lane lane,
       OutboxSettings settings,
       NodeClock clock,
-      Trimmer trimmer,
+      Consumer<SeqRanges> trimmer,
       Opening opening,
       ActorRef<Recovered> recovered) {
     super(
@@ -119,7 +120,7 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
       Lane lane,
       OutboxSettings settings,
       NodeClock clock,
-      Trimmer trimmer,
+      Consumer<SeqRanges> trimmer,
       ActorRef<Recovered> recovered) {
     Opening opening = new Opening();
     Behavior<LaneReader.Command> log =
@@ -201,7 +202,7 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
     lastSnapshotNr = completed.getSnapshotMetadata().sequenceNr();
     long floor = Math.min(state.trimFloor(), lastSnapshotNr);
     if (floor > 1) {
-      trimmer.trim(persistenceId().id(), state.deletable(floor));
+      trimmer.accept(state.deletable(floor));
     }
   }
 

@@ -4,6 +4,7 @@ import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.Lineage.Epoch;
 import io.ebbmesh.protocol.time.Chance;
 import io.ebbmesh.protocol.time.NodeClock;
+import io.ebbmesh.sync.journal.Trim;
 import io.ebbmesh.sync.storage.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -39,6 +41,8 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
   public sealed interface Command {}
 
   private record Recovered(LaneLog.Recovered lane) implements Command {}
+
+  private record TrimAnswered(Trim.Reply reply) implements Command {}
 
   /**
    * The outbox accepts.
@@ -83,7 +87,7 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
    * @param storage of the node's store; holds the identity
    * @param chance draws incarnation and epochs
    * @param lanes which lanes to open
-   * @param trimmer passes trims to the journal
+   * @param trimmer lets the journal delete events that hold nothing any more
    * @param opened told once, when all lanes accept; offers may be made at once to the intakes it
    *     names
    */
@@ -93,7 +97,7 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
       NodeClock clock,
       Chance chance,
       Set<Lane> lanes,
-      Trimmer trimmer,
+      Consumer<Trim> trimmer,
       ActorRef<Opened> opened) {
     if (lanes.isEmpty()) {
       throw new IllegalArgumentException("an outbox has at least one lane");
@@ -104,13 +108,21 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
           StoreIdentity identity = open(context, file, chance);
           ActorRef<LaneLog.Recovered> recovered =
               context.messageAdapter(LaneLog.Recovered.class, Recovered::new);
+          ActorRef<Trim.Reply> trimmed =
+              context.messageAdapter(Trim.Reply.class, TrimAnswered::new);
           DispatcherSelector dispatcher =
               DispatcherSelector.fromConfig(OutboxSettings.PATH + ".dispatcher");
           Map<Lane, LaneActors> spawned = new EnumMap<>(Lane.class);
           for (Lane lane : new TreeSet<>(lanes)) {
+            String id = LaneReader.persistenceId(lane);
             ActorRef<LaneReader.Command> log =
                 context.spawn(
-                    LaneLog.create(lane, settings, clock, trimmer, recovered),
+                    LaneLog.create(
+                        lane,
+                        settings,
+                        clock,
+                        eventNrs -> trimmer.accept(new Trim(id, eventNrs, trimmed)),
+                        recovered),
                     lane.id() + "-log",
                     dispatcher);
             ActorRef<Outbox.Command> intake =
@@ -139,7 +151,10 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
 
   @Override
   public Receive<Command> createReceive() {
-    return newReceiveBuilder().onMessage(Recovered.class, this::onRecovered).build();
+    return newReceiveBuilder()
+        .onMessage(Recovered.class, this::onRecovered)
+        .onMessage(TrimAnswered.class, this::onTrimAnswered)
+        .build();
   }
 
   private Behavior<Command> onRecovered(Recovered recovered) {
@@ -159,6 +174,14 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
       epochIsDurable = true;
       lanes.keySet().forEach(lane -> logOf(lane).tell(new LaneLog.Release()));
       opened.tell(new Opened(now, lanes));
+    }
+    return this;
+  }
+
+  /** Nothing depends on a trim: what it did not delete, the next one names again. */
+  private Behavior<Command> onTrimAnswered(TrimAnswered answered) {
+    if (!(answered.reply() instanceof Trim.Trimmed)) {
+      getContext().getLog().warn("the journal kept acknowledged blocks: {}", answered.reply());
     }
     return this;
   }

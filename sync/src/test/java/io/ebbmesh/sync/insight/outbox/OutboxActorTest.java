@@ -79,7 +79,7 @@ final class OutboxActorTest {
                 CLOCK,
                 new SeededChance(openings),
                 Set.of(Lane.INSIGHT),
-                (id, eventNrs) -> trims.add(id + " " + eventNrs),
+                trim -> trims.add(trim.persistenceId() + " " + trim.ranges()),
                 opened.getRef()));
     return opened.expectMessageClass(Outboxes.Opened.class);
   }
