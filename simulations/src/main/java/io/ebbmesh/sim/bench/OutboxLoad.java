@@ -54,8 +54,7 @@ final class OutboxLoad extends AbstractBehavior<Outbox.Reply> {
       List<Insight> insights,
       int inFlight,
       CompletableFuture<Measured> result) {
-    return Behaviors.setup(
-        context -> new OutboxLoad(context, intake, insights, inFlight, result));
+    return Behaviors.setup(context -> new OutboxLoad(context, intake, insights, inFlight, result));
   }
 
   @Override
