@@ -28,6 +28,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.io.Tcp;
 import org.apache.pekko.remote.artery.tcp.SSLEngineProviderSetup;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,6 +53,9 @@ import org.slf4j.LoggerFactory;
 public final class PekkoSite implements Site {
 
   private static final Logger LOG = LoggerFactory.getLogger(PekkoSite.class);
+
+  /** For the sockets of an actor system that is left behind. */
+  private static final int SOCKETS_CLOSE_SECONDS = 2;
 
   private final SiteSettings settings;
   private final NodeClock clock;
@@ -286,7 +290,7 @@ public final class PekkoSite implements Site {
               joinFirst,
               changed -> onThread(() -> show(build, changed)),
               members -> onThread(() -> giveWay(build, members)),
-              () -> onThread(() -> ending(build)));
+              ending -> onThread(() -> ending(build, ending)));
       ActorSystem<SiteRoot.Command> built =
           ActorSystem.create(
               SiteRoot.create(wiring),
@@ -321,25 +325,31 @@ public final class PekkoSite implements Site {
     }
   }
 
-  /** Nobody is asked any more; an actor system was seen that then never ended. */
-  private void ending(long build) {
+  /**
+   * Nobody is asked any more. Pekko 1.7's remoting was seen to wait forever for its own streams
+   * when it shuts down, with the port still bound: hence the limit.
+   */
+  private void ending(long build, ActorSystem<?> ending) {
     if (build == builds && over < build) {
       system = null;
       open.values().forEach(promise -> promise.complete(siteDown()));
       Future<?> unused =
           thread.schedule(
-              () -> abandon(build),
+              () -> abandon(build, ending),
               settings.timing().abandonAfter().toNanos(),
               TimeUnit.NANOSECONDS);
     }
   }
 
-  private void abandon(long build) {
+  private void abandon(long build, ActorSystem<?> ending) {
     if (over < build) {
       LOG.warn(
-          "the site's actor system did not end within {}: it is left behind",
+          "the site's actor system did not end within {}: its sockets are closed and it is left"
+              + " behind",
           settings.timing().abandonAfter());
-      ended(build);
+      ending.classicSystem().stop(Tcp.get(ending.classicSystem()).manager());
+      Future<?> unused =
+          thread.schedule(() -> ended(build), SOCKETS_CLOSE_SECONDS, TimeUnit.SECONDS);
     }
   }
 

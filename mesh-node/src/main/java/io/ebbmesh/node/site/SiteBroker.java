@@ -29,12 +29,13 @@ import org.jspecify.annotations.Nullable;
  * Carries this node's offers to neighbours that serve the model and brings the answers back.
  *
  * <p>An inference changes nothing, so asking twice is harmless: when a neighbour refuses, vanishes
- * or is slow, the next is asked while the budget lasts, and whoever decides first is believed. The
- * promise of an offer is completed by its owner when the budget is over.
+ * or is slow, the next is asked while the budget lasts, and one that was only busy again after a
+ * pause; whoever decides first is believed. The promise of an offer is completed by its owner when
+ * the budget is over.
  */
 final class SiteBroker extends AbstractBehavior<SiteBroker.Command> {
 
-  sealed interface Command permits Offer, Settled, Listed, Slow, SiteWire.Answered {}
+  sealed interface Command permits Offer, Settled, Listed, Slow, Again, SiteWire.Answered {}
 
   /** Asks for an answer until {@code deadlineNanos} of the clock. */
   record Offer(
@@ -51,10 +52,15 @@ final class SiteBroker extends AbstractBehavior<SiteBroker.Command> {
 
   private record Slow(long attempt) implements Command {}
 
+  private record Again(long id) implements Command {}
+
   private static final class Open {
     private final Offer offer;
     private final Map<Long, ActorRef<SiteWire.Ask>> attempts = new LinkedHashMap<>();
     private final Set<ActorRef<SiteWire.Ask>> tried = new LinkedHashSet<>();
+    private final Set<ActorRef<SiteWire.Ask>> busy = new LinkedHashSet<>();
+    private long pauseNanos;
+    private boolean pausing;
     private @Nullable Failed last;
 
     private Open(Offer offer) {
@@ -110,6 +116,7 @@ final class SiteBroker extends AbstractBehavior<SiteBroker.Command> {
         .onMessage(Settled.class, this::onSettled)
         .onMessage(Listed.class, this::onListed)
         .onMessage(Slow.class, this::onSlow)
+        .onMessage(Again.class, this::onAgain)
         .onMessage(SiteWire.Answered.class, this::onAnswered)
         .build();
   }
@@ -192,8 +199,12 @@ final class SiteBroker extends AbstractBehavior<SiteBroker.Command> {
     if (open == null) {
       return this;
     }
+    ActorRef<SiteWire.Ask> neighbour = open.attempts.get(answered.attempt());
     giveUp(answered.attempt(), open);
     if (answered.answer() instanceof Failed failed && failed.retryable()) {
+      if (failed.reason() == Reason.BUSY && neighbour != null) {
+        open.busy.add(neighbour);
+      }
       failed(open, failed);
     } else {
       open.offer.promise().complete(answered.answer());
@@ -230,12 +241,37 @@ final class SiteBroker extends AbstractBehavior<SiteBroker.Command> {
         .neighbours
         .ask(open.tried)
         .ifPresentOrElse(
-            neighbour -> ask(neighbour, open, model, left),
-            () -> {
-              if (open.attempts.isEmpty()) {
-                open.offer.promise().complete(noneLeft(open));
-              }
-            });
+            neighbour -> ask(neighbour, open, model, left), () -> pauseOrEnd(open, left));
+  }
+
+  /** All were tried: those that were only busy are tried again while the budget holds a pause. */
+  private void pauseOrEnd(Open open, long left) {
+    if (open.pausing) {
+      return;
+    }
+    long pause = Math.max(settings.timing().minAttempt().toNanos(), open.pauseNanos);
+    if (!open.busy.isEmpty() && pause < left) {
+      open.pausing = true;
+      open.pauseNanos = 2 * pause;
+      Again again = new Again(open.offer.id());
+      timers.startSingleTimer(again, again, Duration.ofNanos(pause));
+    } else if (open.attempts.isEmpty()) {
+      open.offer.promise().complete(noneLeft(open));
+    }
+  }
+
+  private Behavior<Command> onAgain(Again again) {
+    Open open = byOffer.get(again.id());
+    if (open != null) {
+      open.pausing = false;
+      open.tried.removeAll(open.busy);
+      open.busy.clear();
+      Model model = models.get(open.offer.request().model());
+      if (model != null) {
+        askNext(open, model);
+      }
+    }
+    return this;
   }
 
   private void ask(ActorRef<SiteWire.Ask> neighbour, Open open, Model model, long left) {
@@ -272,6 +308,7 @@ final class SiteBroker extends AbstractBehavior<SiteBroker.Command> {
   private void release(long id) {
     Open open = byOffer.remove(id);
     if (open != null) {
+      timers.cancel(new Again(id));
       List.copyOf(open.attempts.keySet()).forEach(attempt -> giveUp(attempt, open));
     }
   }

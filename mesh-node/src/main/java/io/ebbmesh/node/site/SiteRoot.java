@@ -11,6 +11,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -58,7 +59,7 @@ final class SiteRoot extends AbstractBehavior<SiteRoot.Command> {
    * @param first addresses to look for before the seeds are tried; empty at a usual start
    * @param onChange takes the state whenever it changes
    * @param giveWay takes the members of a site that this node shall join instead
-   * @param ending is told when the actor system begins to end
+   * @param ending takes the actor system when it begins to end
    */
   record Wiring(
       SiteSettings settings,
@@ -67,7 +68,7 @@ final class SiteRoot extends AbstractBehavior<SiteRoot.Command> {
       List<String> first,
       Consumer<SiteView> onChange,
       Consumer<List<String>> giveWay,
-      Runnable ending) {}
+      Consumer<ActorSystem<?>> ending) {}
 
   private final Wiring wiring;
   private final SiteSettings settings;
@@ -136,7 +137,7 @@ final class SiteRoot extends AbstractBehavior<SiteRoot.Command> {
   }
 
   private Behavior<Command> onStopped() {
-    wiring.ending().run();
+    wiring.ending().accept(getContext().getSystem());
     return this;
   }
 
