@@ -1,0 +1,285 @@
+package io.ebbmesh.node.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ebbmesh.node.ingress.ReadingOutcome;
+import io.ebbmesh.protocol.insight.Insight;
+import io.ebbmesh.protocol.insight.InsightKind;
+import io.ebbmesh.protocol.reading.Reading;
+import io.ebbmesh.protocol.reading.SourcePosition;
+import io.ebbmesh.protocol.site.InferenceAnswer;
+import io.ebbmesh.sync.insight.outbox.Outbox;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class PipelineTest {
+
+  private static final String SOURCE = "csv/x";
+
+  private final ActorTestKit kit = ActorTestKit.create(ManualTime.config());
+  private final ManualTime time = ManualTime.get(kit.system());
+  private final TestClock clock = new TestClock();
+  private final TestProbe<Outbox.Command> outbox = kit.createTestProbe(Outbox.Command.class);
+  private final TestProbe<Pipeline.Reply> producer = kit.createTestProbe(Pipeline.Reply.class);
+  private final PipelineFixture.Scripted local = new PipelineFixture.Scripted();
+  private final PipelineFixture.Scripted neighbours = new PipelineFixture.Scripted();
+
+  @AfterEach
+  void shutdown() {
+    kit.shutdownTestKit();
+  }
+
+  @Test
+  void insightsAreOfferedInTheOrderOfTheSourceHoweverDecisionsCome() throws Exception {
+    ActorRef<Pipeline.Command> pipeline = attached("");
+    for (int i = 1; i <= 3; i++) {
+      submit(pipeline, i);
+    }
+    var first = local.next();
+    var second = local.next();
+    var third = local.next();
+    third.complete(PipelineFixture.decided(0, "here"));
+    second.complete(PipelineFixture.decided(0, "here"));
+    outbox.expectNoMessage(Duration.ZERO);
+    first.complete(PipelineFixture.decided(0, "here"));
+    assertThat(List.of(position(offer()), position(offer()), position(offer())))
+        .containsExactly(1L, 2L, 3L);
+  }
+
+  @Test
+  void theInsightCarriesWhatWasDecided() throws Exception {
+    ActorRef<Pipeline.Command> pipeline = attached("");
+    submit(pipeline, 1);
+    local.next().complete(PipelineFixture.decided(0, "here"));
+    Insight insight = offer().insight();
+    assertThat(insight.kind()).isEqualTo(InsightKind.CLASSIFICATION);
+    assertThat(insight.label()).isEqualTo(Judge.UNSETTLED);
+    assertThat(insight.model()).isEqualTo("detector@1");
+    assertThat(insight.decidedBy()).isEmpty();
+    assertThat(insight.stream()).isEqualTo("mote-1");
+    assertThat(insight.values()).containsExactly(21, 45);
+  }
+
+  @Test
+  void aHumidityFarFromWhatTheModelExpectsIsAnAnomaly() throws Exception {
+    ActorRef<Pipeline.Command> pipeline = attached("");
+    for (int i = 1; i <= 200; i++) {
+      submit(pipeline, i);
+      local.next().complete(PipelineFixture.decided(0, "here"));
+      offer();
+    }
+    pipeline.tell(new Pipeline.Submit(reading(new SourcePosition(SOURCE, 201), 70), ref()));
+    local.next().complete(PipelineFixture.decided(0, "here"));
+    Insight insight = offer().insight();
+    assertThat(insight.kind()).isEqualTo(InsightKind.ANOMALY);
+    assertThat(insight.label()).isEqualTo(Judge.ANOMALY);
+    assertThat(insight.score()).isGreaterThan(1);
+  }
+
+  @Test
+  void aNeighbourDecidesWhenTheDeviceCannot() throws Exception {
+    ActorRef<Pipeline.Command> pipeline = attached("");
+    submit(pipeline, 1);
+    local.next().complete(failed());
+    neighbours.next().complete(PipelineFixture.decided(0, "gw-2"));
+    assertThat(offer().insight().decidedBy()).isEqualTo("gw-2");
+  }
+
+  @Test
+  void aDeviceThatDoesNotAnswerIsGivenUpForANeighbour() throws Exception {
+    ActorRef<Pipeline.Command> pipeline = attached("");
+    submit(pipeline, 1);
+    var late = local.next();
+    pass(Duration.ofSeconds(1));
+    neighbours.next().complete(PipelineFixture.decided(0, "gw-2"));
+    assertThat(offer().insight().decidedBy()).isEqualTo("gw-2");
+    late.complete(PipelineFixture.decided(0, "here"));
+    outbox.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void aReadingOfASourceWaitsUntilSomeoneDecides() throws Exception {
+    ActorRef<Pipeline.Command> pipeline = attached("source-credit = 1");
+    submit(pipeline, 1);
+    for (int i = 0; i < 100; i++) {
+      local.next().complete(failed());
+      neighbours.next().complete(failed());
+      settle(pipeline);
+      pass(Duration.ofMillis(250));
+    }
+    producer.expectNoMessage(Duration.ZERO);
+    local.next().complete(PipelineFixture.decided(0, "here"));
+    Outbox.Offer offer = offer();
+    submit(pipeline, 2);
+    assertThat(producer.expectMessageClass(Pipeline.Refused.class).message())
+        .contains("source-credit = 1");
+    offer.replyTo().tell(new Outbox.Accepted(new long[] {offer.ticket()}, new long[] {17}));
+    producer.expectMessage(new Pipeline.Accepted(1, 17));
+  }
+
+  @Test
+  void anUnknownOutcomeIsOfferedAgainInOrderInTheNewGeneration() throws Exception {
+    ActorRef<Pipeline.Command> pipeline = attached("");
+    submit(pipeline, 1);
+    submit(pipeline, 2);
+    local.next().complete(PipelineFixture.decided(0, "here"));
+    local.next().complete(PipelineFixture.decided(0, "here"));
+    Outbox.Offer first = offer();
+    Outbox.Offer second = offer();
+    first
+        .replyTo()
+        .tell(new Outbox.OutcomeUnknown(9, new long[] {first.ticket(), second.ticket()}));
+    Outbox.Offer again = offer();
+    assertThat(again.generation()).isEqualTo(9);
+    assertThat(List.of(position(again), position(offer()))).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void aSourceIsHeldBackUntilAModelServes() {
+    ActorRef<Pipeline.Command> pipeline = pipeline("");
+    pipeline.tell(new Pipeline.Attach(SOURCE, ref()));
+    answerAttach(SOURCE, 41);
+    producer.expectNoMessage(Duration.ZERO);
+    pipeline.tell(new Pipeline.Serve(PipelineFixture.release(1)));
+    producer.expectMessage(new Pipeline.Attached(41, 256));
+  }
+
+  @Test
+  void aReadingWithoutAChannelIsRefusedByName() throws Exception {
+    ActorRef<Pipeline.Command> pipeline = attached("");
+    pipeline.tell(
+        new Pipeline.Submit(
+            new Reading(
+                "mote-1", new SourcePosition(SOURCE, 1), 0, List.of("volt"), new double[] {3}),
+            ref()));
+    assertThat(producer.expectMessageClass(Pipeline.Refused.class).message())
+        .contains("has no channel 'temperature', it has [volt]");
+  }
+
+  @Test
+  void aSingleReadingIsAnsweredOnceItIsDurableAndItsRepetitionLikewise() throws Exception {
+    ActorRef<Pipeline.Command> pipeline = attached("");
+    PipelineSink sink = new PipelineSink(pipeline);
+    Reading reading = reading(new SourcePosition("http/k", 1), 45);
+    CompletionStage<ReadingOutcome> outcome = sink.submit(reading);
+    local.next().complete(PipelineFixture.decided(0, "here"));
+    Outbox.Offer offer = offer();
+    assertThat(sink.submit(reading).toCompletableFuture().get(3, TimeUnit.SECONDS))
+        .isInstanceOf(ReadingOutcome.Busy.class);
+    offer.replyTo().tell(new Outbox.Accepted(new long[] {offer.ticket()}, new long[] {5}));
+    ReadingOutcome expected =
+        new ReadingOutcome.Accepted(
+            5, new ReadingOutcome.Decision(InsightKind.CLASSIFICATION, Judge.UNSETTLED, 0));
+    assertThat(get(outcome)).isEqualTo(expected);
+    assertThat(get(sink.submit(reading))).isEqualTo(expected);
+    outbox.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void aSingleReadingThatNobodyDecidesInTimeIsUndecided() throws Exception {
+    ActorRef<Pipeline.Command> pipeline = attached("decide-timeout = 1 s");
+    CompletionStage<ReadingOutcome> outcome = new PipelineSink(pipeline).submit(reading(null, 45));
+    for (int i = 0; i < 4; i++) {
+      local.next().complete(failed());
+      neighbours.next().complete(failed());
+      settle(pipeline);
+      pass(Duration.ofMillis(250));
+    }
+    assertThat(get(outcome))
+        .isInstanceOfSatisfying(
+            ReadingOutcome.Undecided.class,
+            undecided ->
+                assertThat(undecided.message())
+                    .contains("decided within 1000 ms; the last said: NO_DEVICE: no device"));
+  }
+
+  @Test
+  void aSingleReadingIsUndecidedBeforeTheFirstModel() throws Exception {
+    ActorRef<Pipeline.Command> pipeline = pipeline("");
+    assertThat(get(new PipelineSink(pipeline).submit(reading(null, 45))))
+        .isInstanceOf(ReadingOutcome.Undecided.class);
+  }
+
+  @Test
+  void singleReadingsAreAnsweredWhenThePipelineStops() throws Exception {
+    ActorRef<Pipeline.Command> pipeline = attached("");
+    CompletionStage<ReadingOutcome> outcome = new PipelineSink(pipeline).submit(reading(null, 45));
+    local.next();
+    kit.stop(pipeline);
+    assertThat(get(outcome)).isInstanceOf(ReadingOutcome.Unknown.class);
+  }
+
+  private ActorRef<Pipeline.Command> pipeline(String overrides) {
+    ActorRef<Pipeline.Command> pipeline =
+        kit.spawn(
+            Pipeline.create(
+                PipelineFixture.settings(overrides), clock, local, neighbours, outbox.getRef()));
+    answerAttach("ebbmesh/pipeline", 0);
+    return pipeline;
+  }
+
+  private ActorRef<Pipeline.Command> attached(String overrides) {
+    ActorRef<Pipeline.Command> pipeline = pipeline(overrides);
+    pipeline.tell(new Pipeline.Serve(PipelineFixture.release(1)));
+    pipeline.tell(new Pipeline.Attach(SOURCE, ref()));
+    answerAttach(SOURCE, 0);
+    producer.expectMessageClass(Pipeline.Attached.class);
+    return pipeline;
+  }
+
+  private void answerAttach(String source, long position) {
+    Outbox.Attach attach = outbox.expectMessageClass(Outbox.Attach.class);
+    assertThat(attach.source()).isEqualTo(source);
+    attach.replyTo().tell(new Outbox.Attached(3, position));
+  }
+
+  /** Waits until the pipeline has taken what was sent to it: it answers an empty warm-up. */
+  private void settle(ActorRef<Pipeline.Command> pipeline) {
+    TestProbe<Pipeline.Reply> probe = kit.createTestProbe(Pipeline.Reply.class);
+    pipeline.tell(new Pipeline.Warm(SOURCE, List.of(), probe.getRef()));
+    probe.expectMessageClass(Pipeline.Warmed.class);
+  }
+
+  private void pass(Duration duration) {
+    clock.pass(duration);
+    time.timePasses(duration);
+  }
+
+  private Outbox.Offer offer() {
+    return outbox.expectMessageClass(Outbox.Offer.class);
+  }
+
+  private static long position(Outbox.Offer offer) {
+    SourcePosition source = offer.insight().source();
+    return source == null ? 0 : source.position();
+  }
+
+  private void submit(ActorRef<Pipeline.Command> pipeline, long position) {
+    pipeline.tell(new Pipeline.Submit(reading(new SourcePosition(SOURCE, position), 45), ref()));
+  }
+
+  private ActorRef<Pipeline.Reply> ref() {
+    return producer.getRef();
+  }
+
+  private static Reading reading(@Nullable SourcePosition source, double humidity) {
+    return new Reading("mote-1", source, 0, StreamWindows.CHANNELS, new double[] {21, humidity});
+  }
+
+  private static InferenceAnswer failed() {
+    return new InferenceAnswer.Failed(InferenceAnswer.Reason.NO_DEVICE, "no device", true);
+  }
+
+  private static ReadingOutcome get(CompletionStage<ReadingOutcome> outcome) throws Exception {
+    return outcome.toCompletableFuture().get(3, TimeUnit.SECONDS);
+  }
+}
