@@ -55,9 +55,9 @@ public final class EvaluationTable {
         Locale.ROOT,
         ROW,
         name,
-        decimals(judgement.precision()),
-        decimals(judgement.recall()),
-        decimals(judgement.f1()),
+        decimals(judgement, judgement.precision()),
+        decimals(judgement, judgement.recall()),
+        decimals(judgement, judgement.f1()),
         judgement.eventsFound() + "/" + judgement.events(),
         judgement.delaySeconds().stream()
             .map(delay -> String.format(Locale.ROOT, "%.0f", delay))
@@ -66,7 +66,8 @@ public final class EvaluationTable {
         String.format(Locale.ROOT, "%.1f", judgement.falseAlarmsPerDay()));
   }
 
-  private static String decimals(double value) {
-    return String.format(Locale.ROOT, "%.3f", value);
+  /** Nothing to find has no precision or recall. */
+  private static String decimals(Judgement judgement, double value) {
+    return judgement.events() == 0 ? "-" : String.format(Locale.ROOT, "%.3f", value);
   }
 }

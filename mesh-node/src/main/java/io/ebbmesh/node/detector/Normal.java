@@ -83,10 +83,10 @@ record Normal(DetectorParameters parameters, LinearSGDModel model) {
     return predict(model, features);
   }
 
-  /** Highest score of a run that was not learned from. */
-  double highestScore(List<LabelledReading> run) {
+  /** Highest score in a part of a run; the run is read from its beginning. */
+  double highestScore(List<LabelledReading> run, int from, int to) {
     double highest = 0;
-    for (Features features : features(run, parameters)) {
+    for (Features features : features(run.subList(0, to), parameters).subList(from, to)) {
       highest = Math.max(highest, features.score((float) expected(features), parameters));
     }
     return highest;

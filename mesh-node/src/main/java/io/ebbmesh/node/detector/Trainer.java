@@ -72,25 +72,29 @@ public final class Trainer {
     return runs;
   }
 
-  /** Learns without a part of every stream and scores that part, for each part in turn. */
+  /**
+   * Learns without a part of every stream and scores that part, for each part in turn. The windows
+   * know what came before the part, as they do on a node.
+   */
   private static double highestHeldOut(List<List<LabelledReading>> runs) {
     double highest = 0;
     for (int fold = 0; fold < FOLDS; fold++) {
       List<List<LabelledReading>> rest = new ArrayList<>();
-      List<List<LabelledReading>> held = new ArrayList<>();
       for (List<LabelledReading> run : runs) {
-        int from = run.size() * fold / FOLDS;
-        int to = run.size() * (fold + 1) / FOLDS;
-        held.add(run.subList(from, to));
-        rest.add(run.subList(0, from));
-        rest.add(run.subList(to, run.size()));
+        rest.add(run.subList(0, start(run, fold)));
+        rest.add(run.subList(start(run, fold + 1), run.size()));
       }
       rest.removeIf(List::isEmpty);
       Normal without = Normal.of(rest);
-      for (List<LabelledReading> part : held) {
-        highest = Math.max(highest, without.highestScore(part));
+      for (List<LabelledReading> run : runs) {
+        highest =
+            Math.max(highest, without.highestScore(run, start(run, fold), start(run, fold + 1)));
       }
     }
     return highest;
+  }
+
+  private static int start(List<LabelledReading> run, int fold) {
+    return run.size() * fold / FOLDS;
   }
 }

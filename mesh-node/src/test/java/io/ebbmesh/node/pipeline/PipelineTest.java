@@ -18,23 +18,24 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 class PipelineTest {
 
   private static final String SOURCE = "csv/x";
 
-  private final ActorTestKit kit = ActorTestKit.create(ManualTime.config());
-  private final ManualTime time = ManualTime.get(kit.system());
+  private static final ActorTestKit kit = ActorTestKit.create(ManualTime.config());
+  private static final ManualTime time = ManualTime.get(kit.system());
+
   private final TestClock clock = new TestClock();
   private final TestProbe<Outbox.Command> outbox = kit.createTestProbe(Outbox.Command.class);
   private final TestProbe<Pipeline.Reply> producer = kit.createTestProbe(Pipeline.Reply.class);
   private final PipelineFixture.Scripted local = new PipelineFixture.Scripted();
   private final PipelineFixture.Scripted neighbours = new PipelineFixture.Scripted();
 
-  @AfterEach
-  void shutdown() {
+  @AfterAll
+  static void shutdown() {
     kit.shutdownTestKit();
   }
 
