@@ -97,7 +97,7 @@ public final class CredentialsFolder {
     return folder.resolve("site-trust.p12");
   }
 
-  /** Ed25519 private key that signs manifests, PKCS8 in PEM. */
+  /** Ed25519 key pair that signs manifests, PKCS8 and X.509 in PEM. */
   public Path signingKey() {
     return folder.resolve("model-signing.key");
   }

@@ -21,12 +21,14 @@ public final class SigningKeys {
 
   private SigningKeys() {}
 
-  /** Makes a key pair; the private file is readable by its owner only. */
+  /** Makes a key pair; the file with the private half has both and only its owner may read it. */
   public static void generate(Path privateFile, Path publicFile) throws IOException {
     try {
       KeyPair pair = KeyPairGenerator.getInstance(ALGORITHM).generateKeyPair();
       CredentialsFolder.writePrivately(
-          privateFile, pem("PRIVATE KEY", pair.getPrivate().getEncoded()));
+          privateFile,
+          pem("PRIVATE KEY", pair.getPrivate().getEncoded())
+              + pem("PUBLIC KEY", pair.getPublic().getEncoded()));
       Files.writeString(publicFile, pem("PUBLIC KEY", pair.getPublic().getEncoded()));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this Java platform has no Ed25519", e);
@@ -34,14 +36,16 @@ public final class SigningKeys {
   }
 
   /**
-   * Reads a private key.
+   * Reads a file with both halves.
    *
    * @throws IOException naming the file and the remedy
    */
-  public static PrivateKey readPrivate(Path file) throws IOException {
+  public static KeyPair readPair(Path file) throws IOException {
     byte[] encoded = unpem(file, "PRIVATE KEY");
     try {
-      return KeyFactory.getInstance(ALGORITHM).generatePrivate(new PKCS8EncodedKeySpec(encoded));
+      PrivateKey key =
+          KeyFactory.getInstance(ALGORITHM).generatePrivate(new PKCS8EncodedKeySpec(encoded));
+      return new KeyPair(readPublic(file), key);
     } catch (GeneralSecurityException e) {
       throw notAKey(file, "private", e);
     }

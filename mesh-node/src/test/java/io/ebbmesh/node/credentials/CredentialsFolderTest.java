@@ -62,7 +62,7 @@ class CredentialsFolderTest {
       throws IOException, GeneralSecurityException {
     CredentialsFolder credentials = CredentialsFolder.create(folder.resolve("pki"), YEAR);
     Signature signer = Signature.getInstance("Ed25519");
-    signer.initSign(SigningKeys.readPrivate(credentials.signingKey()));
+    signer.initSign(SigningKeys.readPair(credentials.signingKey()).getPrivate());
     signer.update(new byte[] {1, 2, 3});
     byte[] signature = signer.sign();
 

@@ -1,0 +1,130 @@
+package io.ebbmesh.node.hub;
+
+import com.typesafe.config.Config;
+import io.ebbmesh.node.cli.UserErrorException;
+import io.ebbmesh.node.config.HubSettings;
+import io.ebbmesh.node.credentials.Identities;
+import io.ebbmesh.sync.clock.HubClock;
+import io.ebbmesh.sync.clock.SystemChance;
+import io.ebbmesh.sync.insight.store.StoreException;
+import io.ebbmesh.sync.insight.store.sqlite.SqliteInsightStore;
+import io.ebbmesh.sync.insight.store.sqlite.SqliteSettings;
+import io.ebbmesh.sync.link.Endpoint;
+import io.ebbmesh.sync.link.LinkServer;
+import io.ebbmesh.sync.link.netty.LinkSettings;
+import io.ebbmesh.sync.link.netty.NettyLinkServer;
+import io.ebbmesh.sync.model.registry.ModelHubSettings;
+import io.ebbmesh.sync.model.registry.ModelRegistry;
+import io.ebbmesh.sync.pki.TlsIdentity;
+import io.ebbmesh.sync.session.HubSessions;
+import io.ebbmesh.sync.storage.FileStorage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+
+/** A running hub. */
+public final class Hub implements AutoCloseable {
+
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+
+  private final ActorSystem<HubGuardian.GetSessions> system;
+  private final SqliteInsightStore store;
+  private final LinkServer.Binding binding;
+
+  private Hub(
+      ActorSystem<HubGuardian.GetSessions> system,
+      SqliteInsightStore store,
+      LinkServer.Binding binding) {
+    this.system = system;
+    this.store = store;
+    this.binding = binding;
+  }
+
+  /**
+   * Opens the store and the models, trains what is asked for, and listens.
+   *
+   * @throws UserErrorException naming what cannot be used, and the remedy
+   */
+  public static Hub start(Config config) {
+    HubSettings settings = HubSettings.of(config);
+    Config sync = config.getConfig("ebbmesh.sync");
+    HubClock clock = HubClock.create(UUID.randomUUID());
+    TlsIdentity identity = Identities.load(settings.keys());
+    SqliteInsightStore store = openStore(settings.dataDir(), sync);
+    ActorSystem<HubGuardian.GetSessions> system = null;
+    try {
+      ModelRegistry registry = openRegistry(settings, sync);
+      Trainings.publishDetector(settings, registry);
+      system =
+          ActorSystem.create(
+              HubGuardian.create(
+                  new HubGuardian.Parts(store, registry, clock, SystemChance.create(), config)),
+              "hub",
+              config);
+      ActorRef<HubSessions.Command> sessions =
+          AskPattern.ask(system, HubGuardian.GetSessions::new, START_TIMEOUT, system.scheduler())
+              .toCompletableFuture()
+              .join();
+      LinkServer server =
+          NettyLinkServer.create(identity, clock, LinkSettings.of(sync.getConfig("link")));
+      LinkServer.Binding binding =
+          server
+              .bind(settings.listen(), HubSessions.listeners(sessions))
+              .toCompletableFuture()
+              .join();
+      return new Hub(system, store, binding);
+    } catch (RuntimeException | IOException e) {
+      if (system != null) {
+        system.terminate();
+      }
+      store.close();
+      Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
+      throw new UserErrorException(String.valueOf(cause.getMessage()), cause);
+    }
+  }
+
+  private static SqliteInsightStore openStore(Path dataDir, Config sync) {
+    try {
+      return SqliteInsightStore.open(
+          dataDir.resolve("insights.db"), SqliteSettings.of(sync.getConfig("store")));
+    } catch (StoreException e) {
+      throw new UserErrorException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static ModelRegistry openRegistry(HubSettings settings, Config sync) throws IOException {
+    return ModelRegistry.open(
+        FileStorage.create(settings.dataDir().resolve("models")),
+        Signing.with(settings.signingKey()),
+        ModelHubSettings.of(sync.getConfig("model.hub")).chunkBytes());
+  }
+
+  /** Where nodes dial in. */
+  public Endpoint endpoint() {
+    return binding.local();
+  }
+
+  /** Blocks until the hub ended. */
+  public void awaitEnd() throws InterruptedException {
+    try {
+      system.getWhenTerminated().toCompletableFuture().get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the hub ended with a failure", e.getCause());
+    }
+  }
+
+  /** Stops listening, lets what is being stored become durable, and ends. */
+  @Override
+  public void close() {
+    binding.close().toCompletableFuture().join();
+    system.terminate();
+    system.getWhenTerminated().toCompletableFuture().join();
+    store.close();
+  }
+}

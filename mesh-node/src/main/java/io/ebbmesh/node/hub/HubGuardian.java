@@ -1,0 +1,97 @@
+package io.ebbmesh.node.hub;
+
+import io.ebbmesh.protocol.block.BlockEncoder;
+import io.ebbmesh.protocol.time.Chance;
+import io.ebbmesh.protocol.time.NodeClock;
+import io.ebbmesh.sync.insight.ingest.Ingest;
+import io.ebbmesh.sync.insight.ingest.IngestSettings;
+import io.ebbmesh.sync.insight.ingest.StoreAdmission;
+import io.ebbmesh.sync.insight.store.InsightStore;
+import io.ebbmesh.sync.model.registry.ModelHub;
+import io.ebbmesh.sync.model.registry.ModelHubSettings;
+import io.ebbmesh.sync.model.registry.ModelRegistry;
+import io.ebbmesh.sync.session.HubSessionSettings;
+import io.ebbmesh.sync.session.HubSessions;
+import io.ebbmesh.sync.session.Peers;
+import com.typesafe.config.Config;
+import java.time.Duration;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/** The actors of a hub: sessions hand insights to one road and model requests to the other. */
+final class HubGuardian {
+
+  private static final Duration MIN_BACKOFF = Duration.ofMillis(200);
+  private static final Duration MAX_BACKOFF = Duration.ofSeconds(10);
+
+  /** What the actors work with. */
+  record Parts(
+      InsightStore store, ModelRegistry registry, NodeClock clock, Chance chance, Config config) {}
+
+  /** Asks for the actor that takes connections. */
+  record GetSessions(ActorRef<ActorRef<HubSessions.Command>> replyTo) {}
+
+  private HubGuardian() {}
+
+  static Behavior<GetSessions> create(Parts parts) {
+    return Behaviors.setup(
+        context -> {
+          Config sync = parts.config().getConfig("ebbmesh.sync");
+          ActorRef<Peers.Signal> insights =
+              spawn(
+                  context,
+                  Ingest.create(
+                      parts.store(),
+                      parts.clock(),
+                      parts.chance(),
+                      IngestSettings.of(sync.getConfig("ingest"))),
+                  "ingest");
+          ActorRef<ModelHub.Command> models =
+              spawn(
+                  context,
+                  ModelHub.create(
+                      parts.registry(), ModelHubSettings.of(sync.getConfig("model.hub"))),
+                  "models");
+          ActorRef<Peers.Signal> modelSignals =
+              context.spawn(
+                  Behaviors.receiveMessage(
+                      (Peers.Signal signal) -> {
+                        models.tell(ModelHub.heard(signal));
+                        return Behaviors.same();
+                      }),
+                  "model-signals");
+          ActorRef<HubSessions.Command> sessions =
+              spawn(
+                  context,
+                  HubSessions.create(
+                      insights,
+                      modelSignals,
+                      new StoreAdmission(parts.store()),
+                      parts.clock(),
+                      BlockEncoder.CURRENT_VERSION,
+                      List.of(),
+                      HubSessionSettings.of(sync.getConfig("session.hub"))),
+                  "sessions");
+          return Behaviors.receive(GetSessions.class)
+              .onMessage(
+                  GetSessions.class,
+                  ask -> {
+                    ask.replyTo().tell(sessions);
+                    return Behaviors.same();
+                  })
+              .build();
+        });
+  }
+
+  private static <T> ActorRef<T> spawn(
+      ActorContext<GetSessions> context, Behavior<T> behavior, String name) {
+    return context.spawn(
+        Behaviors.supervise(behavior)
+            .onFailure(SupervisorStrategy.restartWithBackoff(MIN_BACKOFF, MAX_BACKOFF, 0)),
+        name);
+  }
+}
