@@ -18,4 +18,8 @@ public record TrainedDetector(
     DetectorParameters parameters,
     List<ModelManifest.Golden> golden,
     int checkedPredictions,
-    double largestDifference) {}
+    double largestDifference) {
+
+  /** Name under which the hub publishes it. */
+  public static final String MODEL = "sensor-anomaly";
+}

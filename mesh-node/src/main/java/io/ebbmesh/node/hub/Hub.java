@@ -64,7 +64,7 @@ public final class Hub implements AutoCloseable {
       system =
           ActorSystem.create(
               HubGuardian.create(
-                  new HubGuardian.Parts(store, registry, clock, SystemChance.create(), config)),
+                  new HubGuardian.Parts(store, registry, clock, new SystemChance(), config)),
               "hub",
               config);
       ActorRef<HubSessions.Command> sessions =

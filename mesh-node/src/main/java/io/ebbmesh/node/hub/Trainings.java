@@ -6,7 +6,6 @@ import io.ebbmesh.node.detector.SensorData;
 import io.ebbmesh.node.detector.TrainedDetector;
 import io.ebbmesh.node.detector.Trainer;
 import io.ebbmesh.node.ingress.csv.CsvException;
-import io.ebbmesh.node.pipeline.Detector;
 import io.ebbmesh.protocol.model.ModelRelease;
 import io.ebbmesh.sync.model.registry.ModelRegistry;
 import io.ebbmesh.sync.model.registry.Publication;
@@ -27,7 +26,7 @@ final class Trainings {
   /** Publishes the detector if the settings ask for it and no release of it exists. */
   static void publishDetector(HubSettings settings, ModelRegistry registry) throws IOException {
     String data = settings.trainDetector();
-    if (data.isEmpty() || registry.newest(SensorData.MODEL) != null) {
+    if (data.isEmpty() || registry.has(TrainedDetector.MODEL)) {
       return;
     }
     TrainedDetector detector = Trainer.train(readings(data));
@@ -37,7 +36,7 @@ final class Trainings {
       ModelRelease release =
           registry.publish(
               new Publication(
-                  SensorData.MODEL,
+                  TrainedDetector.MODEL,
                   List.of(new Publication.VariantFile("cpu", "onnx", file)),
                   detector.parameters().toMap(),
                   detector.golden()));

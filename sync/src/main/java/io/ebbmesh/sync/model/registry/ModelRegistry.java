@@ -123,6 +123,11 @@ public final class ModelRegistry {
     }
   }
 
+  /** Whether a release of the model was ever published here. */
+  public synchronized boolean has(String model) {
+    return numbers.containsKey(model);
+  }
+
   /** The newest release of every model. */
   public synchronized Frame.Wish wish() {
     return new Frame.Wish(revision, new ArrayList<>(newest.values()));
