@@ -36,7 +36,8 @@ public final class SettingsFile {
   /** As {@link #load}, for settings that are not in a file. */
   public static Config check(Config user) {
     Config defaults = ConfigFactory.defaultReference();
-    Config resolved = user.withFallback(defaults).resolve();
+    Config program = ConfigFactory.parseResources("application.conf").withFallback(defaults);
+    Config resolved = user.withFallback(program).resolve();
     List<String> problems = new SettingsCheck(defaults).problems(user.resolveWith(resolved));
     if (!problems.isEmpty()) {
       throw new SettingsException(problems);

@@ -21,5 +21,5 @@ public record TrainedDetector(
     double largestDifference) {
 
   /** Name under which the hub publishes it. */
-  public static final String MODEL = "sensor-anomaly";
+  public static final String MODEL = "detector";
 }

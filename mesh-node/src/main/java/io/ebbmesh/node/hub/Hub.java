@@ -92,7 +92,7 @@ public final class Hub implements AutoCloseable {
   private static SqliteInsightStore openStore(Path dataDir, Config sync) {
     try {
       return SqliteInsightStore.open(
-          dataDir.resolve("insights.db"), SqliteSettings.of(sync.getConfig("store")));
+          dataDir.resolve("insights.db"), SqliteSettings.of(sync.getConfig("hub-store")));
     } catch (StoreException e) {
       throw new UserErrorException(String.valueOf(e.getMessage()), e);
     }

@@ -1,5 +1,6 @@
 package io.ebbmesh.node.hub;
 
+import com.typesafe.config.Config;
 import io.ebbmesh.protocol.block.BlockEncoder;
 import io.ebbmesh.protocol.time.Chance;
 import io.ebbmesh.protocol.time.NodeClock;
@@ -13,7 +14,6 @@ import io.ebbmesh.sync.model.registry.ModelRegistry;
 import io.ebbmesh.sync.session.HubSessionSettings;
 import io.ebbmesh.sync.session.HubSessions;
 import io.ebbmesh.sync.session.Peers;
-import com.typesafe.config.Config;
 import java.time.Duration;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;

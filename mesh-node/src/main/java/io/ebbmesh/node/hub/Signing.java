@@ -1,27 +1,27 @@
 package io.ebbmesh.node.hub;
 
 import io.ebbmesh.node.credentials.SigningKeys;
-import io.ebbmesh.protocol.codec.ManifestCodec;
 import io.ebbmesh.protocol.model.ManifestSigner;
-import io.ebbmesh.sync.model.registry.ManifestWriter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Signs manifests with the key that the settings name. */
+/** The key with which this hub signs what it publishes. */
 final class Signing {
 
   private Signing() {}
 
-  static ManifestWriter with(@Nullable Path keyFile) throws IOException {
-    if (keyFile == null) {
-      return manifest -> {
-        throw new IllegalArgumentException(
-            manifest.release()
-                + " cannot be published: set ebbmesh.hub.models.signing-key to a key file");
-      };
+  /** Without a key file, a key that no node trusts: such a hub hands out nothing of its own. */
+  static ManifestSigner with(@Nullable Path keyFile) throws IOException {
+    if (keyFile != null) {
+      return new ManifestSigner(SigningKeys.readPair(keyFile));
     }
-    ManifestSigner signer = new ManifestSigner(SigningKeys.readPair(keyFile));
-    return manifest -> signer.sign(ManifestCodec.encode(manifest));
+    try {
+      return new ManifestSigner(KeyPairGenerator.getInstance("Ed25519").generateKeyPair());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this Java platform has no Ed25519", e);
+    }
   }
 }

@@ -29,6 +29,11 @@ final class Trainings {
     if (data.isEmpty() || registry.has(TrainedDetector.MODEL)) {
       return;
     }
+    if (settings.signingKey() == null) {
+      throw new IOException(
+          "'ebbmesh.hub.models.train-detector' publishes a model: set"
+              + " 'ebbmesh.hub.models.signing-key' to a key that 'ebbmesh pki init' made");
+    }
     TrainedDetector detector = Trainer.train(readings(data));
     Path file = Files.createTempFile(settings.dataDir(), "detector", ".onnx");
     try {

@@ -8,6 +8,7 @@ import io.ebbmesh.sync.insight.outbox.LaneEvent.RangeDeclaredLost;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.SourceHead;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.Trimmed;
 import io.ebbmesh.sync.insight.outbox.LaneReader.Acknowledge;
+import io.ebbmesh.sync.insight.outbox.LaneReader.GetHead;
 import io.ebbmesh.sync.insight.outbox.LaneReader.HeldBlocks;
 import io.ebbmesh.sync.insight.outbox.LaneReader.LaneHead;
 import io.ebbmesh.sync.insight.outbox.LaneReader.NextBlocks;
@@ -44,7 +45,8 @@ import org.jspecify.annotations.Nullable;
  * Acknowledge          kept until the next block or the timer: Acknowledged
  * Trim                 Trimmed, then a snapshot, then the journal may delete
  * Unreadable           RangeDeclaredLost
- * Watch, NextBlocks    answered from the state
+ * Watch, GetHead,       answered from the state
+ *   NextBlocks
  * a failed write       restarts the actor after a wait, which recovers and opens a new session
  * </pre>
  */
@@ -217,6 +219,8 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
     } else if (command instanceof Watch asked) {
       watch = asked;
       answerWatch(state);
+    } else if (command instanceof GetHead get) {
+      get.replyTo().tell(head(state));
     } else if (command instanceof NextBlocks next) {
       next.replyTo()
           .tell(
@@ -386,16 +390,17 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
       return;
     }
     watch = null;
-    asked
-        .replyTo()
-        .tell(
-            new LaneHead(
-                lane,
-                state.lastEventNr(),
-                state.nextSeq(),
-                state.acknowledged(),
-                state.unacknowledgedLosses(),
-                state.heldBlocks(),
-                state.heldBytes()));
+    asked.replyTo().tell(head(state));
+  }
+
+  private LaneHead head(LaneState state) {
+    return new LaneHead(
+        lane,
+        state.lastEventNr(),
+        state.nextSeq(),
+        state.acknowledged(),
+        state.unacknowledgedLosses(),
+        state.heldBlocks(),
+        state.heldBytes());
   }
 }

@@ -36,6 +36,9 @@ public final class LaneReader {
    */
   public record Watch(long knownRevision, ActorRef<Reply> replyTo) implements Command {}
 
+  /** Asks where the lane stands now; for status displays, beside the one reader. */
+  public record GetHead(ActorRef<Reply> replyTo) implements Command {}
+
   /**
    * Asks which held blocks follow a sequence number, oldest first.
    *

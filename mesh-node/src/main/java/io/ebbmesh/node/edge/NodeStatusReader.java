@@ -1,0 +1,59 @@
+package io.ebbmesh.node.edge;
+
+import io.ebbmesh.node.ingress.http.NodeStatus;
+import io.ebbmesh.node.site.Site;
+import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.sync.insight.outbox.LaneReader;
+import io.ebbmesh.sync.session.Session;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+
+/** Asks the actors how the node stands; for people, at the edge of the system. */
+final class NodeStatusReader implements Supplier<CompletionStage<NodeStatus>> {
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+  private final String node;
+  private final ActorSystem<?> system;
+  private final EdgeGuardian.Doors doors;
+  private final Site site;
+
+  NodeStatusReader(String node, ActorSystem<?> system, EdgeGuardian.Doors doors, Site site) {
+    this.node = node;
+    this.system = system;
+    this.doors = doors;
+    this.site = site;
+  }
+
+  @Override
+  public CompletionStage<NodeStatus> get() {
+    CompletionStage<Map<Lane, Long>> backlog =
+        CompletableFuture.completedFuture(new EnumMap<>(Lane.class));
+    for (var lane : doors.lanes().entrySet()) {
+      CompletionStage<LaneReader.Reply> head =
+          AskPattern.ask(
+              lane.getValue().log(), LaneReader.GetHead::new, TIMEOUT, system.scheduler());
+      backlog =
+          backlog.thenCombine(
+              head,
+              (sum, reply) -> {
+                if (reply instanceof LaneReader.LaneHead at) {
+                  sum.put(lane.getKey(), at.nextSeq() - 1 - at.acknowledged().count());
+                }
+                return sum;
+              });
+    }
+    CompletionStage<Session.Status> session =
+        AskPattern.ask(doors.session(), Session.GetStatus::new, TIMEOUT, system.scheduler());
+    return backlog.thenCombine(
+        session,
+        (lanes, status) -> new NodeStatus(node, lanes, List.of(), site.view(), status.live()));
+  }
+}
