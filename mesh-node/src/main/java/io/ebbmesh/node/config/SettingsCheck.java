@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class SettingsCheck {
 
   private static final Pattern DURATION =
-      Pattern.compile("\\d+(\\.\\d+)?\\s*(ns|us|ms|s|m|min|minutes?|h|hours?|d|days?|seconds?)");
+      Pattern.compile("\\d+(\\.\\d+)?\\s*(ns|us|ms|s|m|minutes?|h|hours?|d|days?|seconds?)");
   private static final Pattern SIZE = Pattern.compile("\\d+(\\.\\d+)?\\s*(B|[kKMGT]i?B?|bytes?)");
 
   private final Config defaults;

@@ -18,8 +18,4 @@ public record TrainedDetector(
     DetectorParameters parameters,
     List<ModelManifest.Golden> golden,
     int checkedPredictions,
-    double largestDifference) {
-
-  /** Name under which the hub publishes it. */
-  public static final String MODEL = "detector";
-}
+    double largestDifference) {}

@@ -26,7 +26,7 @@ final class Trainings {
   /** Publishes the detector if the settings ask for it and no release of it exists. */
   static void publishDetector(HubSettings settings, ModelRegistry registry) throws IOException {
     String data = settings.trainDetector();
-    if (data.isEmpty() || registry.has(TrainedDetector.MODEL)) {
+    if (data.isEmpty() || registry.has(SensorData.MODEL)) {
       return;
     }
     if (settings.signingKey() == null) {
@@ -41,7 +41,7 @@ final class Trainings {
       ModelRelease release =
           registry.publish(
               new Publication(
-                  TrainedDetector.MODEL,
+                  SensorData.MODEL,
                   List.of(new Publication.VariantFile("cpu", "onnx", file)),
                   detector.parameters().toMap(),
                   detector.golden()));
