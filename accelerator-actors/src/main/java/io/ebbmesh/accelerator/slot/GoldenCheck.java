@@ -13,6 +13,7 @@ import io.ebbmesh.protocol.model.ModelRelease;
 import io.ebbmesh.protocol.reading.ElementType;
 import io.ebbmesh.protocol.reading.Tensor;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -63,7 +64,7 @@ public final class GoldenCheck implements SessionCheck {
     Tensor tensor = Tensor.ofFloats(shape(input, golden.input().length, name), golden.input());
     Map<String, Tensor> outputs;
     try {
-      outputs = session.run(List.of(Map.of(input.name(), tensor))).get(0);
+      outputs = session.run(List.of(Collections.singletonMap(input.name(), tensor))).get(0);
     } catch (DeviceException e) {
       if (e.reason() == Reason.FAILED) {
         throw e;

@@ -3,6 +3,7 @@ package io.ebbmesh.sync.journal;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.ebbmesh.protocol.time.Chance;
+import io.ebbmesh.sync.clock.SystemChance;
 import io.ebbmesh.sync.log.DamageReport;
 import io.ebbmesh.sync.log.LogSettings;
 import io.ebbmesh.sync.log.SegmentLog;
@@ -11,7 +12,6 @@ import io.ebbmesh.sync.storage.Storage;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.actor.ActorRef;
@@ -91,20 +91,7 @@ public final class EbbmeshLog implements Extension {
       if (directory.isBlank()) {
         throw new StoreException("ebbmesh.sync.store.dir is not set: name the store's directory");
       }
-      SecureRandom random = new SecureRandom();
-      Chance chance =
-          new Chance() {
-            @Override
-            public long nextLong() {
-              return random.nextLong();
-            }
-
-            @Override
-            public double nextDouble() {
-              return random.nextDouble();
-            }
-          };
-      return new EbbmeshLog(system, FileStorage.create(Path.of(directory)), chance);
+      return new EbbmeshLog(system, FileStorage.create(Path.of(directory)), new SystemChance());
     } catch (IOException e) {
       throw new StoreException("the store cannot be opened: " + e.getMessage(), e);
     }

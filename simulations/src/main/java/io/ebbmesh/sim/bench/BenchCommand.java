@@ -1,0 +1,28 @@
+package io.ebbmesh.sim.bench;
+
+import io.ebbmesh.node.cli.Subcommand;
+import picocli.CommandLine.Command;
+
+/** Benchmarks and long runs. */
+@Command(
+    name = "bench",
+    description = "Measure, or prove a promise on real processes and real disks.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {OutboxBench.class, InferenceBench.class},
+    footer = {
+      "",
+      "Examples:",
+      "  ebbmesh bench outbox --records 1000000 --size 200 --in-flight 5000 --dir /tmp/bench",
+      "  ebbmesh bench inference --model model.onnx --seconds 10"
+    })
+public final class BenchCommand implements Subcommand {
+
+  /** Found by the service loader. */
+  public BenchCommand() {}
+
+  @Override
+  public Object command() {
+    return this;
+  }
+}
