@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 /** Real files under one root directory. */
 public final class FileStorage implements Storage {
 
-  private static final String LOCK_FILE = "lock";
+  static final String LOCK_FILE = "lock";
   private static final int ZERO_CHUNK_BYTES = 1 << 20;
 
   private final Path root;

@@ -5,7 +5,6 @@ import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.protocol.time.NodeClock;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.BlockAppended;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.RangeDeclaredLost;
-import io.ebbmesh.sync.insight.outbox.LaneEvent.SourceHead;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.Trimmed;
 import io.ebbmesh.sync.insight.outbox.LaneReader.Acknowledge;
 import io.ebbmesh.sync.insight.outbox.LaneReader.GetHead;
@@ -55,6 +54,12 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
   /** The epoch of this opening is durable: the lane may write. */
   record Release() implements LaneReader.Command {}
 
+  /** Asks for everything that the lane knows. */
+  record Inspect(ActorRef<Inspected> replyTo) implements LaneReader.Command {}
+
+  /** Answer to {@link Inspect}. */
+  record Inspected(Lane lane, LaneSnapshot state) {}
+
   /** The intake asks for a session; answered with {@link Intake.Opened}. */
   record Open(ActorRef<Outbox.Command> intake) implements LaneReader.Command {}
 
@@ -70,13 +75,6 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
     TRIM
   }
 
-  /** What outlives a restart of the actor after a failed write. */
-  private static final class Opening {
-    private boolean released;
-    private int session;
-    private @Nullable ActorRef<Outbox.Command> intake;
-  }
-
   /**
    * What the supervisor learns when a lane has recovered.
    *
@@ -90,7 +88,7 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
   private final OutboxSettings settings;
   private final NodeClock clock;
   private final Consumer<SeqRanges> trimmer;
-  private final Opening opening;
+  private final LaneSession session;
   private final ActorRef<Recovered> recovered;
   private final PendingAcknowledgement pending = new PendingAcknowledgement();
   private long lastSnapshotNr;
@@ -103,7 +101,7 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
       OutboxSettings settings,
       NodeClock clock,
       Consumer<SeqRanges> trimmer,
-      Opening opening,
+      LaneSession session,
       ActorRef<Recovered> recovered) {
     super(
         PersistenceId.ofUniqueId(LaneReader.persistenceId(lane)),
@@ -114,7 +112,7 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
     this.settings = settings;
     this.clock = clock;
     this.trimmer = trimmer;
-    this.opening = opening;
+    this.session = session;
     this.recovered = recovered;
   }
 
@@ -124,14 +122,14 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
       NodeClock clock,
       Consumer<SeqRanges> trimmer,
       ActorRef<Recovered> recovered) {
-    Opening opening = new Opening();
+    LaneSession session = new LaneSession(settings.maxBlocks());
     Behavior<LaneReader.Command> log =
         Behaviors.setup(
             context ->
                 Behaviors.withTimers(
                     timers ->
                         new LaneLog(
-                            context, timers, lane, settings, clock, trimmer, opening, recovered)));
+                            context, timers, lane, settings, clock, trimmer, session, recovered)));
     return Behaviors.supervise(log)
         .onFailure(
             SupervisorStrategy.restartWithBackoff(settings.restartMin(), settings.restartMax(), 0));
@@ -193,7 +191,7 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
     if (!pending.isEmpty()) {
       startAcknowledgeTimer();
     }
-    if (opening.released) {
+    if (session.isReleased()) {
       context.getSelf().tell(new Release());
     } else {
       recovered.tell(new Recovered(lane, state.nextSeq() + burnt(state)));
@@ -240,9 +238,11 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
       return onUnreadable(state, unreadable);
     } else if (command instanceof Release) {
       return onRelease(state);
+    } else if (command instanceof Inspect inspect) {
+      inspect.replyTo().tell(new Inspected(lane, state.snapshot()));
     } else if (command instanceof Open open) {
-      opening.intake = open.intake();
-      openSession(state);
+      session.attach(open.intake());
+      session.open(state);
     } else {
       return Effect().unhandled();
     }
@@ -250,14 +250,14 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
   }
 
   private Effect<LaneEvent, LaneState> onAppend(LaneState state, Append append) {
-    if (append.session() != opening.session) {
+    if (append.session() != session.number()) {
       return Effect().none();
     }
     if (append.block().seqs().first() != state.nextSeq()) {
       context
           .getLog()
           .error("block {} does not start at {}", append.block().seqs(), state.nextSeq());
-      openSession(state);
+      session.open(state);
       return Effect().none();
     }
     if (pending.isEmpty()) {
@@ -273,15 +273,8 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
   }
 
   private void onWritten(LaneState state) {
-    ActorRef<Outbox.Command> intake = opening.intake;
-    if (intake != null) {
-      intake.tell(new Intake.Written(opening.session, freeBlocks(state)));
-    }
+    session.written(state);
     answerWatch(state);
-  }
-
-  private int freeBlocks(LaneState state) {
-    return settings.maxBlocks() - state.heldBlocks();
   }
 
   private Effect<LaneEvent, LaneState> onRelease(LaneState state) {
@@ -297,18 +290,9 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
   }
 
   private void release(LaneState state) {
-    opening.released = true;
-    openSession(state);
+    session.release();
+    session.open(state);
     answerWatch(state);
-  }
-
-  private void openSession(LaneState state) {
-    ActorRef<Outbox.Command> intake = opening.intake;
-    if (opening.released && intake != null) {
-      opening.session++;
-      List<SourceHead> sources = state.sources().copy();
-      intake.tell(new Intake.Opened(opening.session, state.nextSeq(), sources, freeBlocks(state)));
-    }
   }
 
   private long burnt(LaneState state) {
@@ -363,10 +347,7 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
   }
 
   private void onChanged(LaneState state) {
-    ActorRef<Outbox.Command> intake = opening.intake;
-    if (intake != null) {
-      intake.tell(new Intake.Room(opening.session, freeBlocks(state)));
-    }
+    session.room(state);
     answerWatch(state);
   }
 
@@ -386,7 +367,7 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
 
   private void answerWatch(LaneState state) {
     Watch asked = watch;
-    if (asked == null || asked.knownRevision() == state.lastEventNr() || !opening.released) {
+    if (asked == null || asked.knownRevision() == state.lastEventNr() || !session.isReleased()) {
       return;
     }
     watch = null;

@@ -1,0 +1,69 @@
+package io.ebbmesh.sync.insight.outbox;
+
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a lane's log and its intake agree on: outlives restarts of the log after a failed write,
+ * each of which opens a new session.
+ */
+final class LaneSession {
+
+  private final int maxBlocks;
+  private boolean released;
+  private int number;
+  private @Nullable ActorRef<Outbox.Command> intake;
+
+  /**
+   * @param maxBlocks that the lane may hold
+   */
+  LaneSession(int maxBlocks) {
+    this.maxBlocks = maxBlocks;
+  }
+
+  /** Whether the lane may write. */
+  boolean isReleased() {
+    return released;
+  }
+
+  void release() {
+    released = true;
+  }
+
+  /** Blocks of other sessions are not written any more. */
+  int number() {
+    return number;
+  }
+
+  void attach(ActorRef<Outbox.Command> newIntake) {
+    intake = newIntake;
+  }
+
+  /** Starts a new session, if there is an intake and the lane may write. */
+  void open(LaneState state) {
+    ActorRef<Outbox.Command> target = intake;
+    if (released && target != null) {
+      number++;
+      target.tell(
+          new Intake.Opened(number, state.nextSeq(), state.sources().copy(), freeBlocks(state)));
+    }
+  }
+
+  void written(LaneState state) {
+    tell(new Intake.Written(number, freeBlocks(state)));
+  }
+
+  void room(LaneState state) {
+    tell(new Intake.Room(number, freeBlocks(state)));
+  }
+
+  private void tell(Outbox.Command message) {
+    if (intake != null) {
+      intake.tell(message);
+    }
+  }
+
+  private int freeBlocks(LaneState state) {
+    return maxBlocks - state.heldBlocks();
+  }
+}

@@ -1,0 +1,75 @@
+package io.ebbmesh.sync.insight.outbox;
+
+import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.protocol.insight.LossRecord;
+import io.ebbmesh.protocol.insight.SeqRanges;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a stopped outbox holds; see {@link StoppedOutbox}.
+ *
+ * @param identity null if the store was never opened by an outbox, or its identity is damaged
+ * @param lanes that have ever accepted an insight, in the order of {@link Lane}
+ * @param problems what was found damaged; what the next opening will report again
+ */
+public record OutboxReport(
+    @Nullable StoreIdentity identity, List<LaneReport> lanes, List<String> problems) {
+
+  public OutboxReport {
+    lanes = List.copyOf(lanes);
+    problems = List.copyOf(problems);
+  }
+
+  /**
+   * One lane. The books balance: {@code acknowledged + lost + heldInsights = nextSeq - 1}.
+   *
+   * @param nextSeq the highest accepted sequence number is one less
+   * @param acknowledged what the hub holds
+   * @param lost what was declared lost, or will be at the next opening
+   * @param unacknowledgedLosses loss records that the hub does not hold yet
+   * @param heldInsights the backlog
+   * @param heldBlocks blocks of the backlog
+   * @param heldBytes bytes of these blocks
+   * @param oldestHeld lowest sequence number of the backlog; 0 if there is none
+   * @param sources sources whose position is known
+   * @param totals since the first block
+   */
+  public record LaneReport(
+      Lane lane,
+      long nextSeq,
+      SeqRanges acknowledged,
+      SeqRanges lost,
+      List<LossRecord> unacknowledgedLosses,
+      long heldInsights,
+      int heldBlocks,
+      long heldBytes,
+      long oldestHeld,
+      int sources,
+      LaneTotals totals) {
+
+    public LaneReport {
+      unacknowledgedLosses = List.copyOf(unacknowledgedLosses);
+    }
+
+    static LaneReport of(Lane lane, LaneSnapshot state) {
+      LaneSnapshot.Blocks blocks = state.blocks();
+      long bytes = 0;
+      for (int length : blocks.lengths()) {
+        bytes += length;
+      }
+      return new LaneReport(
+          lane,
+          state.nextSeq(),
+          state.acknowledged(),
+          state.lost(),
+          state.losses(),
+          state.nextSeq() - 1 - state.acknowledged().count() - state.lost().count(),
+          blocks.size(),
+          bytes,
+          blocks.size() == 0 ? 0 : blocks.firsts()[0],
+          state.sources().size(),
+          state.totals());
+    }
+  }
+}

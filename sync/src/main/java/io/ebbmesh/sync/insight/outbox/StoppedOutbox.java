@@ -1,0 +1,140 @@
+package io.ebbmesh.sync.insight.outbox;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.protocol.time.NodeClock;
+import io.ebbmesh.sync.clock.SeededChance;
+import io.ebbmesh.sync.insight.outbox.OutboxReport.LaneReport;
+import io.ebbmesh.sync.journal.EbbmeshLog;
+import io.ebbmesh.sync.journal.EbbmeshLogSetup;
+import io.ebbmesh.sync.journal.StoreException;
+import io.ebbmesh.sync.storage.ScratchStorage;
+import io.ebbmesh.sync.storage.Storage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.BootstrapSetup;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the outbox of a stopped node and changes nothing: recovers it with the code that serves it,
+ * over a storage that keeps changes in memory. For {@code ebbmesh inspect}.
+ */
+public final class StoppedOutbox {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  private StoppedOutbox() {}
+
+  /**
+   * Blocks until everything is read.
+   *
+   * @param store the node's store directory
+   * @param clock only stamps losses that would be declared
+   * @param verify whether to read every record, so that all damage is found
+   * @throws IOException if it is no store, a process has it open, or a newer program wrote it; the
+   *     message names the remedy
+   */
+  public static OutboxReport read(Path store, NodeClock clock, boolean verify) throws IOException {
+    Storage storage = ScratchStorage.over(store);
+    List<String> problems = new ArrayList<>();
+    @Nullable StoreIdentity identity = identity(storage, problems);
+    Config config =
+        ConfigFactory.parseString("pekko.loglevel = ERROR, pekko.log-dead-letters = off")
+            .withFallback(ConfigFactory.load());
+    CompletableFuture<Map<Lane, LaneSnapshot>> states = new CompletableFuture<>();
+    ActorSystem<Void> system =
+        ActorSystem.create(
+            Behaviors.empty(),
+            "inspect",
+            ActorSystemSetup.create(
+                BootstrapSetup.create(config), new EbbmeshLogSetup(storage, new SeededChance(1))));
+    try {
+      EbbmeshLog log = EbbmeshLog.get(system);
+      if (verify) {
+        log.verify();
+      }
+      List<Lane> lanes = lanes(log);
+      if (lanes.isEmpty()) {
+        states.complete(new EnumMap<>(Lane.class));
+      }
+      system.systemActorOf(
+          collector(lanes, OutboxSettings.of(config), clock, states), "lanes", Props.empty());
+      List<LaneReport> reports = new ArrayList<>();
+      states
+          .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+          .join()
+          .forEach((lane, state) -> reports.add(LaneReport.of(lane, state)));
+      log.damage().issues().forEach(issue -> problems.add(issue.toString()));
+      return new OutboxReport(identity, reports, problems);
+    } catch (StoreException | CompletionException e) {
+      throw new IOException("the outbox in " + store + " cannot be read: " + e.getMessage(), e);
+    } finally {
+      system.terminate();
+      system.getWhenTerminated().toCompletableFuture().join();
+    }
+  }
+
+  private static @Nullable StoreIdentity identity(Storage storage, List<String> problems) {
+    try {
+      return new IdentityFile(storage).read();
+    } catch (IOException e) {
+      problems.add(String.valueOf(e.getMessage()));
+      return null;
+    }
+  }
+
+  private static List<Lane> lanes(EbbmeshLog log) {
+    List<String> ids = log.persistenceIds();
+    List<Lane> lanes = new ArrayList<>();
+    for (Lane lane : Lane.values()) {
+      if (ids.contains(LaneReader.persistenceId(lane))) {
+        lanes.add(lane);
+      }
+    }
+    return lanes;
+  }
+
+  /** Recovers the lanes as at an opening, declares what is missing, and takes their states. */
+  private static Behavior<LaneLog.Inspected> collector(
+      List<Lane> lanes,
+      OutboxSettings settings,
+      NodeClock clock,
+      CompletableFuture<Map<Lane, LaneSnapshot>> states) {
+    return Behaviors.setup(
+        context -> {
+          for (Lane lane : lanes) {
+            ActorRef<LaneReader.Command> log =
+                context.spawn(
+                    LaneLog.create(
+                        lane, settings, clock, eventNrs -> {}, context.getSystem().ignoreRef()),
+                    lane.id());
+            log.tell(new LaneLog.Release());
+            log.tell(new LaneLog.Inspect(context.getSelf()));
+          }
+          Map<Lane, LaneSnapshot> collected = new EnumMap<>(Lane.class);
+          return Behaviors.receiveMessage(
+              inspected -> {
+                collected.put(inspected.lane(), inspected.state());
+                if (collected.size() == lanes.size()) {
+                  states.complete(collected);
+                }
+                return Behaviors.same();
+              });
+        });
+  }
+}
