@@ -57,6 +57,7 @@ abstract class RoleCommand implements Callable<Integer>, Subcommand {
     Runtime.getRuntime().addShutdownHook(hook);
     System.out.println("ready " + role.describe());
     role.awaitEnd();
-    return ExitCode.OK;
+    // A signal ends the process by its hook and its own exit code: this is an end nobody asked for.
+    return ExitCode.FAILED;
   }
 }

@@ -16,7 +16,9 @@ import io.ebbmesh.node.pipeline.PipelineSettings;
 import io.ebbmesh.node.site.Site;
 import io.ebbmesh.protocol.block.BlockEncoder;
 import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.protocol.model.ModelManifest;
 import io.ebbmesh.sync.insight.outbox.LaneReader;
+import io.ebbmesh.sync.insight.outbox.Outbox;
 import io.ebbmesh.sync.insight.outbox.OutboxSettings;
 import io.ebbmesh.sync.insight.outbox.Outboxes;
 import io.ebbmesh.sync.insight.uplink.Uplink;
@@ -37,10 +39,9 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -51,6 +52,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.persistence.query.PersistenceQuery;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The actors of an edge node.
@@ -67,6 +69,7 @@ final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
   private static final Duration MIN_BACKOFF = Duration.ofMillis(200);
   private static final Duration MAX_BACKOFF = Duration.ofSeconds(10);
   private static final Duration LOAD_AGAIN = Duration.ofSeconds(5);
+  private static final Duration START_AGAIN = Duration.ofSeconds(1);
 
   /** To the guardian. */
   sealed interface Command {}
@@ -82,14 +85,21 @@ final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
 
   private record ServingTold(ServingChanged change) implements Command {}
 
+  private record OutboxEnded() implements Command {}
+
+  private record PipelineEnded() implements Command {}
+
+  private record StartPipeline() implements Command {}
+
   private record ReplayEnded(CsvReplay.Ended ended) implements Command {}
 
   /** What the rest of the process uses of the actors. */
   record Doors(
-      ActorRef<Pipeline.Command> pipeline,
+      AtomicReference<ActorRef<Pipeline.Command>> pipeline,
       ActorRef<LocalDevice.Command> device,
       ActorRef<Session.Command> session,
-      Map<Lane, Outboxes.LaneActors> lanes) {}
+      Map<Lane, Outboxes.LaneActors> lanes,
+      AtomicReference<List<String>> serving) {}
 
   private final NodeParts parts;
   private final CompletableFuture<Doors> doors;
@@ -98,8 +108,11 @@ final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
   private final ActorRef<Session.Command> session;
   private final SiteDoor site = new SiteDoor();
   private final Map<String, Serve> served = new TreeMap<>();
-  private final Set<String> deciding = new TreeSet<>();
-  private ActorRef<Pipeline.Command> pipeline;
+  private final Map<String, Long> deciding = new TreeMap<>();
+  private final AtomicReference<List<String>> serving = new AtomicReference<>(List.of());
+  private final AtomicReference<ActorRef<Pipeline.Command>> pipeline;
+  private final Map<String, ModelManifest> judging = new TreeMap<>();
+  private @Nullable ActorRef<Outbox.Command> intake;
 
   private EdgeGuardian(
       ActorContext<Command> context, NodeParts parts, CompletableFuture<Doors> doors) {
@@ -118,7 +131,7 @@ final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
             "slots");
     slots.tell(new Slots.Watch(context.messageAdapter(ServingChanged.class, ServingTold::new)));
     this.device = supervised(LocalDevice.create(slots, parts.clock()), "device");
-    this.pipeline = context.getSystem().deadLetters().unsafeUpcast();
+    this.pipeline = new AtomicReference<>(context.getSystem().<Pipeline.Command>deadLetters());
   }
 
   /**
@@ -136,6 +149,9 @@ final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
         .onMessage(Loaded.class, this::onLoaded)
         .onMessage(ServingTold.class, this::onServing)
         .onMessage(UseSite.class, this::onSite)
+        .onMessage(OutboxEnded.class, ended -> onOutboxEnded())
+        .onMessage(PipelineEnded.class, ended -> onPipelineEnded())
+        .onMessage(StartPipeline.class, start -> onStartPipeline())
         .onMessage(ReplayEnded.class, this::onReplayEnded)
         .build();
   }
@@ -143,16 +159,26 @@ final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
   private void openOutbox() {
     ActorContext<Command> context = getContext();
     EbbmeshLog log = EbbmeshLog.get(context.getSystem());
-    supervised(
-        Outboxes.create(
-            OutboxSettings.of(parts.config()),
-            log.storage(),
-            parts.clock(),
-            parts.chance(),
-            EnumSet.of(Lane.INSIGHT),
-            log::trim,
-            context.messageAdapter(Outboxes.Opened.class, OutboxOpened::new)),
-        "outbox");
+    ActorRef<Outboxes.Command> outbox =
+        context.spawn(
+            Outboxes.create(
+                OutboxSettings.of(parts.config()),
+                log.storage(),
+                parts.clock(),
+                parts.chance(),
+                EnumSet.of(Lane.INSIGHT),
+                log::trim,
+                context.messageAdapter(Outboxes.Opened.class, OutboxOpened::new)),
+            "outbox");
+    context.watchWith(outbox, new OutboxEnded());
+  }
+
+  /** Without an outbox nothing may be accepted: the process ends, so that it is started anew. */
+  private Behavior<Command> onOutboxEnded() {
+    doors.completeExceptionally(
+        new IllegalStateException("the outbox cannot be opened; the log says why"));
+    getContext().getLog().error("the outbox ended; the node stops");
+    return Behaviors.stopped();
   }
 
   private Behavior<Session.Command> session() {
@@ -184,20 +210,44 @@ final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
             parts.clock(),
             UplinkSettings.of(parts.config().getConfig("ebbmesh.sync.uplink")));
     supervised(uplink, "uplink");
-    Outboxes.LaneActors insights = Objects.requireNonNull(opened.lanes().get(Lane.INSIGHT));
-    pipeline =
-        supervised(
-            Pipeline.create(
-                PipelineSettings.of(parts.config().getConfig("ebbmesh.node.pipeline")),
-                parts.clock(),
-                LocalDevice.inference(device),
-                site,
-                insights.intake()),
-            "pipeline");
+    intake = Objects.requireNonNull(opened.lanes().get(Lane.INSIGHT)).intake();
+    startPipeline();
     fetchModels();
-    replay();
-    doors.complete(new Doors(pipeline, device, session, opened.lanes()));
+    doors.complete(new Doors(pipeline, device, session, opened.lanes(), serving));
     return this;
+  }
+
+  /** The pipeline keeps windows in memory: a new one starts with new sources, which warm them. */
+  private void startPipeline() {
+    ActorRef<Pipeline.Command> started =
+        getContext()
+            .spawnAnonymous(
+                Pipeline.create(
+                    PipelineSettings.of(parts.config().getConfig("ebbmesh.node.pipeline")),
+                    parts.clock(),
+                    LocalDevice.inference(device),
+                    site,
+                    Objects.requireNonNull(intake)));
+    getContext().watchWith(started, new PipelineEnded());
+    pipeline.set(started);
+    judging.values().forEach(manifest -> started.tell(new Pipeline.Serve(manifest)));
+    replay();
+  }
+
+  private Behavior<Command> onPipelineEnded() {
+    getContext().getLog().error("the pipeline failed; it starts again in {}", START_AGAIN);
+    getContext().scheduleOnce(START_AGAIN, getContext().getSelf(), new StartPipeline());
+    return this;
+  }
+
+  private Behavior<Command> onStartPipeline() {
+    startPipeline();
+    return this;
+  }
+
+  private void judgeBy(ModelManifest manifest) {
+    judging.put(manifest.release().model(), manifest);
+    pipeline.get().tell(new Pipeline.Serve(manifest));
   }
 
   private void fetchModels() {
@@ -220,13 +270,12 @@ final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
     CsvSettings csv = CsvSettings.of(parts.config().getConfig("ebbmesh.node.csv"));
     if (csv != null) {
       getContext()
-          .spawn(
+          .spawnAnonymous(
               CsvReplay.create(
                   csv,
                   parts.clock(),
-                  pipeline,
+                  pipeline.get(),
                   getContext().messageAdapter(CsvReplay.Ended.class, ReplayEnded::new)),
-              "csv",
               DispatcherSelector.blocking());
     }
   }
@@ -236,7 +285,7 @@ final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
     Serve serve = message.serve();
     served.put(serve.manifest().release().model(), serve);
     if (parts.settings().accelerator() == EdgeSettings.Accelerator.NONE) {
-      pipeline.tell(new Pipeline.Serve(serve.manifest()));
+      judgeBy(serve.manifest());
     } else {
       load(serve);
     }
@@ -262,25 +311,27 @@ final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
         getContext().scheduleOnce(LOAD_AGAIN, getContext().getSelf(), new ServeModel(serve));
       }
     } else {
-      pipeline.tell(new Pipeline.Serve(serve.manifest()));
+      judgeBy(serve.manifest());
     }
     return this;
   }
 
   private Behavior<Command> onServing(ServingTold message) {
     ServingChanged change = message.change();
-    if (change.deviceOk() && change.release() != null) {
-      deciding.add(change.model());
+    Long release = change.release();
+    if (change.deviceOk() && release != null) {
+      deciding.put(change.model(), release);
     } else {
       deciding.remove(change.model());
     }
-    site.advertise(deciding);
+    serving.set(deciding.entrySet().stream().map(e -> e.getKey() + "@" + e.getValue()).toList());
+    site.advertise(deciding.keySet());
     return this;
   }
 
   private Behavior<Command> onSite(UseSite message) {
     site.open(message.site());
-    site.advertise(deciding);
+    site.advertise(deciding.keySet());
     return this;
   }
 

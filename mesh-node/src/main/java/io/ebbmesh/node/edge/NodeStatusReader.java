@@ -7,7 +7,6 @@ import io.ebbmesh.sync.insight.outbox.LaneReader;
 import io.ebbmesh.sync.session.Session;
 import java.time.Duration;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -54,6 +53,7 @@ final class NodeStatusReader implements Supplier<CompletionStage<NodeStatus>> {
         AskPattern.ask(doors.session(), Session.GetStatus::new, TIMEOUT, system.scheduler());
     return backlog.thenCombine(
         session,
-        (lanes, status) -> new NodeStatus(node, lanes, List.of(), site.view(), status.live()));
+        (lanes, status) ->
+            new NodeStatus(node, lanes, doors.serving().get(), site.view(), status.live()));
   }
 }

@@ -169,7 +169,7 @@ class PipelineTest {
   @Test
   void aSingleReadingIsAnsweredOnceItIsDurableAndItsRepetitionLikewise() throws Exception {
     ActorRef<Pipeline.Command> pipeline = attached("");
-    PipelineSink sink = new PipelineSink(pipeline);
+    PipelineSink sink = new PipelineSink(() -> pipeline);
     Reading reading = reading(new SourcePosition("http/k", 1), 45);
     CompletionStage<ReadingOutcome> outcome = sink.submit(reading);
     local.next().complete(PipelineFixture.decided(0, "here"));
@@ -188,7 +188,8 @@ class PipelineTest {
   @Test
   void aSingleReadingThatNobodyDecidesInTimeIsUndecided() throws Exception {
     ActorRef<Pipeline.Command> pipeline = attached("decide-timeout = 1 s");
-    CompletionStage<ReadingOutcome> outcome = new PipelineSink(pipeline).submit(reading(null, 45));
+    CompletionStage<ReadingOutcome> outcome =
+        new PipelineSink(() -> pipeline).submit(reading(null, 45));
     for (int i = 0; i < 4; i++) {
       local.next().complete(failed());
       neighbours.next().complete(failed());
@@ -206,14 +207,15 @@ class PipelineTest {
   @Test
   void aSingleReadingIsUndecidedBeforeTheFirstModel() throws Exception {
     ActorRef<Pipeline.Command> pipeline = pipeline("");
-    assertThat(get(new PipelineSink(pipeline).submit(reading(null, 45))))
+    assertThat(get(new PipelineSink(() -> pipeline).submit(reading(null, 45))))
         .isInstanceOf(ReadingOutcome.Undecided.class);
   }
 
   @Test
   void singleReadingsAreAnsweredWhenThePipelineStops() throws Exception {
     ActorRef<Pipeline.Command> pipeline = attached("");
-    CompletionStage<ReadingOutcome> outcome = new PipelineSink(pipeline).submit(reading(null, 45));
+    CompletionStage<ReadingOutcome> outcome =
+        new PipelineSink(() -> pipeline).submit(reading(null, 45));
     local.next();
     kit.stop(pipeline);
     assertThat(get(outcome)).isInstanceOf(ReadingOutcome.Unknown.class);
