@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Properties;
 import java.util.ServiceLoader;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -37,6 +38,8 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
+    // Before any thread logs: a logger that is asked for while others are being made is replaced.
+    LoggerFactory.getILoggerFactory();
     System.exit(run(arguments));
   }
 

@@ -1,0 +1,72 @@
+package io.ebbmesh.node.inspect;
+
+import io.ebbmesh.node.cli.Subcommand;
+import io.ebbmesh.node.cli.UserErrorException;
+import io.ebbmesh.sync.clock.HubClock;
+import io.ebbmesh.sync.insight.outbox.OutboxReport;
+import io.ebbmesh.sync.insight.outbox.StoppedOutbox;
+import io.ebbmesh.sync.insight.store.StoreException;
+import io.ebbmesh.sync.insight.store.sqlite.HubStoreReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Prints an outbox or a hub store. */
+@Command(
+    name = "inspect",
+    description = {
+      "Print what a node's outbox or a hub's store holds, read-only: lanes, cursors, backlog,",
+      "blocks. The node must be stopped; a hub may run."
+    },
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  ebbmesh inspect /var/lib/ebbmesh/gw-1       a node's data-dir",
+      "  ebbmesh inspect --verify /var/lib/ebbmesh/gw-1   also read every block",
+      "  ebbmesh inspect /var/lib/ebbmesh/hub        a hub's data-dir"
+    })
+public final class InspectCommand implements Runnable, Subcommand {
+
+  @Parameters(paramLabel = "FOLDER", description = "data-dir of a node or of a hub.")
+  private Path folder = Path.of(".");
+
+  @Option(names = "--verify", description = "Read every block of an outbox, to find all damage.")
+  private boolean verify;
+
+  /** Found by the service loader. */
+  public InspectCommand() {}
+
+  @Override
+  public Object command() {
+    return this;
+  }
+
+  @Override
+  public void run() {
+    Path insights = folder.resolve("insights.db");
+    Path outbox =
+        Files.isDirectory(folder.resolve("outbox/log")) ? folder.resolve("outbox") : folder;
+    try {
+      if (Files.exists(insights)) {
+        try (HubStoreReport report = HubStoreReport.open(insights)) {
+          System.out.print(report.text());
+        }
+      } else if (Files.isDirectory(outbox.resolve("log"))) {
+        OutboxReport report =
+            StoppedOutbox.read(outbox, HubClock.create(UUID.randomUUID()), verify);
+        System.out.print(OutboxText.of(outbox, report));
+      } else {
+        throw new UserErrorException(
+            folder
+                + " holds neither an outbox nor a hub store: name the data-dir of a node or hub");
+      }
+    } catch (IOException | StoreException e) {
+      throw new UserErrorException(String.valueOf(e.getMessage()), e);
+    }
+  }
+}
