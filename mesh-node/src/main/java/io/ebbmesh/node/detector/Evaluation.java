@@ -83,6 +83,26 @@ public record Evaluation(Figures detector, List<Figures> baselines) {
     } catch (OrtException e) {
       throw new IOException("ONNX Runtime cannot run the detector: " + e.getMessage(), e);
     }
+    return beside(streams, alarms);
+  }
+
+  /**
+   * Judges decisions that were taken elsewhere, as by nodes, in the same way.
+   *
+   * @param alarms by stream, one per reading of it in its order; a stream that is missing had none
+   * @param readings whole streams, each in order
+   */
+  public static Evaluation ofAlarms(Map<String, boolean[]> alarms, List<LabelledReading> readings) {
+    Map<String, List<LabelledReading>> streams = SensorData.byStream(readings);
+    Map<String, boolean[]> complete = new LinkedHashMap<>();
+    streams.forEach(
+        (stream, run) ->
+            complete.put(stream, alarms.getOrDefault(stream, new boolean[run.size()])));
+    return beside(streams, complete);
+  }
+
+  private static Evaluation beside(
+      Map<String, List<LabelledReading>> streams, Map<String, boolean[]> alarms) {
     return new Evaluation(
         judge("ebbmesh detector", streams, run -> alarms.get(run.get(0).stream())),
         List.of(

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * Reads a hub's store and changes nothing, also while a hub writes it; for {@code ebbmesh inspect}
@@ -153,6 +154,15 @@ public final class HubStoreReport implements AutoCloseable {
         }
         return sources;
       }
+    } catch (SQLException e) {
+      throw file.problem(e);
+    }
+  }
+
+  /** Hands on every insight that is stored of a node, by incarnation, lane and sequence number. */
+  public void insights(NodeId node, Consumer<StoredInsight> each) {
+    try {
+      StoredRows.read(connection, node, each);
     } catch (SQLException e) {
       throw file.problem(e);
     }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ebbmesh.protocol.insight.Incarnation;
+import io.ebbmesh.protocol.insight.NodeId;
 import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.sync.insight.store.InsightStore.LaneKey;
@@ -15,6 +16,8 @@ import io.ebbmesh.sync.insight.store.InsightStore.Quarantine;
 import io.ebbmesh.sync.insight.store.Samples;
 import io.ebbmesh.sync.insight.store.StoreException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,6 +92,27 @@ class HubStoreReportTest {
       assertThat(source.duplicates()).isEqualTo(10);
       assertThat(source.outOfOrder()).isEqualTo(1);
     }
+  }
+
+  @Test
+  void what_is_stored_comes_back_as_it_was_with_the_block_that_brought_it() throws Exception {
+    Path file = directory.resolve("insights.db");
+    var second = Samples.block(ranges(1, 110), 111, 120);
+    try (SqliteInsightStore store = filled(file)) {
+      store.apply(second).toCompletableFuture().get();
+    }
+    List<StoredInsight> stored = new ArrayList<>();
+    try (HubStoreReport report = HubStoreReport.open(file)) {
+      report.insights(NODE, stored::add);
+      report.insights(new NodeId("somebody-else"), stored::add);
+    }
+    assertThat(stored).hasSize(110);
+    StoredInsight last = stored.get(109);
+    assertThat(last.seq()).isEqualTo(120);
+    assertThat(last.blockFirstSeq()).isEqualTo(111);
+    assertThat(last.lane()).isEqualTo(LANE.lane());
+    assertThat(last.incarnation()).isEqualTo(LANE.incarnation());
+    assertThat(last.insight()).usingRecursiveComparison().isEqualTo(second.insights().get(9));
   }
 
   @Test

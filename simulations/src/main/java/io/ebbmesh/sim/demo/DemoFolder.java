@@ -1,0 +1,124 @@
+package io.ebbmesh.sim.demo;
+
+import io.ebbmesh.node.cli.UserErrorException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Where everything of a demo lies; removed afterwards unless it is to be kept or looked into. */
+final class DemoFolder implements AutoCloseable {
+
+  private static final int TAIL_LINES = 15;
+
+  private final Path path;
+  private volatile boolean kept;
+  private @Nullable Thread onExit;
+
+  private DemoFolder(Path path, boolean kept) {
+    this.path = path;
+    this.kept = kept;
+  }
+
+  /**
+   * Makes a temporary folder, or takes the given one.
+   *
+   * @throws UserErrorException if it is no empty folder or cannot be written
+   */
+  static DemoFolder open(@Nullable Path keep) {
+    try {
+      if (keep == null) {
+        return new DemoFolder(Files.createTempDirectory("ebbmesh-demo-"), false);
+      }
+      if (Files.exists(keep) && !isEmptyFolder(keep)) {
+        throw new UserErrorException(
+            "--keep " + keep + " is not an empty folder: name a new one, or empty it first");
+      }
+      return new DemoFolder(Files.createDirectories(keep).toAbsolutePath(), true);
+    } catch (IOException e) {
+      throw new UserErrorException(
+          "cannot make a folder for the demo: " + e + "; name one with --keep", e);
+    }
+  }
+
+  private static boolean isEmptyFolder(Path path) throws IOException {
+    if (!Files.isDirectory(path)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.list(path)) {
+      return files.findAny().isEmpty();
+    }
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /** Keeps the folder, because something in it is worth a look. */
+  void keep() {
+    kept = true;
+  }
+
+  /** Ends the processes and removes the folder also if this process is told to end. */
+  void endOnExit(Fleet fleet) {
+    Thread hook =
+        new Thread(
+            () -> {
+              fleet.close();
+              remove();
+            },
+            "demo-end");
+    onExit = hook;
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /** The ends of the logs of all processes. */
+  void printLogTails(PrintStream out) throws IOException {
+    out.println("everything is kept in " + path);
+    List<Path> logs;
+    try (Stream<Path> files = Files.list(path)) {
+      logs =
+          files
+              .filter(file -> file.toString().endsWith(".log"))
+              .filter(file -> !file.toString().endsWith(".source.log"))
+              .sorted()
+              .toList();
+    }
+    for (Path log : logs) {
+      List<String> lines = Files.readAllLines(log);
+      out.println("--- end of " + log);
+      lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()).forEach(out::println);
+    }
+  }
+
+  private void remove() {
+    if (kept) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(path)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      System.err.println("could not remove all of " + path + ": " + e.getMessage());
+    }
+  }
+
+  @Override
+  public void close() {
+    Thread hook = onExit;
+    if (hook != null) {
+      try {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      } catch (IllegalStateException e) {
+        // The process is ending: the hook removes the folder.
+        return;
+      }
+    }
+    remove();
+  }
+}
