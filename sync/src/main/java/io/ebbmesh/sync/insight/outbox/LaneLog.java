@@ -152,7 +152,12 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
 
   @Override
   public EventHandler<LaneState, LaneEvent> eventHandler() {
-    return (state, event) -> state.apply(lastSequenceNumber(context), event);
+    return (state, event) -> fresh(state).apply(lastSequenceNumber(context), event);
+  }
+
+  /** Pekko uses one empty state for all restarts, so it must stay empty: a write may fail. */
+  private LaneState fresh(LaneState state) {
+    return state.lastEventNr() == 0 ? emptyState() : state;
   }
 
   @Override

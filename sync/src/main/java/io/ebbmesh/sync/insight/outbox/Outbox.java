@@ -16,8 +16,9 @@ import org.apache.pekko.actor.typed.ActorRef;
  * refused one could be taken, and the refused one would then look like a repetition of something
  * already accepted. So there is one rule for producers: when an answer names a newer generation
  * than the one in use, take it over, wait a little if the answer was {@link Rejected}, and offer
- * everything that is not accepted yet again, in order; ignore answers for tickets that are not open
- * any more. A producer whose insights have no source repeats only the tickets that were rejected.
+ * everything that is not accepted yet again, in order; until that is done offer nothing else.
+ * Ignore answers for tickets that are not open any more. A producer whose insights have no source
+ * repeats only the tickets that were rejected.
  */
 public final class Outbox {
 
