@@ -1,0 +1,111 @@
+package io.ebbmesh.sync.insight.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.protocol.insight.SeqRange;
+import io.ebbmesh.protocol.insight.SeqRanges;
+import io.ebbmesh.sync.clock.SeededChance;
+import io.ebbmesh.sync.insight.outbox.OutboxReport.LaneReport;
+import io.ebbmesh.sync.journal.EbbmeshLog;
+import io.ebbmesh.sync.pki.FixedClock;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StoppedOutboxTest {
+
+  private static final FixedClock CLOCK = FixedClock.right(Instant.parse("2026-11-24T10:00:00Z"));
+
+  @TempDir private Path directory;
+
+  /** Fills the store with ten blocks of one insight, of which the hub holds three. */
+  private StoreIdentity fill() {
+    Config config =
+        ConfigFactory.parseMap(Map.of("ebbmesh.sync.store.dir", directory.toString()))
+            .withFallback(
+                ConfigFactory.parseString(
+                    "ebbmesh.sync.outbox.acknowledge-interval = 1ms, pekko.loglevel = WARNING"))
+            .withFallback(ConfigFactory.load());
+    ActorTestKit kit = ActorTestKit.create(config);
+    try {
+      EbbmeshLog log = EbbmeshLog.get(kit.system());
+      TestProbe<Outboxes.Opened> probe = kit.createTestProbe(Outboxes.Opened.class);
+      kit.spawn(
+          Outboxes.create(
+              OutboxSettings.of(config),
+              log.storage(),
+              CLOCK,
+              new SeededChance(1),
+              Set.of(Lane.INSIGHT, Lane.ALARM),
+              log::trim,
+              probe.getRef()));
+      Outboxes.Opened opened = probe.expectMessageClass(Outboxes.Opened.class);
+      Outboxes.LaneActors lane = Objects.requireNonNull(opened.lanes().get(Lane.INSIGHT));
+      Producer producer = new Producer(kit, lane.intake());
+      producer.attach("a");
+      for (int i = 1; i <= 10; i++) {
+        producer.offer(i, Samples.insight("a", i));
+        producer.accepted(1);
+      }
+      TestProbe<LaneReader.Reply> reader = kit.createTestProbe(LaneReader.Reply.class);
+      lane.log().tell(new LaneReader.Acknowledge(SeqRanges.of(new SeqRange(1, 3)), 0));
+      lane.log().tell(new LaneReader.Watch(10, reader.getRef()));
+      reader.receiveMessage();
+      return opened.identity();
+    } finally {
+      kit.shutdownTestKit();
+    }
+  }
+
+  private Map<String, Long> files() throws IOException {
+    Map<String, Long> sums = new TreeMap<>();
+    try (Stream<Path> all = Files.walk(directory)) {
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        CRC32C crc = new CRC32C();
+        crc.update(Files.readAllBytes(file));
+        sums.put(file.toString(), crc.getValue());
+      }
+    }
+    return sums;
+  }
+
+  @Test
+  void isReportedWithoutWritingAByte() throws IOException {
+    StoreIdentity identity = fill();
+    Map<String, Long> before = files();
+    OutboxReport report = StoppedOutbox.read(directory, CLOCK, true);
+    assertThat(files()).isEqualTo(before);
+    assertThat(report.identity()).isEqualTo(identity);
+    assertThat(report.problems()).isEmpty();
+    assertThat(report.lanes()).extracting(LaneReport::lane).containsExactly(Lane.INSIGHT);
+    LaneReport lane = report.lanes().get(0);
+    assertThat(lane.nextSeq()).isEqualTo(11);
+    assertThat(lane.acknowledged().count()).isEqualTo(3);
+    assertThat(lane.heldInsights()).isEqualTo(7);
+    assertThat(lane.heldBlocks()).isEqualTo(7);
+    assertThat(lane.oldestHeld()).isEqualTo(4);
+    assertThat(lane.sources()).isEqualTo(1);
+  }
+
+  @Test
+  void aDirectoryThatIsNoStoreIsNamed() {
+    assertThatThrownBy(() -> StoppedOutbox.read(directory.resolve("none"), CLOCK, false))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("none");
+  }
+}
