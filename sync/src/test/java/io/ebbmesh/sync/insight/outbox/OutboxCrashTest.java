@@ -65,6 +65,7 @@ class OutboxCrashTest {
   private static final List<String> SOURCES = List.of("a", "b", "c");
   private static final long PATIENCE_SECONDS = 30;
   private static final int FLIPS = 12;
+  private static final int MAX_FLIPS = 200;
 
   private MemoryStorage storage = new MemoryStorage();
   private final Map<String, Map<Long, Long>> accepted = new TreeMap<>();
@@ -224,7 +225,7 @@ class OutboxCrashTest {
     MemoryStorage intact = storage.copy();
     SplittableRandom random = new SplittableRandom(7);
     long declared = 0;
-    for (int flip = 0; flip < FLIPS; flip++) {
+    for (int flip = 0; flip < FLIPS || (declared == 0 && flip < MAX_FLIPS); flip++) {
       storage = intact.copy();
       List<String> paths = storage.paths().stream().filter(OutboxCrashTest::isUsed).toList();
       String path = paths.get(random.nextInt(paths.size()));
