@@ -4,7 +4,10 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.insight.SeqRanges;
+import io.ebbmesh.sync.insight.outbox.OutboxReport;
+import io.ebbmesh.sync.insight.outbox.StoreIdentity;
 import io.ebbmesh.sync.insight.store.sqlite.HubStoreReport.LaneReport;
 import io.ebbmesh.sync.insight.store.sqlite.StoredInsight;
 import java.util.BitSet;
@@ -13,13 +16,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The account of one node: the source's own log on one side, the hub's store on the other.
+ * The account of one node from three sides that know nothing of each other: the source's own log,
+ * the node's outbox on disk, and the hub's store.
  *
  * @param produced positions in the source's own log
  * @param stored of these, what the hub has a row of
  * @param quarantined insights that reached the hub damaged
- * @param declaredLost insights that the node declared lost
- * @param pending positions that the source heard to be accepted and the hub does not hold
+ * @param declaredLost insights that the node declared lost, whether the hub knows it yet or not
+ * @param pending insights in the node's outbox that the hub does not hold
  * @param duplicates rows whose position another row already has
  * @param outOfOrder rows whose position is not above that of the row before, within a lane
  * @param unknown rows whose position the source never produced
@@ -47,9 +51,19 @@ record Books(
     long outOfOrder,
     long unknown) {
 
-  /** Compares both sides; {@code rows} come by incarnation, lane and sequence number. */
+  /**
+   * Compares the sides.
+   *
+   * @param outbox of the node, which has stopped
+   * @param rows of the node, by incarnation, lane and sequence number
+   * @param lanes of the node at the hub
+   */
   static Books of(
-      String node, SourceAccount source, List<StoredInsight> rows, List<LaneReport> lanes) {
+      String node,
+      SourceAccount source,
+      OutboxReport outbox,
+      List<StoredInsight> rows,
+      List<LaneReport> lanes) {
     BitSet produced = source.produced();
     BitSet stored = new BitSet();
     long duplicates = 0;
@@ -77,8 +91,8 @@ record Books(
         produced.cardinality(),
         stored.cardinality(),
         lanes.stream().mapToLong(held -> held.quarantined().count()).sum(),
-        lanes.stream().mapToLong(held -> held.declaredLost().count()).sum(),
-        pending(source, lanes),
+        declaredLost(outbox, lanes),
+        pending(outbox, lanes),
         duplicates,
         outOfOrder,
         unknown);
@@ -89,17 +103,43 @@ record Books(
         Objects.requireNonNull(row.insight().source(), "a row without a source").position();
   }
 
-  /** By sequence number, so that what the hub holds without a row does not count as pending. */
-  private static long pending(SourceAccount source, List<LaneReport> lanes) {
-    SeqRanges held = SeqRanges.EMPTY;
-    for (LaneReport lane : lanes) {
-      held = held.plus(lane.held());
+  private static long declaredLost(OutboxReport outbox, List<LaneReport> lanes) {
+    long lost = lanes.stream().mapToLong(lane -> lane.declaredLost().count()).sum();
+    for (OutboxReport.LaneReport lane : outbox.lanes()) {
+      lost += lane.lost().minus(held(outbox, lane.lane(), lanes)).count();
     }
+    return lost;
+  }
+
+  /** The hub may hold more than the outbox has heard of. */
+  private static long pending(OutboxReport outbox, List<LaneReport> lanes) {
     long pending = 0;
-    for (long seq : source.seqs().values()) {
-      pending += held.contains(seq) ? 0 : 1;
+    for (OutboxReport.LaneReport lane : outbox.lanes()) {
+      if (lane.nextSeq() > 1) {
+        SeqRanges accepted = SeqRanges.of(new SeqRange(1, lane.nextSeq() - 1));
+        pending +=
+            accepted
+                .minus(lane.acknowledged())
+                .minus(lane.lost())
+                .minus(held(outbox, lane.lane(), lanes))
+                .count();
+      }
     }
     return pending;
+  }
+
+  /** What the hub holds of a lane of the incarnation that the outbox has now. */
+  private static SeqRanges held(OutboxReport outbox, Lane lane, List<LaneReport> lanes) {
+    StoreIdentity identity = outbox.identity();
+    SeqRanges held = SeqRanges.EMPTY;
+    for (LaneReport report : lanes) {
+      if (report.lane() == lane
+          && identity != null
+          && report.incarnation().equals(identity.incarnation())) {
+        held = held.plus(report.held());
+      }
+    }
+    return held;
   }
 
   /** Whether everything that was produced is accounted for, once and in order. */

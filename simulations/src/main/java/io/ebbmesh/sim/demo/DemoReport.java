@@ -42,6 +42,8 @@ record DemoReport(
    * @param blockBytesPerInsight these blocks alone
    * @param protobufBytesPerInsight the same insights as protobuf
    * @param protobufZstdBytesPerInsight the same, zstd-3 over each of these blocks
+   * @param blockBytesPerInsightAt100 the same insights as blocks of 100
+   * @param protobufZstdBytesPerInsightAt100 zstd-3 over the protobuf of 100 at a time
    */
   @JsonPropertyOrder({
     "insights",
@@ -50,7 +52,9 @@ record DemoReport(
     "blocks",
     "blockBytesPerInsight",
     "protobufBytesPerInsight",
-    "protobufZstdBytesPerInsight"
+    "protobufZstdBytesPerInsight",
+    "blockBytesPerInsightAt100",
+    "protobufZstdBytesPerInsightAt100"
   })
   record Uplink(
       long insights,
@@ -59,7 +63,9 @@ record DemoReport(
       long blocks,
       double blockBytesPerInsight,
       double protobufBytesPerInsight,
-      double protobufZstdBytesPerInsight) {}
+      double protobufZstdBytesPerInsight,
+      double blockBytesPerInsightAt100,
+      double protobufZstdBytesPerInsightAt100) {}
 
   /**
    * The node that was killed.

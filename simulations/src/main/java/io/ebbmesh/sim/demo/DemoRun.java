@@ -91,8 +91,10 @@ final class DemoRun {
         watch.say("@|red not everything was decided and delivered in time|@");
       }
       shares.keySet().forEach(node -> sources.put(node, watch.source(node)));
+      watch.say("the replay is over; all stop");
+      fleet.stop();
+      watch.say("all have stopped; the books are read");
     }
-    fleet.stop();
     for (SourceAccount source : sources.values()) {
       source.update();
     }
@@ -165,7 +167,8 @@ final class DemoRun {
   }
 
   private Outcome outcome(
-      Map<DemoNode, SourceAccount> sources, double outageSeconds, double drainSeconds) {
+      Map<DemoNode, SourceAccount> sources, double outageSeconds, double drainSeconds)
+      throws IOException {
     List<Books> books = new ArrayList<>();
     DetectorFigures figures = new DetectorFigures(readings);
     long offline = 0;
@@ -180,7 +183,13 @@ final class DemoRun {
         List<StoredInsight> rows = new ArrayList<>();
         store.insights(id, rows::add);
         List<LaneReport> own = lanes.stream().filter(lane -> lane.node().equals(id)).toList();
-        books.add(Books.of(node.name(), Objects.requireNonNull(sources.get(node)), rows, own));
+        books.add(
+            Books.of(
+                node.name(),
+                Objects.requireNonNull(sources.get(node)),
+                fleet.outbox(node),
+                rows,
+                own));
         figures.add(entry.getValue(), rows);
         sizes.add(rows);
         BitSet positions = decidedOffline.getOrDefault(node, new BitSet());

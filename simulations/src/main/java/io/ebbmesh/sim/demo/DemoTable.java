@@ -85,5 +85,11 @@ final class DemoTable {
             uplink.blockBytesPerInsight(),
             uplink.protobufBytesPerInsight(),
             uplink.protobufZstdBytesPerInsight()));
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "        100 at a time: as blocks %.1f; as protobuf with zstd-3 %.1f%n",
+            uplink.blockBytesPerInsightAt100(),
+            uplink.protobufZstdBytesPerInsightAt100()));
   }
 }

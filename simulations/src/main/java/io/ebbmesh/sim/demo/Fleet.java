@@ -3,6 +3,9 @@ package io.ebbmesh.sim.demo;
 import io.ebbmesh.sim.link.LinkProxy;
 import io.ebbmesh.sim.process.Deployment;
 import io.ebbmesh.sim.process.ProgramProcess;
+import io.ebbmesh.sync.clock.HubClock;
+import io.ebbmesh.sync.insight.outbox.OutboxReport;
+import io.ebbmesh.sync.insight.outbox.StoppedOutbox;
 import io.ebbmesh.sync.pki.IdentityException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 
 /** The processes of the demo and the links between them. */
 final class Fleet implements AutoCloseable {
@@ -109,6 +113,14 @@ final class Fleet implements AutoCloseable {
     return deployment.dataDir(Deployment.HUB).resolve("insights.db");
   }
 
+  /** What the outbox of a stopped node holds. */
+  OutboxReport outbox(DemoNode node) throws IOException {
+    return StoppedOutbox.read(
+        deployment.dataDir(node.name()).resolve("outbox"),
+        HubClock.create(UUID.randomUUID()),
+        false);
+  }
+
   /** Waits until the hub and every node serve. */
   void awaitReady() throws IOException, InterruptedException {
     for (ProgramProcess process : processes) {
@@ -157,10 +169,14 @@ final class Fleet implements AutoCloseable {
     return Objects.requireNonNull(nodes.get(node.name()));
   }
 
-  /** Ends the nodes and then the hub in order. */
-  void stop() throws IOException, InterruptedException {
-    for (int i = processes.size() - 1; i >= 0; i--) {
-      processes.get(i).stop(STOP_LIMIT);
+  /** Ends the nodes in order, and then the hub. */
+  void stop() throws InterruptedException {
+    nodes.values().forEach(ProgramProcess::askToStop);
+    for (ProgramProcess node : nodes.values()) {
+      node.stop(STOP_LIMIT);
+    }
+    for (ProgramProcess process : processes) {
+      process.stop(STOP_LIMIT);
     }
     links.values().forEach(LinkProxy::close);
   }

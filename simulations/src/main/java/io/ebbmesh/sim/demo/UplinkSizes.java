@@ -16,27 +16,41 @@ import java.util.UUID;
 final class UplinkSizes implements AutoCloseable {
 
   private static final int ZSTD_LEVEL = 3;
+  private static final int MERGED = 100;
   private static final UUID ANY_BOOT = new UUID(0x0123456789abcdefL, 0xfedcba9876543210L);
 
   private final BlockEncoder encoder = new BlockEncoder(ZSTD_LEVEL);
-  private long insights;
-  private long blocks;
-  private long blockBytes;
-  private long protobufBytes;
-  private long protobufZstdBytes;
+  private final Sum arrived = new Sum();
+  private final Sum merged = new Sum();
+
+  /** Sizes of some blocks in each form. */
+  private static final class Sum {
+    private long insights;
+    private long blocks;
+    private long blockBytes;
+    private long protobufBytes;
+    private long protobufZstdBytes;
+
+    double each(long bytes) {
+      return insights == 0 ? 0 : (double) bytes / insights;
+    }
+  }
 
   /** Takes the rows of one node, by incarnation, lane and sequence number. */
   void add(List<StoredInsight> rows) {
     List<StoredInsight> block = new ArrayList<>();
     for (StoredInsight row : rows) {
       if (!block.isEmpty() && !isSameBlock(block.get(0), row)) {
-        addBlock(block);
+        addBlock(block, arrived);
         block.clear();
       }
       block.add(row);
     }
     if (!block.isEmpty()) {
-      addBlock(block);
+      addBlock(block, arrived);
+    }
+    for (int from = 0; from < rows.size(); from += MERGED) {
+      addBlock(rows.subList(from, Math.min(rows.size(), from + MERGED)), merged);
     }
   }
 
@@ -46,7 +60,7 @@ final class UplinkSizes implements AutoCloseable {
         && one.incarnation().equals(other.incarnation());
   }
 
-  private void addBlock(List<StoredInsight> block) {
+  private void addBlock(List<StoredInsight> block, Sum sum) {
     ByteArrayOutputStream protobuf = new ByteArrayOutputStream(128 * block.size());
     encoder.clear();
     for (StoredInsight row : block) {
@@ -58,11 +72,11 @@ final class UplinkSizes implements AutoCloseable {
     BootTime base =
         new BootTime(
             ANY_BOOT, first.insight().observedNanos(), 1_800_000_000_000L, ClockQuality.CARRIED);
-    insights += block.size();
-    blocks++;
-    blockBytes += encoder.encode(first.lane(), first.blockFirstSeq(), base).bytes().length;
-    protobufBytes += protobuf.size();
-    protobufZstdBytes += Zstd.compress(protobuf.toByteArray(), ZSTD_LEVEL).length;
+    sum.insights += block.size();
+    sum.blocks++;
+    sum.blockBytes += encoder.encode(first.lane(), first.blockFirstSeq(), base).bytes().length;
+    sum.protobufBytes += protobuf.size();
+    sum.protobufZstdBytes += Zstd.compress(protobuf.toByteArray(), ZSTD_LEVEL).length;
   }
 
   /**
@@ -72,17 +86,15 @@ final class UplinkSizes implements AutoCloseable {
    */
   DemoReport.Uplink report(long bytes) {
     return new DemoReport.Uplink(
-        insights,
+        arrived.insights,
         bytes,
-        each(bytes),
-        blocks,
-        each(blockBytes),
-        each(protobufBytes),
-        each(protobufZstdBytes));
-  }
-
-  private double each(long bytes) {
-    return insights == 0 ? 0 : (double) bytes / insights;
+        arrived.each(bytes),
+        arrived.blocks,
+        arrived.each(arrived.blockBytes),
+        arrived.each(arrived.protobufBytes),
+        arrived.each(arrived.protobufZstdBytes),
+        merged.each(merged.blockBytes),
+        merged.each(merged.protobufZstdBytes));
   }
 
   @Override

@@ -82,7 +82,7 @@ final class Watch implements AutoCloseable {
     }
     lanes = store.lanes();
     if (System.nanoTime() - nextLineNanos >= 0) {
-      nextLineNanos += LINE_NANOS;
+      nextLineNanos = System.nanoTime() + LINE_NANOS;
       line();
     }
   }

@@ -135,6 +135,11 @@ public final class ProgramProcess implements AutoCloseable {
     process.waitFor();
   }
 
+  /** SIGTERM, without waiting for the end. */
+  public void askToStop() {
+    process.destroy();
+  }
+
   /** SIGTERM, then waits for a clean end; SIGKILL after {@code atMost}. */
   public int stop(Duration atMost) throws InterruptedException {
     process.destroy();
