@@ -33,21 +33,21 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  ebbmesh demo",
       "  ebbmesh demo --outage 30 --speed 500 --json demo.json",
-      "  ebbmesh demo --keep /tmp/ebbmesh-demo      settings, logs and stores stay there",
+      "  ebbmesh demo --keep /tmp/ebbmesh-demo    settings, logs and stores stay there",
       "",
-      "Exit code 0 only if the books balance, the killed node came back, and nodes decided while",
-      "the link was cut, one of them through its neighbours."
+      "Exit code 0 only if the books balance, the killed node came back, and nodes decided",
+      "while the link was cut, one of them through its neighbours."
     })
 public final class DemoCommand implements Callable<Integer>, Subcommand {
 
   private static final double MIN_SPEED = 10;
-  private static final double MAX_SPEED = 20_000;
+  private static final double MAX_SPEED = 5_000;
   private static final int MAX_OUTAGE_SECONDS = 3_600;
 
   @Option(
       names = "--speed",
       defaultValue = "900",
-      description = "How much faster than real time the readings are replayed, 10 to 20000.")
+      description = "How much faster than real time the readings are replayed, 10 to 5000.")
   private double speed;
 
   @Option(

@@ -141,6 +141,7 @@ final class DemoRun {
         "what was decided during the outage did not reach the hub in time");
     double seconds = secondsSince(restoredNanos);
     watch.say("the hub holds everything that was decided during the outage");
+    fleet.awaitReady();
     return seconds;
   }
 
@@ -199,7 +200,9 @@ final class DemoRun {
       uplink = sizes.report(fleet.bytesUp());
     }
     Evaluation evaluation = figures.evaluate();
-    long after = Objects.requireNonNull(sources.get(DemoNode.KILLED)).acceptedCount() - killedAt;
+    SourceAccount killed = Objects.requireNonNull(sources.get(DemoNode.KILLED));
+    boolean ended =
+        killed.acceptedUpTo() == Objects.requireNonNull(shares.get(DemoNode.KILLED)).size();
     DemoReport report =
         new DemoReport(
             books.stream().allMatch(Books::balanced),
@@ -207,7 +210,8 @@ final class DemoRun {
             evaluation.toMap(),
             new DemoReport.Outage(outageSeconds, offline, byNeighbour, drainSeconds),
             uplink,
-            new DemoReport.Crash(DemoNode.KILLED.name(), 1, killedAt, after),
+            new DemoReport.Crash(
+                DemoNode.KILLED.name(), 1, killedAt, killed.acceptedCount() - killedAt, ended),
             secondsSince(startNanos));
     return new Outcome(report, evaluation);
   }

@@ -87,6 +87,9 @@ final class Fleet implements AutoCloseable {
         Map.entry("ebbmesh.node.site.port", sitePort),
         Map.entry("ebbmesh.node.site.seeds", seeds),
         Map.entry("ebbmesh.node.site.seed-timeout", "1 s"),
+        // As many as two neighbours serve at once; more would be told to come back.
+        Map.entry(
+            "ebbmesh.node.pipeline.source-credit", node.accelerator().equals("none") ? 24 : 256),
         // The outage is short too.
         Map.entry("ebbmesh.sync.session.backoff-cap", "1 s"));
   }

@@ -51,7 +51,7 @@ class DemoCommandTest {
             "--speed",
             "4000",
             "--outage",
-            "4",
+            "3",
             "--keep",
             kept.toString(),
             "--json",

@@ -22,7 +22,7 @@ class DemoReportTest {
         new DetectorFigures(SensorData.shipped()).evaluate().toMap(),
         new DemoReport.Outage(10, offline, neighbour, 2.5),
         new DemoReport.Uplink(20, 2_000, 100, 2, 60, 80, 50, 20, 30),
-        new DemoReport.Crash("node-2", 1, 5, after),
+        new DemoReport.Crash("node-2", 1, 5, after, after > 0),
         40);
   }
 
