@@ -37,6 +37,11 @@ public record LogSettings(
     }
   }
 
+  /** What may be written between two syncs, so that a lost tail is bounded. */
+  int gatherBytes() {
+    return segmentBytes / 4;
+  }
+
   /** Reads the section {@code ebbmesh.sync.log}. */
   public static LogSettings of(Config section) {
     return new LogSettings(

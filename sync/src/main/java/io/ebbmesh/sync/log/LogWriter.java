@@ -7,7 +7,6 @@ import io.ebbmesh.sync.log.LogIndex.Moved;
 import io.ebbmesh.sync.storage.StorageFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,7 +23,7 @@ final class LogWriter {
   private final SegmentFiles files;
   private final LogIndex index;
   private final LogSettings settings;
-  private final Chance chance;
+  private final SegmentStarter starter;
   private final DamageReport report;
   private final SegmentOutput.Buffer buffer = new SegmentOutput.Buffer();
   private final PendingGroup group = new PendingGroup();
@@ -51,7 +50,7 @@ final class LogWriter {
     this.files = files;
     this.index = index;
     this.settings = settings;
-    this.chance = chance;
+    this.starter = new SegmentStarter(files, index, settings, chance, report, buffer);
     this.report = report;
   }
 
@@ -70,14 +69,9 @@ final class LogWriter {
 
   private void use(Segment segment, StorageFile file) {
     active = segment;
-    output = new SegmentOutput(file, segment.salt, segment.end, gatherBytes(), buffer);
+    output = new SegmentOutput(file, segment.salt, segment.end, settings.gatherBytes(), buffer);
     syncedUpTo = segment.end;
     footerBytes = SegmentFooter.length(segment);
-  }
-
-  /** A quarter of a segment may be written between two syncs, so that a lost tail is bounded. */
-  private int gatherBytes() {
-    return settings.segmentBytes() / 4;
   }
 
   /**
@@ -169,18 +163,13 @@ final class LogWriter {
     Mark mark = new Mark(Math.max(owner.appended, owner.highest), next);
     prepare(2 * RecordFormat.totalLength(owner.name.length, mark.length()), 0, true);
     try {
-      putTwice(output(), RecordFormat.KIND_MARK, owner.name, mark.highest(), mark.body());
+      output()
+          .putTwice(RecordFormat.KIND_MARK, owner.name, mark.highest(), syncedUpTo, mark.body());
     } catch (IOException | RuntimeException e) {
       throw failed(e);
     }
     owner.requested = next;
     group.trim(owner, next);
-  }
-
-  private void putTwice(SegmentOutput out, byte kind, byte[] name, long seq, ByteBuffer body)
-      throws IOException {
-    out.put(kind, (byte) 0, name, seq, syncedUpTo, body.duplicate(), EMPTY.duplicate());
-    out.put(kind, (byte) 0, name, seq, syncedUpTo, body, EMPTY.duplicate());
   }
 
   /** Makes sure that a healthy segment with room for so many bytes is there. */
@@ -197,7 +186,7 @@ final class LogWriter {
         sync();
         seal();
         startSegment(segment, segment.end, givesBack);
-      } else if (output().position() - syncedUpTo + bytes > gatherBytes()) {
+      } else if (output().position() - syncedUpTo + bytes > settings.gatherBytes()) {
         sync();
       }
       footerBytes += indexBytes;
@@ -284,89 +273,13 @@ final class LogWriter {
   }
 
   private void startSegment(@Nullable Segment older, int cut, boolean reserve) throws IOException {
-    long id = nextId++;
-    List<Moved> moved = older == null ? List.of() : readable(older, index.liveFrom(older, cut));
-    ByteBuffer manifest = Checkpoint.manifest(index.manifest(null, older, cut));
-    List<PersistenceIndex> known = index.all();
-    int length = SegmentHeader.BLOCK_BYTES + 2 * RecordFormat.totalLength(0, manifest.remaining());
-    for (PersistenceIndex owner : known) {
-      length += 2 * RecordFormat.totalLength(owner.name.length, markOf(owner).length());
-    }
-    for (Moved record : moved) {
-      length += record.totalBytes();
-    }
-    int room = length > settings.segmentBytes() / 2 ? settings.segmentBytes() : 0;
-    SegmentFiles.Taken taken = files.take(length + room, reserve);
     SegmentOutput previous = output;
-    try {
-      int capacity = Math.toIntExact(taken.file().size());
-      Segment segment = new Segment(id, chance.nextLong() | 1, files.path(id), capacity);
-      SegmentOutput out = new SegmentOutput(taken.file(), segment.salt, 0, gatherBytes(), buffer);
-      out.put(new SegmentHeader(SegmentHeader.VERSION, id, segment.salt, capacity));
-      syncedUpTo = 0;
-      putTwice(out, RecordFormat.KIND_MANIFEST, RecordFormat.NO_NAME, length, manifest);
-      for (PersistenceIndex owner : known) {
-        Mark mark = markOf(owner);
-        putTwice(out, RecordFormat.KIND_MARK, owner.name, mark.highest(), mark.body());
-      }
-      int[] offsets = copy(older, moved, out);
-      out.sync();
-      files.commission(taken, id);
-      segment.end = out.position();
-      index.move(older, cut, segment, moved, offsets);
-      use(segment, taken.file());
-      failed = false;
-    } catch (IOException | RuntimeException e) {
-      files.discard(taken, id);
-      throw e;
-    }
+    Segment segment = starter.start(nextId++, older, cut, reserve);
+    use(segment, files.open(segment.path));
+    failed = false;
     if (previous != null) {
       previous.close();
     }
-  }
-
-  private static Mark markOf(PersistenceIndex owner) {
-    return new Mark(owner.highest, owner.trims);
-  }
-
-  /** Those records that can still be read; the others are reported. */
-  private List<Moved> readable(Segment segment, List<Moved> records) throws IOException {
-    List<Moved> readable = new ArrayList<>(records.size());
-    try (StorageFile file = files.open(segment.path)) {
-      for (Moved record : records) {
-        if (RecordReads.body(file, segment, record, report) != null) {
-          readable.add(record);
-        }
-      }
-    }
-    return readable;
-  }
-
-  private int[] copy(@Nullable Segment from, List<Moved> moved, SegmentOutput out)
-      throws IOException {
-    int[] offsets = new int[moved.size()];
-    if (from == null || moved.isEmpty()) {
-      return offsets;
-    }
-    try (StorageFile file = files.open(from.path)) {
-      for (int i = 0; i < offsets.length; i++) {
-        Moved record = moved.get(i);
-        ByteBuffer body = RecordReads.body(file, from, record, report);
-        if (body == null) {
-          throw new IOException(from.path + " reads differently each time: replace the disk");
-        }
-        offsets[i] =
-            out.put(
-                RecordFormat.KIND_EVENT,
-                (byte) 0,
-                record.owner().name,
-                record.sequenceNr(),
-                0,
-                body,
-                EMPTY.duplicate());
-      }
-    }
-    return offsets;
   }
 
   /** Recycles segments with nothing live, after the manifest without them is durable. */
@@ -380,7 +293,9 @@ final class LogWriter {
       prepare(2 * RecordFormat.totalLength(0, manifest.remaining()), 0, true);
       // Taken anew: the room may have been made by starting a segment, with a manifest of its own.
       manifest = Checkpoint.manifest(index.manifest(active(), null, 0));
-      putTwice(output(), RecordFormat.KIND_MANIFEST, RecordFormat.NO_NAME, syncedUpTo, manifest);
+      output()
+          .putTwice(
+              RecordFormat.KIND_MANIFEST, RecordFormat.NO_NAME, syncedUpTo, syncedUpTo, manifest);
       sync();
       for (Segment segment : dead) {
         files.recycle(segment.path);

@@ -62,6 +62,14 @@ final class SegmentOutput implements Closeable {
     return offset;
   }
 
+  /** What cannot be found out again is written twice: one flipped bit costs one copy. */
+  void putTwice(byte kind, byte[] name, long sequenceNr, int syncedUpTo, ByteBuffer body)
+      throws IOException {
+    ByteBuffer none = ByteBuffer.allocate(0);
+    put(kind, (byte) 0, name, sequenceNr, syncedUpTo, body.duplicate(), none);
+    put(kind, (byte) 0, name, sequenceNr, syncedUpTo, body, none);
+  }
+
   void put(SegmentHeader header) throws IOException {
     reserve(SegmentHeader.BLOCK_BYTES);
     header.put(shared.bytes);

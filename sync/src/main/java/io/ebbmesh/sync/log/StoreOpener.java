@@ -213,7 +213,7 @@ final class StoreOpener {
           return;
         }
         if (found == SegmentFooter.Found.DAMAGED) {
-          issue(Kind.REPAIRED, segment.path, file.size(), "its index is damaged; it was scanned");
+          issue(Kind.REPAIRED, segment.path, file.size(), "its index is not whole; it was scanned");
         }
       }
     }
@@ -299,6 +299,10 @@ final class StoreOpener {
           (gap.to() - gap.from()) + " bytes hold no readable record");
     }
     for (int i : scan.repaired()) {
+      if (!scan.isIntact(i) || scan.offset(i) >= synced) {
+        // Torn, or as good as whole though the write of it was not finished.
+        continue;
+      }
       PersistenceIndex owner = scan.owner(i);
       report.add(
           new StoreIssue(

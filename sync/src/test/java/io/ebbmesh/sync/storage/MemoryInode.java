@@ -56,8 +56,30 @@ final class MemoryInode implements Comparable<MemoryInode> {
   void sync() {
     for (Write write : unsynced) {
       durable = apply(durable, write, 0, write.bytes().length);
+      settle(write);
     }
     unsynced.clear();
+  }
+
+  /** What is in doubt below a write that is durable now can no longer come up. */
+  private void settle(Write newer) {
+    int from = newer.position();
+    int to = from + newer.bytes().length;
+    List<Write> rest = new ArrayList<>();
+    for (Write older : doubtful) {
+      int end = older.position() + older.bytes().length;
+      addPart(rest, older, older.position(), Math.min(end, from));
+      addPart(rest, older, Math.max(older.position(), to), end);
+    }
+    doubtful.clear();
+    doubtful.addAll(rest);
+  }
+
+  private static void addPart(List<Write> parts, Write write, int from, int to) {
+    if (from < to) {
+      int start = write.position();
+      parts.add(new Write(from, Arrays.copyOfRange(write.bytes(), from - start, to - start)));
+    }
   }
 
   void doubt() {
