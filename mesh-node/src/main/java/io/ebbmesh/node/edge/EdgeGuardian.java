@@ -41,7 +41,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -95,11 +94,11 @@ final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
 
   /** What the rest of the process uses of the actors. */
   record Doors(
-      AtomicReference<ActorRef<Pipeline.Command>> pipeline,
+      Current<ActorRef<Pipeline.Command>> pipeline,
       ActorRef<LocalDevice.Command> device,
       ActorRef<Session.Command> session,
       Map<Lane, Outboxes.LaneActors> lanes,
-      AtomicReference<List<String>> serving) {}
+      Current<List<String>> serving) {}
 
   private final NodeParts parts;
   private final CompletableFuture<Doors> doors;
@@ -109,8 +108,8 @@ final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
   private final SiteDoor site = new SiteDoor();
   private final Map<String, Serve> served = new TreeMap<>();
   private final Map<String, Long> deciding = new TreeMap<>();
-  private final AtomicReference<List<String>> serving = new AtomicReference<>(List.of());
-  private final AtomicReference<ActorRef<Pipeline.Command>> pipeline;
+  private final Current<List<String>> serving = new Current<>(List.of());
+  private final Current<ActorRef<Pipeline.Command>> pipeline;
   private final Map<String, ModelManifest> judging = new TreeMap<>();
   private @Nullable ActorRef<Outbox.Command> intake;
 
@@ -131,7 +130,7 @@ final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
             "slots");
     slots.tell(new Slots.Watch(context.messageAdapter(ServingChanged.class, ServingTold::new)));
     this.device = supervised(LocalDevice.create(slots, parts.clock()), "device");
-    this.pipeline = new AtomicReference<>(context.getSystem().<Pipeline.Command>deadLetters());
+    this.pipeline = new Current<>(context.getSystem().<Pipeline.Command>deadLetters());
   }
 
   /**

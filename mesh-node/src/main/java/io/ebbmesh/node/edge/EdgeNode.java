@@ -178,7 +178,7 @@ public final class EdgeNode implements AutoCloseable {
   private void listen(EdgeSettings settings, Config config, EdgeGuardian.Doors doors) {
     Config section = config.getConfig("ebbmesh.node.http");
     if (section.getBoolean("enabled")) {
-      PipelineSink sink = new PipelineSink(doors.pipeline()::get);
+      PipelineSink sink = new PipelineSink(doors.pipeline());
       NodeStatusReader status = new NodeStatusReader(settings.id().value(), system, doors, site);
       http =
           HttpIngress.start(
