@@ -1,6 +1,7 @@
 package io.ebbmesh.sim.bench;
 
 import io.ebbmesh.node.cli.Subcommand;
+import io.ebbmesh.sim.check.FlipBench;
 import picocli.CommandLine.Command;
 
 /** Benchmarks and long runs. */
@@ -9,7 +10,7 @@ import picocli.CommandLine.Command;
     description = "Measure, or prove a promise on real processes and real disks.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {OutboxBench.class, InferenceBench.class},
+    subcommands = {OutboxBench.class, InferenceBench.class, FlipBench.class},
     footer = {
       "",
       "Examples:",

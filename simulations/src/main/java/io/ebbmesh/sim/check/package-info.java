@@ -1,0 +1,9 @@
+/**
+ * Long runs that each prove one promise: restart time, single flipped bits, a site that loses two
+ * nodes, a clock that says 1970. Receives options from {@code bench}; hands what it found to {@code
+ * report}.
+ */
+@NullMarked
+package io.ebbmesh.sim.check;
+
+import org.jspecify.annotations.NullMarked;
