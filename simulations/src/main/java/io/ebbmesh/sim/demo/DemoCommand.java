@@ -46,7 +46,7 @@ public final class DemoCommand implements Callable<Integer>, Subcommand {
 
   @Option(
       names = "--speed",
-      defaultValue = "900",
+      defaultValue = "1200",
       description = "How much faster than real time the readings are replayed, 10 to 5000.")
   private double speed;
 

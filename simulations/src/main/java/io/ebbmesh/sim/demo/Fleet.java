@@ -29,6 +29,11 @@ final class Fleet implements AutoCloseable {
   private static final List<String> JAVA_OPTIONS =
       List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m", "-XX:-UsePerfData");
 
+  /** Readings that are on their way at once: what {@code site.max-in-flight} lets out. */
+  private static final int WITH_NEIGHBOURS = 64;
+
+  private static final int ALONE = 256;
+
   private final Deployment deployment;
   private final Map<String, LinkProxy> links = new LinkedHashMap<>();
   private final List<ProgramProcess> processes = new ArrayList<>();
@@ -87,9 +92,11 @@ final class Fleet implements AutoCloseable {
         Map.entry("ebbmesh.node.site.port", sitePort),
         Map.entry("ebbmesh.node.site.seeds", seeds),
         Map.entry("ebbmesh.node.site.seed-timeout", "1 s"),
-        // As many as two neighbours serve at once; more would be told to come back.
+        // At this pace a neighbour is asked for more at once than in real time.
+        Map.entry("ebbmesh.node.site.max-served", WITH_NEIGHBOURS),
         Map.entry(
-            "ebbmesh.node.pipeline.source-credit", node.accelerator().equals("none") ? 24 : 256),
+            "ebbmesh.node.pipeline.source-credit",
+            node.accelerator().equals("none") ? WITH_NEIGHBOURS : ALONE),
         // The outage is short too.
         Map.entry("ebbmesh.sync.session.backoff-cap", "1 s"));
   }
