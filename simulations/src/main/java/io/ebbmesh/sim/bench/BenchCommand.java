@@ -2,6 +2,7 @@ package io.ebbmesh.sim.bench;
 
 import io.ebbmesh.node.cli.Subcommand;
 import io.ebbmesh.sim.check.FlipBench;
+import io.ebbmesh.sim.check.RestartBench;
 import picocli.CommandLine.Command;
 
 /** Benchmarks and long runs. */
@@ -10,7 +11,7 @@ import picocli.CommandLine.Command;
     description = "Measure, or prove a promise on real processes and real disks.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {OutboxBench.class, InferenceBench.class, FlipBench.class},
+    subcommands = {OutboxBench.class, InferenceBench.class, FlipBench.class, RestartBench.class},
     footer = {
       "",
       "Examples:",

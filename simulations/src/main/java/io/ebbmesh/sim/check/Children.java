@@ -1,0 +1,97 @@
+package io.ebbmesh.sim.check;
+
+import io.ebbmesh.node.cli.UserErrorException;
+import io.ebbmesh.sim.process.Deployment;
+import io.ebbmesh.sim.process.ProgramProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The processes of a run and the folder that they share. They end with this process however it
+ * ends; the folder is removed unless it was named or the run failed.
+ */
+final class Children implements AutoCloseable {
+
+  /** A small gateway: one core's worth of collector and compiler, little memory. */
+  static final List<String> JAVA_OPTIONS =
+      List.of(
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-Xmx128m",
+          "-Xss512k",
+          "-XX:-UsePerfData");
+
+  private final Deployment deployment;
+  private final List<ProgramProcess> processes = new ArrayList<>();
+  private final Thread hook = new Thread(this::endAll, "check-end");
+  private boolean kept;
+
+  private Children(Deployment deployment, boolean kept) {
+    this.deployment = deployment;
+    this.kept = kept;
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /**
+   * @param folder kept afterwards; null for a temporary one
+   */
+  static Children in(@Nullable Path folder, String name) throws IOException {
+    if (folder == null) {
+      return new Children(Deployment.create(Files.createTempDirectory("ebbmesh-" + name)), false);
+    }
+    if (Files.exists(folder.resolve("pki"))) {
+      throw new UserErrorException(folder + " holds an earlier run: name a new directory");
+    }
+    return new Children(Deployment.create(folder), true);
+  }
+
+  Deployment deployment() {
+    return deployment;
+  }
+
+  ProgramProcess start(String name, Map<String, String> environment, List<String> words)
+      throws IOException {
+    ProgramProcess process =
+        ProgramProcess.start(
+            name, deployment.log(name), List.of(), environment, JAVA_OPTIONS, words);
+    synchronized (processes) {
+      processes.add(process);
+    }
+    return process;
+  }
+
+  /** Keeps the folder, because something in it is worth a look. */
+  void keep() {
+    if (!kept) {
+      kept = true;
+      System.out.println("everything is kept in " + deployment.root());
+    }
+  }
+
+  private void endAll() {
+    synchronized (processes) {
+      processes.forEach(ProgramProcess::close);
+    }
+  }
+
+  @Override
+  public void close() throws IOException, InterruptedException {
+    for (ProgramProcess process : processes) {
+      process.kill();
+    }
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The process is ending: the hook ends the children too.
+      return;
+    }
+    if (!kept) {
+      StoreBits.delete(deployment.root());
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package io.ebbmesh.sim.check;
+
+import java.util.List;
+
+/**
+ * How long a node with a backlog took to accept.
+ *
+ * @param insights in its outbox
+ * @param blocks that hold them
+ * @param insightsPerBlock on average
+ * @param storeBytes bytes of these blocks
+ * @param acceptingMillis from the start of the virtual machine until the outbox accepted, median
+ * @param acceptingMillisMax the slowest
+ * @param peakHeapBytes highest of all starts
+ * @param liveHeapBytes after a full collection, highest of all starts
+ * @param maxHeapBytes what the process was allowed
+ * @param starts single starts in milliseconds
+ */
+record RestartReport(
+    long insights,
+    int blocks,
+    double insightsPerBlock,
+    long storeBytes,
+    long acceptingMillis,
+    long acceptingMillisMax,
+    long peakHeapBytes,
+    long liveHeapBytes,
+    long maxHeapBytes,
+    List<Long> starts) {
+
+  private static final long LIMIT_MILLIS = 2_000;
+
+  boolean holds() {
+    return acceptingMillis <= LIMIT_MILLIS && peakHeapBytes <= maxHeapBytes;
+  }
+}
