@@ -221,7 +221,8 @@ class PekkoSiteTest {
             });
 
     List<CompletableFuture<InferenceAnswer>> offers = new ArrayList<>();
-    for (int i = 0; i < 4; i++) {
+    // One below the limit: the offer before may not have left the count yet.
+    for (int i = 0; i < 3; i++) {
       offers.add(zero.offer(TestSite.request(SECOND)).toCompletableFuture());
     }
 
