@@ -229,6 +229,50 @@ class SegmentLogTest {
     assertThat(calls[0]).isEqualTo(1);
   }
 
+  @Test
+  void aSegmentThatCannotBeReadAtAllIsSetAsideAndReported() throws IOException {
+    SegmentLog log = open(storage, 1);
+    append(log, "a", 1, 10);
+    log.close();
+    storage.kill();
+    storage.put("log/0000000000000009.seg", new byte[40_000]);
+    SegmentLog again = open(storage, 2);
+    assertThat(numbers(again, "a")).containsExactly(1L);
+    assertThat(again.damage().count(StoreIssue.Kind.SET_ASIDE)).isEqualTo(1);
+    assertThat(storage.size("set-aside/log-0000000000000009.seg")).isEqualTo(40_000);
+  }
+
+  @Test
+  void aSegmentThatIsMissingIsReported() throws IOException {
+    SegmentLog log = open(storage, 1);
+    for (long seq = 1; seq <= 100; seq++) {
+      append(log, "a", seq, 1_000);
+    }
+    log.close();
+    storage.kill();
+    storage.unlink("log/0000000000000002.seg");
+    SegmentLog again = open(storage, 2);
+    assertThat(again.damage().count(StoreIssue.Kind.MISSING_SEGMENT)).isEqualTo(1);
+    assertThat(numbers(again, "a")).contains(1L, 100L).hasSizeLessThan(100);
+    assertThat(again.highestSequenceNr("a")).isEqualTo(100);
+  }
+
+  @Test
+  void aFlippedBitInARunningLogIsFoundByReading() throws IOException {
+    SegmentLog log = open(storage, 1);
+    for (long seq = 1; seq <= 3; seq++) {
+      append(log, "a", seq, 1_000);
+    }
+    log.commit();
+    storage.flipBit("log/0000000000000001.seg", (storage.size("log/0000000000000001.seg") - 1) * 8);
+    log.verify();
+    assertThat(log.damage().isEmpty()).isTrue();
+    storage.flipBit("log/0000000000000001.seg", (4_096 + 3_000) * 8L);
+    log.verify();
+    assertThat(log.damage().of("a")).extracting(StoreIssue::sequenceNr).hasSize(1);
+    assertThat(numbers(log, "a")).hasSize(2);
+  }
+
   private static List<Long> upTo(long last) {
     return LongStream.rangeClosed(1, last).boxed().toList();
   }
