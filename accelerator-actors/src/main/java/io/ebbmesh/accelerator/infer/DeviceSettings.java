@@ -29,8 +29,6 @@ public record DeviceSettings(
     long stuckNanos,
     long loadNanos) {
 
-  static final String WORKER_DISPATCHER = "ebbmesh.accelerator.worker-dispatcher";
-
   public DeviceSettings {
     atLeastOne("instances", instances);
     atLeastOne("queue-limit", queueLimit);

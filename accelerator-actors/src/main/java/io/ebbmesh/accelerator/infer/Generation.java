@@ -12,34 +12,28 @@ import org.jspecify.annotations.Nullable;
 /** The sessions of one release on one device, from loading until it is replaced. */
 final class Generation {
 
-  private final ModelRelease release;
-  private final Path file;
-  private final SessionCheck check;
-  private final ActorRef<LoadResult> replyTo;
+  private final DeviceActor.Load load;
   private final List<Instance> instances = new ArrayList<>();
   private @Nullable ModelSignature signature;
 
   Generation(DeviceActor.Load load) {
-    this.release = load.release();
-    this.file = load.file();
-    this.check = load.check();
-    this.replyTo = load.replyTo();
+    this.load = load;
   }
 
   ModelRelease release() {
-    return release;
+    return load.release();
   }
 
   Path file() {
-    return file;
+    return load.file();
   }
 
   SessionCheck check() {
-    return check;
+    return load.check();
   }
 
   ActorRef<LoadResult> replyTo() {
-    return replyTo;
+    return load.replyTo();
   }
 
   void add(Function<Instance, ActorRef<SessionWorker.Command>> spawn) {
@@ -50,6 +44,7 @@ final class Generation {
     return instances;
   }
 
+  /** Null until the first session is open. */
   @Nullable ModelSignature signature() {
     return signature;
   }
@@ -67,13 +62,23 @@ final class Generation {
     return true;
   }
 
-  @Nullable Instance idle() {
+  /**
+   * Which session takes the next batch: one that is idle; or, with {@code ahead}, the one that has
+   * been running longest, so that it goes on without waiting for the next batch to be handed over.
+   */
+  @Nullable Instance next(boolean ahead) {
+    Instance longest = null;
     for (Instance instance : instances) {
       if (instance.state() == Instance.State.IDLE) {
         return instance;
       }
+      if (ahead
+          && instance.takesAhead()
+          && (longest == null || instance.startedNanos() - longest.startedNanos() < 0)) {
+        longest = instance;
+      }
     }
-    return null;
+    return longest;
   }
 
   boolean works(long nowNanos, long stuckNanos) {

@@ -8,17 +8,21 @@ import org.apache.pekko.actor.typed.ActorRef;
  * One session of a release and what it is doing.
  *
  * <pre>
- * state    | event                        | next
- * OPENING  | opened                       | IDLE
- * OPENING  | failed                       | WAITING, for twice as long as the last time
- * IDLE     | started                      | RUNNING
- * RUNNING  | finished                     | IDLE; the next failure waits for the shortest time again
- * RUNNING  | failed                       | WAITING
- * IDLE     | failed (its worker died)     | WAITING
- * WAITING  | reopening                    | OPENING
- * OPENING, IDLE, RUNNING, WAITING | retired | RETIRED: its worker ends after what it is doing
- * RETIRED  | anything                     | RETIRED
+ * state   | event                    | next
+ * OPENING | opened                   | IDLE
+ * OPENING | failed                   | WAITING, for twice as long as the last time
+ * IDLE    | given a batch            | RUNNING
+ * RUNNING | given a batch            | RUNNING, with that batch ahead
+ * RUNNING | finished, a batch ahead  | RUNNING that one
+ * RUNNING | finished, none ahead     | IDLE
+ * IDLE    | failed: its worker died  | WAITING
+ * RUNNING | failed                   | WAITING; the batch ahead goes back to the queue
+ * WAITING | reopening                | OPENING
+ * any     | retired                  | RETIRED: the worker ends after what it was given
+ * RETIRED | anything                 | RETIRED
  * </pre>
+ *
+ * A run that finished makes the next failure wait for the shortest time again.
  */
 final class Instance {
 
@@ -36,7 +40,8 @@ final class Instance {
   private State state = State.OPENING;
   private int failures;
   private long startedNanos;
-  private List<Pending> batch = List.of();
+  private List<Pending> running = List.of();
+  private List<Pending> ahead = List.of();
 
   /**
    * @param spawn starts the worker; sees only generation and number
@@ -62,48 +67,67 @@ final class Instance {
     return state;
   }
 
+  /** When what it runs was begun. */
+  long startedNanos() {
+    return startedNanos;
+  }
+
+  List<Pending> running() {
+    return running;
+  }
+
+  List<Pending> ahead() {
+    return ahead;
+  }
+
+  /** Whether it may be given a batch while it runs another. */
+  boolean takesAhead() {
+    return state == State.RUNNING && ahead.isEmpty();
+  }
+
   void opened() {
     if (state == State.OPENING) {
       state = State.IDLE;
     }
   }
 
-  void started(List<Pending> batch, long nowNanos) {
-    if (state != State.IDLE) {
-      throw new IllegalStateException(this + " cannot start a batch");
+  void given(List<Pending> batch, long nowNanos) {
+    if (state == State.IDLE) {
+      state = State.RUNNING;
+      running = batch;
+      startedNanos = nowNanos;
+    } else if (takesAhead()) {
+      ahead = batch;
+    } else {
+      throw new IllegalStateException(this + " cannot take a batch");
     }
-    state = State.RUNNING;
-    this.batch = batch;
-    startedNanos = nowNanos;
   }
 
-  void finished() {
-    batch = List.of();
-    if (state == State.RUNNING) {
+  void finished(long nowNanos) {
+    running = ahead;
+    ahead = List.of();
+    startedNanos = nowNanos;
+    failures = 0;
+    if (state == State.RUNNING && running.isEmpty()) {
       state = State.IDLE;
-      failures = 0;
     }
   }
 
   void failed() {
-    batch = List.of();
+    running = List.of();
+    ahead = List.of();
     if (state != State.RETIRED) {
       state = State.WAITING;
       failures++;
     }
   }
 
-  /** What was started and neither finished nor failed. */
-  List<Pending> running() {
-    return batch;
-  }
-
-  void reopening(ActorRef<SessionWorker.Command> newWorker) {
+  void reopening(Function<Instance, ActorRef<SessionWorker.Command>> spawn) {
     if (state != State.WAITING) {
       throw new IllegalStateException(this + " is not waiting");
     }
     state = State.OPENING;
-    worker = newWorker;
+    worker = spawn.apply(this);
   }
 
   void retired() {

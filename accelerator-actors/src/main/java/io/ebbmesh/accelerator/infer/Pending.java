@@ -6,18 +6,49 @@ import io.ebbmesh.protocol.site.InferenceAnswer.Failed;
 import io.ebbmesh.protocol.site.InferenceAnswer.Reason;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/** A request that was taken in and not answered yet. */
-record Pending(
-    long token, Map<String, Tensor> inputs, long deadlineNanos, ActorRef<Answered> replyTo) {
+/**
+ * A request that was taken in. It is answered once, whoever is first: the worker that ran it, or
+ * the device's actor when the deadline passed or the worker died.
+ */
+final class Pending {
+
+  private final long token;
+  private final Map<String, Tensor> inputs;
+  private final long deadlineNanos;
+  private final ActorRef<Answered> replyTo;
+  private final AtomicBoolean answered = new AtomicBoolean();
+
+  Pending(DeviceActor.Infer infer) {
+    this.token = infer.token();
+    this.inputs = infer.request().inputs();
+    this.deadlineNanos = infer.deadlineNanos();
+    this.replyTo = infer.replyTo();
+  }
+
+  Map<String, Tensor> inputs() {
+    return inputs;
+  }
+
+  boolean isAnswered() {
+    return answered.get();
+  }
 
   void answer(InferenceAnswer answer, int credit) {
-    replyTo.tell(new Answered(token, answer, credit));
+    if (answered.compareAndSet(false, true)) {
+      replyTo.tell(new Answered(token, answer, credit));
+    }
   }
 
   void fail(Reason reason, String message, int credit) {
-    answer(failed(reason, message), credit);
+    boolean retryable =
+        switch (reason) {
+          case BUSY, NO_DEVICE, UNKNOWN_MODEL, DEVICE_FAILED -> true;
+          case DEADLINE, BAD_INPUT -> false;
+        };
+    answer(new Failed(reason, message, retryable), credit);
   }
 
   boolean expired(long nowNanos) {
@@ -32,14 +63,5 @@ record Pending(
       }
     }
     return true;
-  }
-
-  static Failed failed(Reason reason, String message) {
-    boolean retryable =
-        switch (reason) {
-          case BUSY, NO_DEVICE, UNKNOWN_MODEL, DEVICE_FAILED -> true;
-          case DEADLINE, BAD_INPUT -> false;
-        };
-    return new Failed(reason, message, retryable);
   }
 }

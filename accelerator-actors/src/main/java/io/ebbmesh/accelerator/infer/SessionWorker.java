@@ -6,12 +6,12 @@ import io.ebbmesh.accelerator.device.DeviceSession;
 import io.ebbmesh.accelerator.device.ModelSignature;
 import io.ebbmesh.protocol.reading.Tensor;
 import io.ebbmesh.protocol.site.InferenceAnswer.Decided;
-import io.ebbmesh.protocol.site.InferenceAnswer.Failed;
 import io.ebbmesh.protocol.site.InferenceAnswer.Reason;
+import io.ebbmesh.protocol.time.NodeClock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.pekko.actor.typed.ActorRef;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -50,35 +50,34 @@ final class SessionWorker extends AbstractBehavior<SessionWorker.Command> {
     record RunFailed(String message) implements Event {}
   }
 
-  /** Where events go. */
-  interface Owner {
-    void tell(ActorRef<Command> worker, Event event);
-  }
-
   private static final Event FINISHED = new Event.Finished();
 
   private final Device device;
+  private final NodeClock clock;
   private final Generation generation;
   private final String node;
-  private final Owner owner;
+  private final Consumer<Event> owner;
   private @Nullable DeviceSession session;
 
-  static Behavior<Command> create(Device device, Generation generation, String node, Owner owner) {
+  static Behavior<Command> create(
+      Device device, NodeClock clock, Generation generation, String node, Consumer<Event> owner) {
     return Behaviors.setup(
         context -> {
           context.getSelf().tell(Open.INSTANCE);
-          return new SessionWorker(context, device, generation, node, owner);
+          return new SessionWorker(context, device, clock, generation, node, owner);
         });
   }
 
   private SessionWorker(
       ActorContext<Command> context,
       Device device,
+      NodeClock clock,
       Generation generation,
       String node,
-      Owner owner) {
+      Consumer<Event> owner) {
     super(context);
     this.device = device;
+    this.clock = clock;
     this.generation = generation;
     this.node = node;
     this.owner = owner;
@@ -99,7 +98,7 @@ final class SessionWorker extends AbstractBehavior<SessionWorker.Command> {
       DeviceSession opened = device.open(generation.file());
       session = opened;
       generation.check().check(opened);
-      owner.tell(getContext().getSelf(), new Event.Opened(opened.signature()));
+      owner.accept(new Event.Opened(opened.signature()));
       return this;
     } catch (DeviceException e) {
       return openFailed(e);
@@ -111,7 +110,7 @@ final class SessionWorker extends AbstractBehavior<SessionWorker.Command> {
   }
 
   private Behavior<Command> openFailed(DeviceException cause) {
-    owner.tell(getContext().getSelf(), new Event.OpenFailed(cause));
+    owner.accept(new Event.OpenFailed(cause));
     return Behaviors.stopped();
   }
 
@@ -120,13 +119,29 @@ final class SessionWorker extends AbstractBehavior<SessionWorker.Command> {
     if (open == null) {
       throw new IllegalStateException("a batch came before the session was open");
     }
-    String broken = runAll(open, run.batch(), run.credit());
+    List<Pending> batch = stillWanted(run);
+    String broken = batch.isEmpty() ? null : runAll(open, batch, run.credit());
     if (broken == null) {
-      owner.tell(getContext().getSelf(), FINISHED);
+      owner.accept(FINISHED);
       return this;
     }
-    owner.tell(getContext().getSelf(), new Event.RunFailed(broken));
+    session = null;
+    close(open);
+    owner.accept(new Event.RunFailed(broken));
     return Behaviors.stopped();
+  }
+
+  /** Without those whose deadline passed while the batch was handed over. */
+  private List<Pending> stillWanted(Run run) {
+    long now = clock.monotonicNanos();
+    boolean all = true;
+    for (Pending item : run.batch()) {
+      if (item.expired(now)) {
+        item.fail(Reason.DEADLINE, "deadline passed before it could run", run.credit());
+      }
+      all &= !item.isAnswered();
+    }
+    return all ? run.batch() : run.batch().stream().filter(item -> !item.isAnswered()).toList();
   }
 
   /** Answers every item. Returns what broke the session, or null if it is still good. */
@@ -183,9 +198,8 @@ final class SessionWorker extends AbstractBehavior<SessionWorker.Command> {
   }
 
   private static void failAll(List<Pending> batch, String message, int credit) {
-    Failed failed = Pending.failed(Reason.DEVICE_FAILED, message);
     for (Pending item : batch) {
-      item.answer(failed, credit);
+      item.fail(Reason.DEVICE_FAILED, message, credit);
     }
   }
 
@@ -193,12 +207,16 @@ final class SessionWorker extends AbstractBehavior<SessionWorker.Command> {
     DeviceSession open = session;
     session = null;
     if (open != null) {
-      try {
-        open.close();
-      } catch (RuntimeException e) {
-        getContext().getLog().warn("session of {} did not close", generation.release(), e);
-      }
+      close(open);
     }
     return this;
+  }
+
+  private void close(DeviceSession open) {
+    try {
+      open.close();
+    } catch (RuntimeException e) {
+      getContext().getLog().warn("session of {} did not close", generation.release(), e);
+    }
   }
 }

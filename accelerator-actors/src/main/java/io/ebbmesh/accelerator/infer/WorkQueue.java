@@ -22,13 +22,20 @@ final class WorkQueue {
     return waiting.size() < limit && waiting.add(pending);
   }
 
+  /** Takes back, as the oldest, what was taken but not run; the limit does not matter for those. */
+  void giveBack(List<Pending> batch) {
+    for (int i = batch.size() - 1; i >= 0; i--) {
+      waiting.addFirst(batch.get(i));
+    }
+  }
+
   boolean isEmpty() {
     return waiting.isEmpty();
   }
 
   /** Places that are free. */
   int credit() {
-    return limit - waiting.size();
+    return Math.max(0, limit - waiting.size());
   }
 
   /**

@@ -239,7 +239,8 @@ public final class Slots extends AbstractBehavior<Slots.Command> {
         getContext()
             .spawn(
                 Behaviors.supervise(behavior).onFailure(SupervisorStrategy.stop()),
-                "device-" + ++devicesMade);
+                "device-" + ++devicesMade,
+                DeviceActor.dispatcher());
     getContext().watchWith(device, new DeviceEnded(model, device));
     device.tell(new DeviceActor.Watch(changes));
     return device;

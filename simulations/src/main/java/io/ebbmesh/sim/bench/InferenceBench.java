@@ -164,7 +164,7 @@ public final class InferenceBench implements Callable<Integer> {
             DeviceActor.create(
                 settings, "bench", RELEASE.model(), new SharedSessions(sessions), new BenchClock()),
             "device-" + sessions.size() + "-" + settings.instances(),
-            Props.empty());
+            DeviceActor.dispatcher());
     LoadResult loaded =
         AskPattern.<DeviceActor.Command, LoadResult>ask(
                 device,
@@ -196,12 +196,14 @@ public final class InferenceBench implements Callable<Integer> {
 
   private static void print(int run, InferenceReport.Run measured) {
     line(
-        "run %d: mesh %.1f/s, raw %.1f/s, ratio %.4f; one in flight p50 %.0f us (raw %.0f), p99"
+        "run %d: mesh %.1f/s, raw %.1f/s, ratio %.4f, CPU %.0f us each (raw %.0f); one in flight p50 %.0f us (raw %.0f), p99"
             + " %.0f us (raw %.0f)",
         run,
         measured.meshPerSecond(),
         measured.rawPerSecond(),
         measured.ratio(),
+        measured.meshCpuMicrosEach(),
+        measured.rawCpuMicrosEach(),
         measured.meshP50Micros(),
         measured.rawP50Micros(),
         measured.meshP99Micros(),

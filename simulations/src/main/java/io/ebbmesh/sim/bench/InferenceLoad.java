@@ -34,6 +34,7 @@ final class InferenceLoad extends AbstractBehavior<InferenceLoad.Command> {
   private final Histogram latencies = Measured.histogram();
   private final long[] sentNanos;
   private final long startNanos = System.nanoTime();
+  private final long startCpuNanos = Measured.processCpuNanos();
   private int next;
   private int inFlight;
 
@@ -96,7 +97,8 @@ final class InferenceLoad extends AbstractBehavior<InferenceLoad.Command> {
     if (inFlight > 0) {
       return this;
     }
-    result.complete(new Measured(latencies, now - startNanos));
+    result.complete(
+        new Measured(latencies, now - startNanos, Measured.processCpuNanos() - startCpuNanos));
     return Behaviors.stopped();
   }
 }

@@ -2,6 +2,7 @@ package io.ebbmesh.sim.bench;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What {@code bench inference} reports: medians over the runs, and the runs.
@@ -25,6 +26,8 @@ record InferenceReport(
       double meshPerSecond,
       double rawPerSecond,
       double ratio,
+      double meshCpuMicrosEach,
+      double rawCpuMicrosEach,
       double meshP50Micros,
       double rawP50Micros,
       double meshP99Micros,
@@ -35,6 +38,8 @@ record InferenceReport(
           mesh.perSecond(),
           raw.perSecond(),
           mesh.perSecond() / raw.perSecond(),
+          mesh.cpuMicrosEach(),
+          raw.cpuMicrosEach(),
           meshLatency.micros(50),
           rawLatency.micros(50),
           meshLatency.micros(99),
@@ -54,7 +59,7 @@ record InferenceReport(
         runs);
   }
 
-  private static double median(List<Run> runs, java.util.function.ToDoubleFunction<Run> figure) {
+  private static double median(List<Run> runs, ToDoubleFunction<Run> figure) {
     double[] sorted = runs.stream().mapToDouble(figure).sorted().toArray();
     int middle = sorted.length / 2;
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

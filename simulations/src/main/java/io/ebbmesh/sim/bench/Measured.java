@@ -1,5 +1,6 @@
 package io.ebbmesh.sim.bench;
 
+import java.lang.management.ManagementFactory;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -7,13 +8,31 @@ import org.HdrHistogram.Histogram;
  *
  * @param latencies nanoseconds of each completed operation
  * @param nanos how long the phase took
+ * @param cpuNanos processor time of the whole process meanwhile
  */
-record Measured(Histogram latencies, long nanos) {
+record Measured(Histogram latencies, long nanos, long cpuNanos) {
 
   private static final long LONGEST_NANOS = 600_000_000_000L;
 
+  /** A phase whose processor time nobody asks for. */
+  Measured(Histogram latencies, long nanos) {
+    this(latencies, nanos, 0);
+  }
+
   static Histogram histogram() {
     return new Histogram(LONGEST_NANOS, 3);
+  }
+
+  /** Processor time of this process so far. */
+  static long processCpuNanos() {
+    return ManagementFactory.getOperatingSystemMXBean()
+            instanceof com.sun.management.OperatingSystemMXBean process
+        ? process.getProcessCpuTime()
+        : 0;
+  }
+
+  double cpuMicrosEach() {
+    return cpuNanos / 1e3 / latencies.getTotalCount();
   }
 
   double perSecond() {

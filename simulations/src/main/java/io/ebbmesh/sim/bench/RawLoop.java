@@ -69,6 +69,7 @@ final class RawLoop implements AutoCloseable {
    */
   Measured run(int count, long nanos) throws InterruptedException {
     List<Callable<Histogram>> loops = new ArrayList<>();
+    long cpu = Measured.processCpuNanos();
     long start = System.nanoTime();
     for (int i = 0; i < count; i++) {
       OrtSession session = sessions.get(i).runtimeSession();
@@ -83,7 +84,7 @@ final class RawLoop implements AutoCloseable {
     } catch (ExecutionException e) {
       throw new IllegalStateException("the raw loop failed: " + e.getCause(), e);
     }
-    return new Measured(all, System.nanoTime() - start);
+    return new Measured(all, System.nanoTime() - start, Measured.processCpuNanos() - cpu);
   }
 
   private Histogram loop(OrtSession session, int offset, long start, long nanos)
