@@ -319,6 +319,10 @@ final class DeviceState {
   private void statusMayHaveChanged(long now) {
     Generation release = serving;
     boolean works = release != null && release.works(now, settings.stuckNanos());
+    if (release != null && !works && release.runs()) {
+      lastFailure =
+          "a run takes longer than " + settings.stuckNanos() / 1_000_000 + " ms (stuck-after)";
+    }
     if (!works) {
       queue.drain(this::refuseNoDevice);
     }

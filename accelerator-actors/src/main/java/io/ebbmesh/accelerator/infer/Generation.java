@@ -81,6 +81,15 @@ final class Generation {
     return longest;
   }
 
+  boolean runs() {
+    for (Instance instance : instances) {
+      if (instance.state() == Instance.State.RUNNING) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   boolean works(long nowNanos, long stuckNanos) {
     for (Instance instance : instances) {
       if (instance.works(nowNanos, stuckNanos)) {
