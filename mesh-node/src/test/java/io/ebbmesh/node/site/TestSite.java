@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -64,22 +65,25 @@ final class TestSite implements AutoCloseable {
     return Validity.from(Instant.now(), Duration.ofDays(1));
   }
 
-  private static List<Integer> freePorts(int count) throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
+  /** Below the ports from which systems dial: a dialling neighbour must not take one meanwhile. */
+  private static List<Integer> freePorts(int count) {
     List<Integer> ports = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-      sockets.add(socket);
-      ports.add(socket.getLocalPort());
-    }
-    for (ServerSocket socket : sockets) {
-      socket.close();
+    while (ports.size() < count) {
+      int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        ports.add(socket.getLocalPort());
+      } catch (IOException e) {
+        // Taken: the next draw may be free.
+      }
     }
     return ports;
   }
 
+  /** Three times as long on a machine that does other things too. */
   static ConditionFactory within(int seconds) {
-    return Awaitility.await().atMost(seconds, TimeUnit.SECONDS).pollInterval(Duration.ofMillis(50));
+    return Awaitility.await()
+        .atMost(3L * seconds, TimeUnit.SECONDS)
+        .pollInterval(Duration.ofMillis(50));
   }
 
   static NodeId node(int index) {

@@ -8,6 +8,7 @@ import io.ebbmesh.protocol.insight.NodeId;
 import io.ebbmesh.sync.pki.IdentityException;
 import io.ebbmesh.sync.pki.Validity;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -16,12 +17,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** One hub and its nodes on loopback: folders, certificates and settings files. */
 public final class Deployment {
 
   /** Name in the hub's certificate. */
   public static final String HUB = "hub";
+
+  private static final int PORT_DRAWS = 100;
 
   private static final List<String> LOOPBACK = List.of("127.0.0.1", "localhost");
 
@@ -57,11 +61,22 @@ public final class Deployment {
     return root.resolve(name + ".log");
   }
 
-  /** A port of loopback that was free a moment ago. */
+  /**
+   * A port of loopback that was free a moment ago; below those from which systems dial, so that
+   * nobody takes it while its owner is down.
+   *
+   * @throws IOException if none was found
+   */
   public static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    for (int i = 0; i < PORT_DRAWS; i++) {
+      int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (BindException e) {
+        // Taken: the next draw may be free.
+      }
     }
+    throw new IOException("no free port between 20000 and 32000 in " + PORT_DRAWS + " draws");
   }
 
   /**
