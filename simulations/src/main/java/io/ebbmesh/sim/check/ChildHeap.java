@@ -20,6 +20,8 @@ import javax.management.remote.JMXServiceURL;
  */
 record ChildHeap(long peakBytes, long liveBytes) {
 
+  // The address comes from a child that this process started itself.
+  @SuppressWarnings("BanJNDI")
   static ChildHeap of(long pid) throws IOException {
     String address;
     try {
