@@ -3,6 +3,7 @@ package io.ebbmesh.sim.bench;
 import io.ebbmesh.node.cli.Subcommand;
 import io.ebbmesh.sim.check.FlipBench;
 import io.ebbmesh.sim.check.RestartBench;
+import io.ebbmesh.sim.crash.CrashBench;
 import picocli.CommandLine.Command;
 
 /** Benchmarks and long runs. */
@@ -11,12 +12,19 @@ import picocli.CommandLine.Command;
     description = "Measure, or prove a promise on real processes and real disks.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {OutboxBench.class, InferenceBench.class, FlipBench.class, RestartBench.class},
+    subcommands = {
+      OutboxBench.class,
+      InferenceBench.class,
+      CrashBench.class,
+      FlipBench.class,
+      RestartBench.class
+    },
     footer = {
       "",
       "Examples:",
       "  ebbmesh bench outbox --records 1000000 --size 200 --in-flight 5000 --dir /tmp/bench",
-      "  ebbmesh bench inference --model model.onnx --seconds 10"
+      "  ebbmesh bench inference --model model.onnx --seconds 10",
+      "  ebbmesh bench crash --kills 50 --target node"
     })
 public final class BenchCommand implements Subcommand {
 

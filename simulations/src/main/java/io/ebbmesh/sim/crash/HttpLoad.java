@@ -10,11 +10,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Producers that post readings to a node and keep their own log of what was accepted. A reading
@@ -25,11 +29,15 @@ final class HttpLoad {
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
   private static final long RETRY_PAUSE_MILLIS = 20;
   private static final int OK = 200;
+  private static final Pattern SEQ = Pattern.compile("\"seq\":(\\d+)");
+  private static final Pattern KEY = Pattern.compile("w(\\d{1,4})-(\\d{8})");
 
   private final URI target;
   private final int workers;
   private final SplittableRandom seeds;
-  private final Set<String> accepted = new ConcurrentSkipListSet<>();
+  private final Map<String, Long> accepted = new ConcurrentSkipListMap<>();
+  private final AtomicLongArray begun;
+  private final AtomicLong acceptedCount = new AtomicLong();
   private final AtomicLong repeats = new AtomicLong();
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final AtomicBoolean abandoned = new AtomicBoolean();
@@ -39,6 +47,7 @@ final class HttpLoad {
   HttpLoad(int port, int workers, long seed) {
     this.target = URI.create("http://127.0.0.1:" + port + "/v1/readings");
     this.workers = workers;
+    this.begun = new AtomicLongArray(workers);
     this.seeds = new SplittableRandom(seed);
   }
 
@@ -67,9 +76,42 @@ final class HttpLoad {
     }
   }
 
-  /** Keys of readings that were answered 200; each was one reading. */
-  Set<String> accepted() {
+  /** Ends as soon as it can; what was not answered by then stays unanswered. */
+  void abandon() throws InterruptedException {
+    stopping.set(true);
+    abandoned.set(true);
+    for (Thread thread : threads) {
+      thread.join();
+    }
+  }
+
+  /**
+   * Keys of readings that were answered 200, each one reading, and their sequence numbers; 0 where
+   * the node only knew that it had accepted the reading before.
+   */
+  Map<String, Long> accepted() {
     return accepted;
+  }
+
+  /** How many readings were answered 200. */
+  long acceptedCount() {
+    return acceptedCount.get();
+  }
+
+  /** Whether a reading of this key was ever posted. */
+  boolean hasBegun(String key) {
+    Matcher matcher = KEY.matcher(key);
+    if (!matcher.matches()) {
+      return false;
+    }
+    int worker = Integer.parseInt(matcher.group(1));
+    long number = Long.parseLong(matcher.group(2));
+    return worker < workers && number >= 1 && number <= begun.get(worker);
+  }
+
+  /** What the last post that was not accepted met; empty if all were. */
+  String lastProblem() {
+    return lastProblem;
   }
 
   /** Posts that repeated an unanswered reading. */
@@ -92,14 +134,19 @@ final class HttpLoad {
               worker + 1,
               temperature,
               humidity);
-      if (!postUntilAnswered(client, key, body)) {
+      begun.set(worker, i);
+      String answer = postUntilAnswered(client, key, body);
+      if (answer == null) {
         return;
       }
-      accepted.add(key);
+      Matcher seq = SEQ.matcher(answer);
+      accepted.put(key, seq.find() ? Long.parseLong(seq.group(1)) : 0L);
+      acceptedCount.incrementAndGet();
     }
   }
 
-  private boolean postUntilAnswered(HttpClient client, String key, String body) {
+  /** The answer; null if the run was given up. */
+  private @Nullable String postUntilAnswered(HttpClient client, String key, String body) {
     HttpRequest request =
         HttpRequest.newBuilder(target)
             .timeout(REQUEST_TIMEOUT)
@@ -111,21 +158,21 @@ final class HttpLoad {
       try {
         HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
         if (response.statusCode() == OK) {
-          return true;
+          return response.body();
         }
         lastProblem = response.statusCode() + " " + response.body();
       } catch (IOException e) {
         lastProblem = String.valueOf(e);
       } catch (InterruptedException e) {
-        return false;
+        return null;
       }
       repeats.incrementAndGet();
       try {
         Thread.sleep(RETRY_PAUSE_MILLIS);
       } catch (InterruptedException e) {
-        return false;
+        return null;
       }
     }
-    return false;
+    return null;
   }
 }

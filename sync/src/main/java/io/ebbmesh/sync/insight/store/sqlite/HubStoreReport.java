@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /**
@@ -95,6 +96,18 @@ public final class HubStoreReport implements AutoCloseable {
       ORDER BY s.name
       """;
 
+  private static final String POSITIONS =
+      """
+      SELECT s.name, i.position
+      FROM insight i
+      JOIN lane l ON l.id = i.lane_id
+      JOIN incarnation c ON c.id = l.incarnation_id
+      JOIN node n ON n.id = c.node_id
+      JOIN source s ON s.id = i.source_id
+      WHERE n.name = ?
+      ORDER BY c.id, l.lane, i.seq
+      """;
+
   private final StoreFile file;
   private final Connection connection;
 
@@ -153,6 +166,25 @@ public final class HubStoreReport implements AutoCloseable {
                   rows.getLong(6)));
         }
         return sources;
+      }
+    } catch (SQLException e) {
+      throw file.problem(e);
+    }
+  }
+
+  /**
+   * The (source, position) of every row of a node that has one, by incarnation, lane and sequence
+   * number; rows that share one are all there.
+   */
+  public <T> List<T> positions(NodeId node, BiFunction<String, Long, T> row) {
+    try (PreparedStatement query = connection.prepareStatement(POSITIONS)) {
+      query.setString(1, node.value());
+      try (ResultSet rows = query.executeQuery()) {
+        List<T> all = new ArrayList<>();
+        while (rows.next()) {
+          all.add(row.apply(rows.getString(1), rows.getLong(2)));
+        }
+        return all;
       }
     } catch (SQLException e) {
       throw file.problem(e);

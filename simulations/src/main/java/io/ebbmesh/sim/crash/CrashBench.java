@@ -1,0 +1,222 @@
+package io.ebbmesh.sim.crash;
+
+import io.ebbmesh.node.cli.ExitCode;
+import io.ebbmesh.node.cli.UserErrorException;
+import io.ebbmesh.sim.report.JsonFile;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Kills a node or a hub again and again, and compares what was promised with what is there. */
+@Command(
+    name = "crash",
+    mixinStandardHelpOptions = true,
+    description = {
+      "One hub and one node as processes on this machine; producers post readings to the node,"
+          + " repeat those that are not answered, and keep their own log. The target is killed at"
+          + " random moments. In the end the log is compared with what the hub has stored."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  ebbmesh bench crash --kills 50 --json crash.json",
+      "  ebbmesh bench crash --kills 20 --target hub",
+      "  ebbmesh bench crash --kills 20 --mode power                  as root",
+      "  ebbmesh bench crash --kills 20 --mode power --without-sync   must lose",
+      "",
+      "--mode power keeps the target's data on an ext4 image, cuts its power before the process is",
+      "killed, and needs root; without, it says so and does nothing.",
+      "Exit code 0 only if nothing accepted was lost, nothing is there twice, and all is accounted",
+      "for; then what --dir holds is removed. Else it is kept."
+    })
+public final class CrashBench implements Callable<Integer> {
+
+  private static final int MAX_KILLS = 10_000;
+  private static final int MAX_WORKERS = 256;
+
+  @Option(
+      names = "--kills",
+      defaultValue = "50",
+      description = "How often the target is killed, 1 to 10000 (default ${DEFAULT-VALUE}).")
+  private int kills;
+
+  @Option(
+      names = "--target",
+      defaultValue = "node",
+      description = "What is killed: node or hub (default ${DEFAULT-VALUE}).")
+  private String target = "node";
+
+  @Option(
+      names = "--mode",
+      defaultValue = "kill",
+      description = "kill: SIGKILL. power: the disk's power goes first (${DEFAULT-VALUE}).")
+  private String mode = "kill";
+
+  @Option(
+      names = "--without-sync",
+      description = "Run the target with libeatmydata, which swallows its syncs.")
+  private boolean withoutSync;
+
+  @Option(names = "--seed", description = "Of the moments and the readings (default: drawn).")
+  private @Nullable Long seed;
+
+  @Option(
+      names = "--workers",
+      defaultValue = "8",
+      description = "Producers, 1 to 256; each has one reading on its way.")
+  private int workers;
+
+  @Option(names = "--dir", description = "New or empty folder for everything.")
+  private @Nullable Path dir;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Write the report to this file.")
+  private @Nullable Path json;
+
+  /** For the parent command. */
+  public CrashBench() {}
+
+  @Override
+  public Integer call() throws Exception {
+    check();
+    CrashPlan plan =
+        new CrashPlan(
+            kills,
+            choice(Target.class, "--target", target),
+            choice(Mode.class, "--mode", mode),
+            withoutSync,
+            seed == null ? System.nanoTime() & 0xffff_ffffL : seed,
+            workers,
+            dir == null ? Path.of("") : dir);
+    String unavailable = plan.mode() == Mode.POWER ? PowerImage.unavailable() : "";
+    if (!unavailable.isEmpty()) {
+      System.err.println("skipped: " + unavailable);
+      JsonFile.write(json, CrashReport.skipped(plan, unavailable));
+      return ExitCode.OK;
+    }
+    Path folder = folder();
+    CrashPlan placed =
+        new CrashPlan(
+            plan.kills(),
+            plan.target(),
+            plan.mode(),
+            plan.withoutSync(),
+            plan.seed(),
+            plan.workers(),
+            folder);
+    CrashReport report = run(placed);
+    JsonFile.write(json, report);
+    print(report, folder, System.out);
+    if (report.good()) {
+      remove(folder);
+      return ExitCode.OK;
+    }
+    return ExitCode.FAILED;
+  }
+
+  private static CrashReport run(CrashPlan plan) throws Exception {
+    System.out.printf("one hub and one node in %s, seed %d%n", plan.dir(), plan.seed());
+    CrashFleet fleet = CrashFleet.start(plan);
+    Thread onExit = new Thread(fleet::close, "crash-end");
+    Runtime.getRuntime().addShutdownHook(onExit);
+    try {
+      return new CrashRun(plan, fleet, System.out).run();
+    } finally {
+      fleet.close();
+      try {
+        Runtime.getRuntime().removeShutdownHook(onExit);
+      } catch (IllegalStateException e) {
+        // The process is ending, and the hook is what ends it.
+      }
+    }
+  }
+
+  private void check() {
+    if (kills < 1 || kills > MAX_KILLS) {
+      throw new UserErrorException("--kills must be 1 to " + MAX_KILLS + ", not " + kills);
+    }
+    if (workers < 1 || workers > MAX_WORKERS) {
+      throw new UserErrorException("--workers must be 1 to " + MAX_WORKERS + ", not " + workers);
+    }
+    if (withoutSync) {
+      // Says at once that it is missing.
+      EatMyData.environment();
+    }
+    JsonFile.requireWritable(json);
+  }
+
+  private static <E extends Enum<E>> E choice(Class<E> choices, String option, String word) {
+    for (E choice : choices.getEnumConstants()) {
+      if (choice.name().equalsIgnoreCase(word)) {
+        return choice;
+      }
+    }
+    throw new UserErrorException(
+        option
+            + " must be one of "
+            + List.of(choices.getEnumConstants()).toString().toLowerCase(Locale.ROOT)
+            + ", not "
+            + word);
+  }
+
+  private Path folder() throws IOException {
+    Path folder = dir;
+    if (folder == null) {
+      return Files.createTempDirectory("ebbmesh-crash-");
+    }
+    if (Files.exists(folder)) {
+      try (Stream<Path> files =
+          Files.isDirectory(folder) ? Files.list(folder) : Stream.of(folder)) {
+        if (files.findAny().isPresent()) {
+          throw new UserErrorException(
+              "--dir " + folder + " is not an empty folder: name a new one, or empty it first");
+        }
+      }
+    }
+    return Files.createDirectories(folder).toAbsolutePath();
+  }
+
+  private static void print(CrashReport report, Path folder, PrintStream out) {
+    out.printf(
+        Locale.ROOT,
+        "%d kills, %,d accepted, %d of them lost, %d duplicates; produced %,d = stored %,d"
+            + " + quarantined %d + declared lost %d + pending %d: %s (%d numbers burnt, %d rows"
+            + " unknown, %.0f s)%n",
+        report.kills(),
+        report.accepted(),
+        report.acceptedButLost(),
+        report.duplicates(),
+        report.produced(),
+        report.stored(),
+        report.quarantined(),
+        report.declaredLost(),
+        report.pending(),
+        report.balanced() ? "balanced" : "NOT balanced",
+        report.burnt(),
+        report.unknown(),
+        report.seconds());
+    if (report.problem() != null) {
+      out.println("PROBLEM: " + report.problem());
+    }
+    if (!report.good()) {
+      out.println("lost, the first of them: " + report.lostKeys());
+      out.println("seed " + report.seed() + "; logs and stores are kept in " + folder);
+    }
+  }
+
+  private static void remove(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+}

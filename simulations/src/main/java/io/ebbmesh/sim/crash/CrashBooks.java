@@ -1,0 +1,143 @@
+package io.ebbmesh.sim.crash;
+
+import io.ebbmesh.protocol.insight.SeqRanges;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * The producers' log on one side, the hub's rows and the node's outbox on the other.
+ *
+ * <p>Counted are readings, by key. A reading counts once, as the first of these that holds: stored
+ * (the hub has a row of its source), quarantined, pending, declared lost (by the sequence number of
+ * its acceptance), or lost without a word. Sequence numbers that were declared lost and that no
+ * producer was ever given, such as those that a torn tail may have had, are {@code burnt} and stand
+ * apart.
+ *
+ * @param accepted readings that a producer heard to be accepted
+ * @param produced these, and those that are stored without their producer having heard it
+ * @param acceptedButLost accepted readings that are declared lost, or lost without a word
+ * @param duplicates rows of a (source, position) that another row already has
+ * @param unknown rows that no producer ever posted
+ * @param lostKeys keys of {@code acceptedButLost}
+ */
+record CrashBooks(
+    long produced,
+    long accepted,
+    long acceptedButLost,
+    long duplicates,
+    long stored,
+    long quarantined,
+    long declaredLost,
+    long pending,
+    long burnt,
+    long unknown,
+    boolean lanesBalance,
+    List<String> lostKeys) {
+
+  private static final String SOURCE_PREFIX = "http/";
+
+  /**
+   * What both ends hold, apart from rows.
+   *
+   * @param lanesBalance whether at the hub each held number is exactly one of stored, quarantined
+   *     and declared lost
+   * @param quarantined at the hub
+   * @param declaredLost at the hub, or at the node and not yet reported
+   * @param pending in the outbox and not at the hub
+   */
+  record Held(
+      boolean lanesBalance, SeqRanges quarantined, SeqRanges declaredLost, SeqRanges pending) {
+
+    static final Held NOTHING = new Held(true, SeqRanges.EMPTY, SeqRanges.EMPTY, SeqRanges.EMPTY);
+  }
+
+  /** One row of the hub. */
+  record Row(String source, long position) {}
+
+  /**
+   * Compares both sides.
+   *
+   * @param accepted sequence number by key; 0 where the producer was not told one
+   * @param posted whether a key was ever posted
+   */
+  static CrashBooks of(
+      Map<String, Long> accepted, Predicate<String> posted, Iterable<Row> rows, Held held) {
+    Set<String> stored = new LinkedHashSet<>();
+    long duplicates = 0;
+    long unknown = 0;
+    for (Row row : rows) {
+      String key =
+          row.source().startsWith(SOURCE_PREFIX)
+              ? row.source().substring(SOURCE_PREFIX.length())
+              : "";
+      if (row.position() != 1 || !posted.test(key)) {
+        unknown++;
+      } else if (!stored.add(key)) {
+        duplicates++;
+      }
+    }
+    Missing missing = new Missing(held);
+    long heard = 0;
+    for (Map.Entry<String, Long> entry : accepted.entrySet()) {
+      if (stored.contains(entry.getKey())) {
+        heard++;
+      } else {
+        missing.add(entry.getKey(), entry.getValue());
+      }
+    }
+    return new CrashBooks(
+        accepted.size() + (stored.size() - heard),
+        accepted.size(),
+        missing.lost.size(),
+        duplicates,
+        stored.size(),
+        missing.quarantined,
+        missing.declaredLost,
+        missing.pending,
+        held.declaredLost().count() - missing.declaredLost,
+        unknown,
+        held.lanesBalance(),
+        List.copyOf(missing.lost));
+  }
+
+  /** Accepted readings without a row. */
+  private static final class Missing {
+
+    private final Held held;
+    private final List<String> lost = new ArrayList<>();
+    private long quarantined;
+    private long declaredLost;
+    private long pending;
+
+    Missing(Held held) {
+      this.held = held;
+    }
+
+    void add(String key, long seq) {
+      if (held.quarantined().contains(seq)) {
+        quarantined++;
+      } else if (held.pending().contains(seq)) {
+        pending++;
+      } else {
+        declaredLost += held.declaredLost().contains(seq) ? 1 : 0;
+        lost.add(key);
+      }
+    }
+  }
+
+  /** Whether every reading that was produced is accounted for, once. */
+  boolean balanced() {
+    return produced == stored + quarantined + declaredLost + pending
+        && unknown == 0
+        && lanesBalance;
+  }
+
+  /** Whether every promise was kept. */
+  boolean good() {
+    return acceptedButLost == 0 && duplicates == 0 && balanced();
+  }
+}

@@ -1,0 +1,237 @@
+package io.ebbmesh.sim.crash;
+
+import io.ebbmesh.protocol.insight.NodeId;
+import io.ebbmesh.protocol.insight.SeqRange;
+import io.ebbmesh.protocol.insight.SeqRanges;
+import io.ebbmesh.sim.process.Deployment;
+import io.ebbmesh.sim.process.ProgramProcess;
+import io.ebbmesh.sync.clock.HubClock;
+import io.ebbmesh.sync.insight.outbox.OutboxReport;
+import io.ebbmesh.sync.insight.outbox.StoppedOutbox;
+import io.ebbmesh.sync.insight.store.sqlite.HubStoreReport;
+import io.ebbmesh.sync.pki.IdentityException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** One hub, one node, and the disk whose power can be cut. */
+final class CrashFleet implements AutoCloseable {
+
+  private static final String NODE = "node";
+  private static final Duration START_LIMIT = Duration.ofSeconds(90);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+  private static final int IMAGE_MEBIBYTES = 1_024;
+  private static final List<String> JAVA_OPTIONS =
+      List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m", "-XX:-UsePerfData");
+
+  private final CrashPlan plan;
+  private final Deployment deployment;
+  private final @Nullable PowerImage image;
+  private final int httpPort;
+  private final Map<Target, ProgramProcess> processes = new LinkedHashMap<>();
+  private boolean closed;
+
+  private CrashFleet(CrashPlan plan, Deployment deployment, @Nullable PowerImage image)
+      throws IOException {
+    this.plan = plan;
+    this.deployment = deployment;
+    this.image = image;
+    this.httpPort = Deployment.freePort();
+  }
+
+  /** Makes certificates and settings, and starts both; neither need be ready yet. */
+  static CrashFleet start(CrashPlan plan)
+      throws IOException, IdentityException, InterruptedException {
+    Deployment deployment = Deployment.create(plan.dir());
+    PowerImage image =
+        plan.mode() == Mode.POWER
+            ? PowerImage.create(deployment.root(), "power", IMAGE_MEBIBYTES)
+            : null;
+    CrashFleet fleet = new CrashFleet(plan, deployment, image);
+    try {
+      int hubPort = Deployment.freePort();
+      Path hub = deployment.writeHub(hubPort, fleet.hubSettings());
+      Path node = deployment.writeNode(NODE, hubPort, fleet.nodeSettings());
+      fleet.launch(Target.HUB, List.of("hub", "--config", hub.toString()));
+      fleet.launch(Target.NODE, List.of("node", "--config", node.toString()));
+      return fleet;
+    } catch (IOException | IdentityException | RuntimeException e) {
+      fleet.close();
+      throw e;
+    }
+  }
+
+  private Map<String, Object> hubSettings() {
+    return Map.of(
+        "ebbmesh.hub.data-dir",
+        dataDir(Target.HUB).toString(),
+        "ebbmesh.hub.models.train-detector",
+        "builtin");
+  }
+
+  private Map<String, Object> nodeSettings() {
+    return Map.of(
+        "ebbmesh.node.data-dir",
+        dataDir(Target.NODE).toString(),
+        "ebbmesh.node.http.enabled",
+        true,
+        "ebbmesh.node.http.port",
+        httpPort,
+        // A hub that is back is to be found at once.
+        "ebbmesh.sync.session.backoff-base",
+        "50 ms",
+        "ebbmesh.sync.session.backoff-cap",
+        "200 ms");
+  }
+
+  private Path dataDir(Target role) {
+    String name = role == Target.HUB ? Deployment.HUB : NODE;
+    return image != null && role == plan.target()
+        ? image.mountPoint().resolve(name)
+        : deployment.dataDir(name);
+  }
+
+  private void launch(Target role, List<String> words) throws IOException {
+    String name = role == Target.HUB ? Deployment.HUB : NODE;
+    Map<String, String> environment =
+        plan.withoutSync() && role == plan.target() ? EatMyData.environment() : Map.of();
+    ProgramProcess process =
+        ProgramProcess.start(
+            name, deployment.log(name), List.of(), environment, JAVA_OPTIONS, words);
+    synchronized (processes) {
+      processes.put(role, process);
+    }
+  }
+
+  int httpPort() {
+    return httpPort;
+  }
+
+  private ProgramProcess process(Target role) {
+    synchronized (processes) {
+      ProgramProcess process = processes.get(role);
+      if (process == null) {
+        throw new IllegalStateException(role + " was not started");
+      }
+      return process;
+    }
+  }
+
+  /** Waits until a role serves. */
+  void awaitReady(Target role) throws IOException, InterruptedException {
+    process(role).awaitReady(START_LIMIT);
+  }
+
+  /**
+   * Hits the target.
+   *
+   * @param dark how long it goes on after the power of its disk went, if it goes
+   */
+  void hit(Duration dark) throws IOException, InterruptedException {
+    if (image != null) {
+      image.cut();
+      Thread.sleep(dark.toMillis());
+    }
+    process(plan.target()).kill();
+    if (image != null) {
+      image.restore();
+    }
+  }
+
+  /** Starts the target again. */
+  void restart() throws IOException {
+    synchronized (processes) {
+      if (!closed) {
+        process(plan.target()).restart();
+      }
+    }
+  }
+
+  /** Insights that the hub has stored, as of now; the hub must run. */
+  long storedAtHub() {
+    try (HubStoreReport report = HubStoreReport.open(hubStore())) {
+      return report.lanes().stream().mapToLong(HubStoreReport.LaneReport::rows).sum();
+    }
+  }
+
+  private Path hubStore() {
+    return dataDir(Target.HUB).resolve("insights.db");
+  }
+
+  /** Ends node and hub in order. */
+  void stop() throws InterruptedException {
+    process(Target.NODE).stop(STOP_LIMIT);
+    process(Target.HUB).stop(STOP_LIMIT);
+  }
+
+  /**
+   * Compares the producers' log with what both stopped ends hold.
+   *
+   * @throws IOException if the outbox cannot be read
+   * @throws io.ebbmesh.sync.insight.store.StoreException if the hub's store cannot be read
+   */
+  CrashBooks books(HttpLoad load) throws IOException {
+    OutboxReport outbox =
+        StoppedOutbox.read(
+            dataDir(Target.NODE).resolve("outbox"), HubClock.create(UUID.randomUUID()), false);
+    try (HubStoreReport hub = HubStoreReport.open(hubStore())) {
+      List<CrashBooks.Row> rows = hub.positions(new NodeId(NODE), CrashBooks.Row::new);
+      return CrashBooks.of(load.accepted(), load::hasBegun, rows, held(hub.lanes(), outbox));
+    }
+  }
+
+  private static CrashBooks.Held held(List<HubStoreReport.LaneReport> lanes, OutboxReport outbox) {
+    SeqRanges atHub = SeqRanges.EMPTY;
+    SeqRanges quarantined = SeqRanges.EMPTY;
+    SeqRanges lost = SeqRanges.EMPTY;
+    boolean balance = true;
+    for (HubStoreReport.LaneReport lane : lanes) {
+      atHub = atHub.plus(lane.held());
+      quarantined = quarantined.plus(lane.quarantined());
+      lost = lost.plus(lane.declaredLost());
+      balance &= lane.balances();
+    }
+    SeqRanges pending = SeqRanges.EMPTY;
+    for (OutboxReport.LaneReport lane : outbox.lanes()) {
+      lost = lost.plus(lane.lost());
+      if (lane.nextSeq() > 1) {
+        pending =
+            pending.plus(
+                SeqRanges.of(new SeqRange(1, lane.nextSeq() - 1))
+                    .minus(lane.acknowledged())
+                    .minus(lane.lost()));
+      }
+    }
+    return new CrashBooks.Held(balance, quarantined, lost, pending.minus(atHub));
+  }
+
+  /** Ends whatever still runs, at once, and takes the image off; from any thread. */
+  @Override
+  public void close() {
+    synchronized (processes) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      for (ProgramProcess process : processes.values()) {
+        try {
+          process.kill();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    }
+    if (image != null) {
+      try {
+        image.close();
+      } catch (IOException e) {
+        System.err.println("could not unmount " + image.mountPoint() + ": " + e.getMessage());
+      }
+    }
+  }
+}

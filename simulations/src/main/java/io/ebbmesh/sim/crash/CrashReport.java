@@ -1,0 +1,108 @@
+package io.ebbmesh.sim.crash;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run found.
+ *
+ * @param kills how often the target was hit
+ * @param killsInDrain of a hub: kills at which it had stored some of what waited for it, not all
+ * @param lostKeys the first of the readings that were accepted and are lost
+ * @param problem why the run ended early; null if it did not
+ * @param skipped why nothing was tried; null if it was
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record CrashReport(
+    int kills,
+    long accepted,
+    long acceptedButLost,
+    long duplicates,
+    boolean balanced,
+    long produced,
+    long stored,
+    long quarantined,
+    long declaredLost,
+    long pending,
+    long burnt,
+    long unknown,
+    long repeats,
+    int killsInDrain,
+    double seconds,
+    String target,
+    String mode,
+    boolean withoutSync,
+    long seed,
+    List<String> lostKeys,
+    @Nullable String problem,
+    @Nullable String skipped) {
+
+  private static final int MAX_KEYS = 10;
+
+  static CrashReport of(
+      CrashPlan plan,
+      CrashBooks books,
+      int kills,
+      int killsInDrain,
+      long repeats,
+      double seconds,
+      @Nullable String problem) {
+    return new CrashReport(
+        kills,
+        books.accepted(),
+        books.acceptedButLost(),
+        books.duplicates(),
+        books.balanced(),
+        books.produced(),
+        books.stored(),
+        books.quarantined(),
+        books.declaredLost(),
+        books.pending(),
+        books.burnt(),
+        books.unknown(),
+        repeats,
+        killsInDrain,
+        seconds,
+        plan.target().name().toLowerCase(Locale.ROOT),
+        plan.mode().name().toLowerCase(Locale.ROOT),
+        plan.withoutSync(),
+        plan.seed(),
+        books.lostKeys().subList(0, Math.min(MAX_KEYS, books.lostKeys().size())),
+        problem,
+        null);
+  }
+
+  /** Nothing was tried, so nothing was lost. */
+  static CrashReport skipped(CrashPlan plan, String why) {
+    return new CrashReport(
+        0,
+        0,
+        0,
+        0,
+        true,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        plan.target().name().toLowerCase(Locale.ROOT),
+        plan.mode().name().toLowerCase(Locale.ROOT),
+        plan.withoutSync(),
+        plan.seed(),
+        List.of(),
+        null,
+        why);
+  }
+
+  /** Whether every promise was kept to the end. */
+  boolean good() {
+    return acceptedButLost == 0 && duplicates == 0 && balanced && problem == null;
+  }
+}

@@ -1,0 +1,189 @@
+package io.ebbmesh.sim.crash;
+
+import io.ebbmesh.sync.insight.store.StoreException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run: producers post all the time, the target is hit and started again, then the books are
+ * read.
+ *
+ * <pre>
+ * node   serves; hit at a random moment; start
+ * hub    is down while readings pile up; start; hit at a random moment of the drain
+ * </pre>
+ */
+final class CrashRun {
+
+  private static final Duration FIRST_ACCEPTANCE = Duration.ofSeconds(90);
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
+  private static final Duration DRAIN_LIMIT = Duration.ofSeconds(90);
+  private static final long STEP_MILLIS = 100;
+  private static final Pattern BACKLOG = Pattern.compile("\"backlog\":\\{([^}]*)}");
+  private static final Pattern COUNT = Pattern.compile(":(\\d+)");
+
+  private final CrashPlan plan;
+  private final CrashFleet fleet;
+  private final HttpLoad load;
+  private final Moments moments;
+  private final PrintStream out;
+  private final long startNanos = System.nanoTime();
+  private int kills;
+  private int killsInDrain;
+
+  CrashRun(CrashPlan plan, CrashFleet fleet, PrintStream out) {
+    this.plan = plan;
+    this.fleet = fleet;
+    this.load = new HttpLoad(fleet.httpPort(), plan.workers(), plan.seed());
+    this.moments = new Moments(plan.seed());
+    this.out = out;
+  }
+
+  /** Runs to the end; what goes wrong on the way is in the report. */
+  CrashReport run() throws InterruptedException {
+    String problem = null;
+    try {
+      fleet.awaitReady(Target.HUB);
+      fleet.awaitReady(Target.NODE);
+      load.start();
+      awaitFirstAcceptance();
+      if (plan.target() == Target.HUB) {
+        // Not counted: only lets the first backlog begin.
+        fleet.hit(Duration.ZERO);
+      }
+      while (kills < plan.kills()) {
+        hit();
+      }
+      if (plan.target() == Target.HUB) {
+        fleet.restart();
+      }
+      fleet.awaitReady(plan.target());
+      load.finish(ANSWER_LIMIT);
+      awaitDrain();
+    } catch (IOException e) {
+      problem = String.valueOf(e.getMessage());
+      load.abandon();
+    }
+    fleet.stop();
+    return report(problem);
+  }
+
+  private void awaitFirstAcceptance() throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + FIRST_ACCEPTANCE.toNanos();
+    while (load.acceptedCount() == 0) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new IOException(
+            "no reading was accepted within "
+                + FIRST_ACCEPTANCE.toSeconds()
+                + " s; the last answer: "
+                + load.lastProblem());
+      }
+      Thread.sleep(STEP_MILLIS);
+    }
+  }
+
+  private void hit() throws IOException, InterruptedException {
+    boolean isHub = plan.target() == Target.HUB;
+    long waiting = load.acceptedCount();
+    if (isHub) {
+      Thread.sleep(moments.down().toMillis());
+      waiting = load.acceptedCount();
+      fleet.restart();
+    }
+    Moments.Moment moment = moments.next(plan.target());
+    long storedFirst = -1;
+    if (moment.afterReady()) {
+      fleet.awaitReady(plan.target());
+      storedFirst = isHub ? fleet.storedAtHub() : -1;
+    }
+    Thread.sleep(moment.delay().toMillis());
+    long stored = storedFirst < 0 ? -1 : fleet.storedAtHub();
+    fleet.hit(moments.dark());
+    kills++;
+    if (stored > storedFirst && stored < waiting) {
+      killsInDrain++;
+    }
+    say(moment, stored, waiting);
+    if (!isHub) {
+      fleet.restart();
+    }
+  }
+
+  private void say(Moments.Moment moment, long stored, long waiting) {
+    out.printf(
+        Locale.ROOT,
+        "%4.0f s  %s %d of %d of the %s, %s: %,d readings accepted, %,d posts repeated%s%n",
+        seconds(),
+        plan.mode() == Mode.POWER ? "power cut" : "kill",
+        kills,
+        plan.kills(),
+        plan.target().name().toLowerCase(Locale.ROOT),
+        moment,
+        load.acceptedCount(),
+        load.repeats(),
+        stored < 0
+            ? ""
+            : String.format(Locale.ROOT, "; %,d of %,d had reached the hub", stored, waiting));
+  }
+
+  private void awaitDrain() throws IOException, InterruptedException {
+    HttpClient client = HttpClient.newHttpClient();
+    HttpRequest status =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + fleet.httpPort() + "/v1/status"))
+            .timeout(ANSWER_LIMIT)
+            .build();
+    long deadline = System.nanoTime() + DRAIN_LIMIT.toNanos();
+    while (true) {
+      String body = client.send(status, HttpResponse.BodyHandlers.ofString()).body();
+      if (backlog(body) == 0) {
+        return;
+      }
+      if (System.nanoTime() - deadline > 0) {
+        throw new IOException(
+            "the backlog was not gone " + DRAIN_LIMIT.toSeconds() + " s after the load: " + body);
+      }
+      Thread.sleep(STEP_MILLIS);
+    }
+  }
+
+  /** Insights that a node's status says the hub has not acknowledged; -1 if it says nothing. */
+  static long backlog(String status) {
+    Matcher lanes = BACKLOG.matcher(status);
+    if (!lanes.find()) {
+      return -1;
+    }
+    long sum = 0;
+    Matcher count = COUNT.matcher(lanes.group(1));
+    while (count.find()) {
+      sum += Long.parseLong(count.group(1));
+    }
+    return sum;
+  }
+
+  private CrashReport report(@Nullable String problem) {
+    CrashBooks books;
+    String all = problem;
+    try {
+      books = fleet.books(load);
+    } catch (IOException | StoreException e) {
+      // What cannot be read is not there.
+      books = CrashBooks.of(load.accepted(), load::hasBegun, List.of(), CrashBooks.Held.NOTHING);
+      all = (problem == null ? "" : problem + "; ") + e.getMessage();
+    }
+    return CrashReport.of(plan, books, kills, killsInDrain, load.repeats(), seconds(), all);
+  }
+
+  private double seconds() {
+    return (System.nanoTime() - startNanos) / 1e9;
+  }
+}
