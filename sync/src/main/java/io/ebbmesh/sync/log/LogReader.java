@@ -119,8 +119,7 @@ public final class LogReader implements Closeable {
     }
     int wanted = Math.max(total, Math.min(WINDOW_BYTES, from.capacityBytes - offset));
     if (window.capacity() < wanted) {
-      window =
-          ByteBuffer.allocateDirect(Math.max(wanted, WINDOW_BYTES)).order(ByteOrder.LITTLE_ENDIAN);
+      window = ByteBuffer.allocateDirect(wanted).order(ByteOrder.LITTLE_ENDIAN);
     }
     windowStart = offset;
     window.clear().limit(wanted);

@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
 /** Gathers records in one reused direct buffer and writes them to one segment file at once. */
 final class SegmentOutput implements Closeable {
 
-  private static final int INITIAL_BYTES = 64 * 1024;
+  private static final int INITIAL_BYTES = 8 * 1024;
 
   /** Direct memory that outlives one segment: the next one's output takes it over. */
   static final class Buffer {
