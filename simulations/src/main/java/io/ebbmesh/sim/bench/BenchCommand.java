@@ -1,8 +1,10 @@
 package io.ebbmesh.sim.bench;
 
 import io.ebbmesh.node.cli.Subcommand;
+import io.ebbmesh.sim.check.ClockBench;
 import io.ebbmesh.sim.check.FlipBench;
 import io.ebbmesh.sim.check.RestartBench;
+import io.ebbmesh.sim.check.SiteBench;
 import io.ebbmesh.sim.crash.CrashBench;
 import picocli.CommandLine.Command;
 
@@ -17,7 +19,9 @@ import picocli.CommandLine.Command;
       InferenceBench.class,
       CrashBench.class,
       FlipBench.class,
-      RestartBench.class
+      RestartBench.class,
+      SiteBench.class,
+      ClockBench.class
     },
     footer = {
       "",
