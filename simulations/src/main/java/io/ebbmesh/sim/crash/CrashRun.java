@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class CrashRun {
 
-  private static final Duration FIRST_ACCEPTANCE = Duration.ofSeconds(90);
+  private static final Duration ACCEPTANCE_LIMIT = Duration.ofSeconds(90);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
   private static final Duration DRAIN_LIMIT = Duration.ofSeconds(90);
-  private static final long STEP_MILLIS = 100;
+  private static final long STEP_MILLIS = 20;
   private static final Pattern BACKLOG = Pattern.compile("\"backlog\":\\{([^}]*)}");
   private static final Pattern COUNT = Pattern.compile(":(\\d+)");
 
@@ -56,7 +56,7 @@ final class CrashRun {
       fleet.awaitReady(Target.HUB);
       fleet.awaitReady(Target.NODE);
       load.start();
-      awaitFirstAcceptance();
+      awaitAcceptance(0);
       if (plan.target() == Target.HUB) {
         // Not counted: only lets the first backlog begin.
         fleet.hit(Duration.ZERO);
@@ -78,15 +78,26 @@ final class CrashRun {
     return report(problem);
   }
 
-  private void awaitFirstAcceptance() throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + FIRST_ACCEPTANCE.toNanos();
-    while (load.acceptedCount() == 0) {
+  private void awaitAcceptance(long more) throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + ACCEPTANCE_LIMIT.toNanos();
+    while (load.acceptedCount() <= more) {
       if (System.nanoTime() - deadline > 0) {
         throw new IOException(
             "no reading was accepted within "
-                + FIRST_ACCEPTANCE.toSeconds()
+                + ACCEPTANCE_LIMIT.toSeconds()
                 + " s; the last answer: "
                 + load.lastProblem());
+      }
+      Thread.sleep(STEP_MILLIS);
+    }
+  }
+
+  private void awaitDrainBegun(long stored) throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + DRAIN_LIMIT.toNanos();
+    while (fleet.storedAtHub() <= stored) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new IOException(
+            "nothing reached the hub within " + DRAIN_LIMIT.toSeconds() + " s after its start");
       }
       Thread.sleep(STEP_MILLIS);
     }
@@ -102,9 +113,16 @@ final class CrashRun {
     }
     Moments.Moment moment = moments.next(plan.target());
     long storedFirst = -1;
-    if (moment.afterReady()) {
+    if (moment.after() != Moments.After.LAUNCH) {
       fleet.awaitReady(plan.target());
       storedFirst = isHub ? fleet.storedAtHub() : -1;
+    }
+    if (moment.after() == Moments.After.WORK) {
+      if (isHub) {
+        awaitDrainBegun(storedFirst);
+      } else {
+        awaitAcceptance(load.acceptedCount());
+      }
     }
     Thread.sleep(moment.delay().toMillis());
     long stored = storedFirst < 0 ? -1 : fleet.storedAtHub();

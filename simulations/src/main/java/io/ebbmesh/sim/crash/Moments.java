@@ -1,16 +1,17 @@
 package io.ebbmesh.sim.crash;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.SplittableRandom;
 
 /** Draws the moments at which the target is hit. */
 final class Moments {
 
-  private static final int ONE_IN = 4;
+  private static final int ONE_IN = 6;
   private static final int LAUNCH_MAX_MILLIS = 1_500;
-  private static final int READY_MIN_MILLIS = 50;
   private static final int READY_MAX_MILLIS = 1_500;
-  private static final int DRAIN_MAX_MILLIS = 1_000;
+  private static final int BUSY_MAX_MILLIS = 1_500;
+  private static final int DRAIN_MAX_MILLIS = 200;
   private static final int DOWN_MIN_MILLIS = 500;
   private static final int DOWN_MAX_MILLIS = 2_500;
   private static final int DARK_MAX_MILLIS = 100;
@@ -21,30 +22,40 @@ final class Moments {
     this.random = new SplittableRandom(seed);
   }
 
-  /**
-   * One moment.
-   *
-   * @param afterReady whether the delay begins once the process serves, or with its launch
-   */
-  record Moment(boolean afterReady, Duration delay) {
+  /** What a delay begins with. */
+  enum After {
+    /** The process was launched: it starts and recovers. */
+    LAUNCH,
+    /** It says that it serves. */
+    READY,
+    /** A node accepted its first reading, a hub stored the first that had waited. */
+    WORK
+  }
+
+  /** One moment. */
+  record Moment(After after, Duration delay) {
 
     @Override
     public String toString() {
-      return delay.toMillis() + " ms after " + (afterReady ? "ready" : "launch");
+      return delay.toMillis() + " ms after " + after.name().toLowerCase(Locale.ROOT);
     }
   }
 
-  /** One in four is counted from the launch, so that starting and recovering are hit too. */
+  /** Mostly amid work; one in six while it starts, and one in six when it has just started. */
   Moment next(Target target) {
-    if (random.nextInt(ONE_IN) == 0) {
-      return new Moment(false, Duration.ofMillis(random.nextInt(LAUNCH_MAX_MILLIS)));
+    int kind = random.nextInt(ONE_IN);
+    if (kind == 0) {
+      return new Moment(After.LAUNCH, millis(LAUNCH_MAX_MILLIS));
     }
-    // A hub that is ready drains at once, and not for long.
+    if (kind == 1) {
+      return new Moment(After.READY, millis(READY_MAX_MILLIS));
+    }
     return new Moment(
-        true,
-        target == Target.HUB
-            ? Duration.ofMillis(random.nextInt(DRAIN_MAX_MILLIS))
-            : Duration.ofMillis(random.nextInt(READY_MIN_MILLIS, READY_MAX_MILLIS)));
+        After.WORK, millis(target == Target.HUB ? DRAIN_MAX_MILLIS : BUSY_MAX_MILLIS));
+  }
+
+  private Duration millis(int bound) {
+    return Duration.ofMillis(random.nextInt(bound));
   }
 
   /** How long a hub stays down, so that something waits for it. */

@@ -1,0 +1,123 @@
+package io.ebbmesh.sim.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ebbmesh.protocol.insight.SeqRange;
+import io.ebbmesh.protocol.insight.SeqRanges;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class CrashBooksTest {
+
+  private static final CrashBooks.Held NOTHING = CrashBooks.Held.NOTHING;
+
+  private final Map<String, Long> accepted = new TreeMap<>(Map.of("a", 1L, "b", 2L));
+  private final Set<String> posted = Set.of("a", "b", "c");
+
+  @Test
+  void whatWasAcceptedAndIsStoredOnceIsGood() {
+    CrashBooks books = books(List.of(row("a"), row("b")), NOTHING);
+
+    assertThat(books.good()).isTrue();
+    assertThat(books.produced()).isEqualTo(2);
+    assertThat(books.stored()).isEqualTo(2);
+  }
+
+  @Test
+  void whatIsStoredWithoutItsProducerHavingHeardItWasProducedToo() {
+    CrashBooks books = books(List.of(row("a"), row("b"), row("c")), NOTHING);
+
+    assertThat(books.good()).isTrue();
+    assertThat(books.accepted()).isEqualTo(2);
+    assertThat(books.produced()).isEqualTo(3);
+  }
+
+  @Test
+  void whatWasAcceptedAndIsNowhereIsLostAndDoesNotBalance() {
+    CrashBooks books = books(List.of(row("a"), row("c")), NOTHING);
+
+    assertThat(books.acceptedButLost()).isEqualTo(1);
+    assertThat(books.lostKeys()).containsExactly("b");
+    assertThat(books.balanced()).isFalse();
+  }
+
+  @Test
+  void whatWasAcceptedAndDeclaredLostBalancesAndIsStillABrokenPromise() {
+    CrashBooks books = books(List.of(row("a")), lost(2, 5));
+
+    assertThat(books.balanced()).isTrue();
+    assertThat(books.declaredLost()).isEqualTo(1);
+    assertThat(books.burnt()).isEqualTo(3);
+    assertThat(books.acceptedButLost()).isEqualTo(1);
+    assertThat(books.good()).isFalse();
+  }
+
+  @Test
+  void numbersThatATornTailMayHaveHadStandApart() {
+    CrashBooks books = books(List.of(row("a"), row("b")), lost(3, 1_002));
+
+    assertThat(books.good()).isTrue();
+    assertThat(books.declaredLost()).isZero();
+    assertThat(books.burnt()).isEqualTo(1_000);
+  }
+
+  @Test
+  void whatIsPendingOrQuarantinedIsNotLost() {
+    CrashBooks books =
+        books(List.of(), new CrashBooks.Held(true, ranges(1, 1), SeqRanges.EMPTY, ranges(2, 2)));
+
+    assertThat(books.quarantined()).isEqualTo(1);
+    assertThat(books.pending()).isEqualTo(1);
+    assertThat(books.good()).isTrue();
+  }
+
+  @Test
+  void aRowWithTheSourceOfAnotherIsADuplicate() {
+    CrashBooks books = books(List.of(row("a"), row("b"), row("a")), NOTHING);
+
+    assertThat(books.duplicates()).isEqualTo(1);
+    assertThat(books.stored()).isEqualTo(2);
+    assertThat(books.good()).isFalse();
+  }
+
+  @Test
+  void aRowThatNobodyPostedDoesNotBalance() {
+    assertThat(books(List.of(row("a"), row("b"), row("x")), NOTHING).balanced()).isFalse();
+    assertThat(
+            books(List.of(row("a"), row("b"), new CrashBooks.Row("csv/c", 1)), NOTHING).balanced())
+        .isFalse();
+  }
+
+  @Test
+  void aLaneAtTheHubThatDoesNotBalanceIsNotGood() {
+    var held = new CrashBooks.Held(false, SeqRanges.EMPTY, SeqRanges.EMPTY, SeqRanges.EMPTY);
+
+    assertThat(books(List.of(row("a"), row("b")), held).good()).isFalse();
+  }
+
+  @Test
+  void theBacklogIsThatOfAllLanes() {
+    assertThat(CrashRun.backlog("{\"node\":\"n\",\"backlog\":{\"alarm\":2,\"insight\":40}}"))
+        .isEqualTo(42);
+    assertThat(CrashRun.backlog("{\"error\":\"busy\"}")).isEqualTo(-1);
+  }
+
+  private CrashBooks books(List<CrashBooks.Row> rows, CrashBooks.Held held) {
+    return CrashBooks.of(accepted, posted::contains, rows, held);
+  }
+
+  private static CrashBooks.Row row(String key) {
+    return new CrashBooks.Row("http/" + key, 1);
+  }
+
+  private static CrashBooks.Held lost(long first, long last) {
+    return new CrashBooks.Held(true, SeqRanges.EMPTY, ranges(first, last), SeqRanges.EMPTY);
+  }
+
+  private static SeqRanges ranges(long first, long last) {
+    return SeqRanges.of(new SeqRange(first, last));
+  }
+}
