@@ -78,6 +78,7 @@ final class ClockRun {
       Wait.until("the hub holds it", DELIVERY_LIMIT, () -> delivered(store) == PER_PHASE);
       link.cut();
       node.kill();
+      FakeTime.forget(node.pid());
       forgetTime(deployment.dataDir(NODE));
       node.restart();
       node.awaitReady(START_LIMIT);
@@ -86,6 +87,8 @@ final class ClockRun {
       post(door, "offline");
       link.restore();
       Wait.until("the hub holds it all", DELIVERY_LIMIT, () -> delivered(store) == 2 * PER_PHASE);
+      node.kill();
+      FakeTime.forget(node.pid());
     }
     return judge(HubTimes.read(store));
   }

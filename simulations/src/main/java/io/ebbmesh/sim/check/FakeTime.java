@@ -51,4 +51,11 @@ final class FakeTime {
     throw new UserErrorException(
         "libfaketime is not installed: install the Debian package faketime");
   }
+
+  /** Removes what the library keeps in shared memory for a process that was killed. */
+  static void forget(long pid) throws IOException {
+    Path shared = Path.of("/dev/shm");
+    Files.deleteIfExists(shared.resolve("faketime_shm_" + pid));
+    Files.deleteIfExists(shared.resolve("sem.faketime_sem_" + pid));
+  }
 }
