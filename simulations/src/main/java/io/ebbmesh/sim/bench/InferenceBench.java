@@ -28,7 +28,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
@@ -190,7 +189,8 @@ public final class InferenceBench implements Callable<Integer> {
     system.systemActorOf(
         InferenceLoad.create(device, RELEASE.model(), items, inFlight, nanos, result),
         "load-" + ++loads,
-        Props.empty());
+        // As whoever feeds a device may: on its dispatcher, one wake-up carries answer and request.
+        DeviceActor.dispatcher());
     return result.get();
   }
 
