@@ -3,6 +3,7 @@ package io.ebbmesh.sim.check;
 import io.ebbmesh.node.cli.ExitCode;
 import io.ebbmesh.node.cli.UserErrorException;
 import io.ebbmesh.sim.report.JsonFile;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -57,9 +58,10 @@ public final class SiteBench implements Callable<Integer> {
       SiteReport report;
       try {
         report = new SiteRun(children, accelerator).run(down);
-      } catch (Exception e) {
+      } catch (IOException e) {
+        System.out.println("the promise does not hold: " + e.getMessage());
         children.keep();
-        throw e;
+        return ExitCode.FAILED;
       }
       System.out.println(
           String.format(

@@ -68,7 +68,7 @@ final class SiteRun {
         accelerator,
         downSeconds,
         produced.cardinality(),
-        produced.cardinality(),
+        third.acceptedOf(produced),
         meanwhile,
         gap,
         wholeAfter,
@@ -149,7 +149,7 @@ final class SiteRun {
   private boolean hasAccepted(BitSet positions) throws IOException, InterruptedException {
     third.look();
     requireAlive();
-    return third.accepted(positions);
+    return third.acceptedOf(positions) == positions.cardinality();
   }
 
   private void watch(Duration time) throws IOException, InterruptedException {

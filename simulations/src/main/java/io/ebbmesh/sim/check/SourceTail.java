@@ -66,10 +66,11 @@ final class SourceTail {
     return (BitSet) produced.clone();
   }
 
-  boolean accepted(BitSet positions) {
-    BitSet open = (BitSet) positions.clone();
-    open.andNot(accepted);
-    return open.isEmpty();
+  /** How many of these are accepted. */
+  int acceptedOf(BitSet positions) {
+    BitSet both = (BitSet) positions.clone();
+    both.and(accepted);
+    return both.cardinality();
   }
 
   /** Begins to measure the longest time without an acceptance. */
