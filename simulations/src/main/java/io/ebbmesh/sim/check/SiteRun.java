@@ -21,8 +21,8 @@ final class SiteRun {
   private static final double MAX_GAP_SECONDS = 5;
 
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
-  private static final Duration WHOLE_LIMIT = Duration.ofSeconds(180);
-  private static final Duration SETTLE_LIMIT = Duration.ofSeconds(60);
+  private static final Duration WHOLE_LIMIT = Duration.ofMinutes(5);
+  private static final Duration SETTLE_LIMIT = Duration.ofMinutes(2);
   private static final int WARM = 50;
   private static final int NODES = 3;
 
