@@ -8,6 +8,7 @@ import io.ebbmesh.protocol.time.BootTime;
 import io.ebbmesh.sync.insight.store.InsightStore;
 import io.ebbmesh.sync.insight.store.StoreException;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,6 +63,9 @@ public final class SqliteInsightStore implements InsightStore {
   private final Thread thread;
   private volatile boolean closed;
   private @Nullable StoreWriter writer;
+
+  /** Whether a commit failed since what is in the log was last known to be durable. */
+  private boolean doubtful;
 
   private SqliteInsightStore(StoreFile file, SqliteSettings settings) {
     this.file = file;
@@ -200,6 +204,7 @@ public final class SqliteInsightStore implements InsightStore {
       transact(batch);
     } catch (SQLException | RuntimeException e) {
       disconnect();
+      doubtful = true;
       if (batch.size() == 1 || (e instanceof SQLException sql && concernsAll(sql))) {
         fail(batch, e instanceof SQLException sql ? file.problem(sql) : e);
         return;
@@ -250,7 +255,12 @@ public final class SqliteInsightStore implements InsightStore {
   private StoreWriter connect() throws SQLException {
     StoreWriter open = writer;
     if (open == null) {
-      open = new StoreWriter(file.openForWriting(settings), settings.cachedTexts());
+      Connection connection = file.openForWriting(settings);
+      if (doubtful) {
+        file.makeDurable(connection);
+        doubtful = false;
+      }
+      open = new StoreWriter(connection, settings.cachedTexts());
       writer = open;
     }
     return open;

@@ -76,6 +76,24 @@ final class StoreFile {
   }
 
   /**
+   * Copies what the write-ahead log holds into the file and syncs it, or closes the connection and
+   * fails. After a failed sync the log may hold a transaction that a reader sees and no disk has:
+   * the next reader would believe it, and a later sync of the log would report it as good.
+   */
+  void makeDurable(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet outcome = statement.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
+      if (!outcome.next() || outcome.getInt(1) != 0) {
+        throw new SQLException(
+            "the write-ahead log is in use", "", SQLiteErrorCode.SQLITE_BUSY.code);
+      }
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  /**
    * A connection that changes nothing, also while a hub has the file open.
    *
    * @throws StoreException if there is no store that this program can read
