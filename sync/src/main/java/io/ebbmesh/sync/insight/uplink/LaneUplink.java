@@ -170,7 +170,7 @@ final class LaneUplink {
     List<BlockRef> run = new ArrayList<>();
     long bytes = 0;
     for (BlockRef next = named.peek(); next != null; next = named.peek()) {
-      if (acknowledged.containsAll(next.seqs())) {
+      if (acknowledged.containsAll(next.seqs()) || next.equals(inFlight.get(next.seqs().first()))) {
         named.remove();
         continue;
       }

@@ -250,27 +250,38 @@ final class UplinkMachine {
   }
 
   private void proceed(long nowNanos, List<Output> out) {
+    int first = turn;
     for (int i = 0; i < turns.size(); i++) {
-      LaneUplink lane = turns.get((turn + i) % turns.size());
-      boolean waited = lane.hasUnanswered();
-      int before = out.size();
+      int index = (first + i) % turns.size();
+      LaneUplink lane = turns.get(index);
       lane.lookAgainFrom(nowNanos);
-      if (lane.sendLosses(out)) {
-        freeBytes -=
+      if (sendLosses(nowNanos, lane, out)) {
+        long taken =
             lane.read(
                 Math.min(freeBytes, settings.maxReadBytes()),
                 freeBytes == creditBytes,
                 Math.min(settings.maxReadBlocks(), room()),
                 out);
+        freeBytes -= taken;
+        if (taken > 0) {
+          // Whoever took something is the last to be asked the next time.
+          turn = (index + 1) % turns.size();
+        }
         lane.askForBlocks(out);
       }
-      long sent = out.subList(before, out.size()).stream().filter(Send.class::isInstance).count();
-      lossesSent += sent;
-      if (sent > 0 && !waited) {
-        progressAtNanos = nowNanos;
-      }
     }
-    turn = (turn + 1) % turns.size();
+  }
+
+  private boolean sendLosses(long nowNanos, LaneUplink lane, List<Output> out) {
+    boolean waited = lane.hasUnanswered();
+    int before = out.size();
+    boolean all = lane.sendLosses(out);
+    int sent = out.size() - before;
+    lossesSent += sent;
+    if (sent > 0 && !waited) {
+      progressAtNanos = nowNanos;
+    }
+    return all;
   }
 
   private int room() {
