@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Uplink and ingest connected, while everything between and around them fails at random. */
 class BothEndsTest {
 
-  private static final int STEPS = 2_000;
+  private static final int STEPS = 1_500;
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
