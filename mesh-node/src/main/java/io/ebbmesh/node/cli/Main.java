@@ -25,10 +25,10 @@ import picocli.CommandLine.IVersionProvider;
       "Examples:",
       "  ebbmesh demo                         one hub, three nodes, an outage, a crash, the books",
       "  ebbmesh demo --outage 30 --json out.json",
-      "  ebbmesh pki init --dir pki --hub hub-1 --node gw-1",
+      "  ebbmesh pki init --dir pki           make authorities and keys",
       "  ebbmesh hub --config hub.conf        run the hub",
       "  ebbmesh node --config node.conf      run an edge node",
-      "  ebbmesh inspect /var/lib/ebbmesh     print an outbox or a hub store, read-only",
+      "  ebbmesh inspect DATA-DIR             print an outbox or a hub store, read-only",
       "  ebbmesh bench outbox --records 1000000 --in-flight 5000 --dir /tmp/bench",
       "",
       "Exit codes: 0 done; 1 done and the outcome is bad; 2 usage; 3 something cannot be used."

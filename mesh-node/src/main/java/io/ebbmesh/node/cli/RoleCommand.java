@@ -46,13 +46,12 @@ abstract class RoleCommand implements Callable<Integer>, Subcommand {
 
   @Override
   public Integer call() throws Exception {
-    Config settings;
+    Running role;
     try {
-      settings = SettingsFile.load(config);
+      role = start(SettingsFile.load(config));
     } catch (SettingsException e) {
       throw new UserErrorException(String.valueOf(e.getMessage()), e);
     }
-    Running role = start(settings);
     Thread hook = new Thread(role::stop, "ebbmesh-stop");
     Runtime.getRuntime().addShutdownHook(hook);
     System.out.println("ready " + role.describe());

@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
       "  ebbmesh detector train --out detector",
       "",
       "Files have the columns mote_id, temperature, humidity and label (1: event), one reading",
-      "each 5 s, each mote in its order. The first 40 % of each mote is never judged."
+      "each 5 s, each mote in its order. The first 40 %% of each mote is never judged."
     })
 public final class DetectorCommand implements Subcommand {
 
@@ -66,7 +66,8 @@ public final class DetectorCommand implements Subcommand {
 
   @Command(
       name = "train",
-      description = "Learn normal behaviour from the first 40 % of each mote; labels are not used.",
+      description =
+          "Learn normal behaviour from the first 40 %% of each mote; labels are not used.",
       mixinStandardHelpOptions = true)
   static final class Train implements Runnable {
 
@@ -91,7 +92,7 @@ public final class DetectorCommand implements Subcommand {
 
   @Command(
       name = "evaluate",
-      description = "Judge the detector and two simple rules on the other 60 % of each mote.",
+      description = "Judge the detector and two simple rules on the other 60 %% of each mote.",
       mixinStandardHelpOptions = true)
   static final class Evaluate implements Runnable {
 

@@ -18,10 +18,9 @@ import picocli.CommandLine.Parameters;
 /** Prints an outbox or a hub store. */
 @Command(
     name = "inspect",
-    description = {
-      "Print what a node's outbox or a hub's store holds, read-only: lanes, cursors, backlog,",
-      "blocks. The node must be stopped; a hub may run."
-    },
+    description =
+        "Print what a node's outbox or a hub's store holds, read-only: lanes, cursors, backlog,"
+            + " blocks. The node must be stopped; a hub may run.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
