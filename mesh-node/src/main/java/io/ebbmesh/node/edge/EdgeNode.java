@@ -212,5 +212,12 @@ public final class EdgeNode implements AutoCloseable {
     }
     clock.persist();
     clockWriter.shutdown();
+    try {
+      if (!clockWriter.awaitTermination(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+        system.log().warn("the clock's estimate is not kept: the disk does not answer");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

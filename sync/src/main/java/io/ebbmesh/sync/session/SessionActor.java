@@ -60,6 +60,7 @@ public final class SessionActor extends AbstractBehavior<Session.Command> {
   private @Nullable Connection connection;
   private long connectionAttempt;
   private Session.@Nullable Up up;
+  private String toldProblem = "";
 
   private SessionActor(
       ActorContext<Session.Command> context,
@@ -180,7 +181,19 @@ public final class SessionActor extends AbstractBehavior<Session.Command> {
       perform(output);
     }
     setTimer();
+    tellNewProblem();
     return this;
+  }
+
+  /** Once per problem, not per attempt: an outage of weeks must not fill the node's disk. */
+  private void tellNewProblem() {
+    String problem = machine.status().lastProblem();
+    if (!problem.equals(toldProblem)) {
+      toldProblem = problem;
+      getContext()
+          .getLog()
+          .warn("no session with hub at {}, trying again until there is one: {}", hub, problem);
+    }
   }
 
   private void perform(NodeSession.Output output) {
@@ -207,6 +220,7 @@ public final class SessionActor extends AbstractBehavior<Session.Command> {
       tellRoads(up);
     } else if (output instanceof NodeSession.Ended ended) {
       up = null;
+      toldProblem = ended.reason();
       getContext().getLog().info("session with hub at {} is over: {}", hub, ended.reason());
       tellRoads(new Session.Down(ended.reason()));
     }
