@@ -127,17 +127,18 @@ final class CrashFleet implements AutoCloseable {
     process(role).awaitReady(START_LIMIT);
   }
 
-  /**
-   * Hits the target.
-   *
-   * @param dark how long it goes on after the power of its disk went, if it goes
-   */
-  void hit(Duration dark) throws IOException, InterruptedException {
-    if (image != null) {
-      image.cut();
-      Thread.sleep(dark.toMillis());
+  /** Hits the target: kills it, after the power of its disk went if that is asked for. */
+  void hit() throws IOException, InterruptedException {
+    ProgramProcess process = process(plan.target());
+    if (!process.isAlive()) {
+      throw new IOException(
+          process.name() + " ended by itself before it was hit:\n" + process.output());
     }
-    process(plan.target()).kill();
+    if (image != null) {
+      Freezer.freeze(process.pid());
+      image.cut();
+    }
+    process.kill();
     if (image != null) {
       image.restore();
     }
@@ -163,10 +164,9 @@ final class CrashFleet implements AutoCloseable {
     return dataDir(Target.HUB).resolve("insights.db");
   }
 
-  /** Ends node and hub in order. */
-  void stop() throws InterruptedException {
-    process(Target.NODE).stop(STOP_LIMIT);
-    process(Target.HUB).stop(STOP_LIMIT);
+  /** Ends one role in order; one that has ended stays so. */
+  void stop(Target role) throws InterruptedException {
+    process(role).stop(STOP_LIMIT);
   }
 
   /**

@@ -58,8 +58,8 @@ final class CrashRun {
       load.start();
       awaitAcceptance(0);
       if (plan.target() == Target.HUB) {
-        // Not counted: only lets the first backlog begin.
-        fleet.hit(Duration.ZERO);
+        // In order: only lets the first backlog begin.
+        fleet.stop(Target.HUB);
       }
       while (kills < plan.kills()) {
         hit();
@@ -74,7 +74,8 @@ final class CrashRun {
       problem = String.valueOf(e.getMessage());
       load.abandon();
     }
-    fleet.stop();
+    fleet.stop(Target.NODE);
+    fleet.stop(Target.HUB);
     return report(problem);
   }
 
@@ -126,7 +127,7 @@ final class CrashRun {
     }
     Thread.sleep(moment.delay().toMillis());
     long stored = storedFirst < 0 ? -1 : fleet.storedAtHub();
-    fleet.hit(moments.dark());
+    fleet.hit();
     kills++;
     if (stored > storedFirst && stored < waiting) {
       killsInDrain++;

@@ -10,11 +10,10 @@ final class Moments {
   private static final int ONE_IN = 6;
   private static final int LAUNCH_MAX_MILLIS = 1_500;
   private static final int READY_MAX_MILLIS = 1_500;
-  private static final int BUSY_MAX_MILLIS = 1_500;
+  private static final int BUSY_MAX_MILLIS = 3_000;
   private static final int DRAIN_MAX_MILLIS = 200;
   private static final int DOWN_MIN_MILLIS = 500;
   private static final int DOWN_MAX_MILLIS = 2_500;
-  private static final int DARK_MAX_MILLIS = 100;
 
   private final SplittableRandom random;
 
@@ -61,10 +60,5 @@ final class Moments {
   /** How long a hub stays down, so that something waits for it. */
   Duration down() {
     return Duration.ofMillis(random.nextInt(DOWN_MIN_MILLIS, DOWN_MAX_MILLIS));
-  }
-
-  /** How long a process goes on after the power of its disk went. */
-  Duration dark() {
-    return Duration.ofMillis(random.nextInt(DARK_MAX_MILLIS));
   }
 }
