@@ -86,6 +86,7 @@ public final class RestartBench implements Callable<Integer> {
             .deployment()
             .writeNode("node", 1, Map.of("ebbmesh.node.hub.endpoint", "127.0.0.1:1"));
     List<Long> millis = new ArrayList<>();
+    List<Long> cpuMillis = new ArrayList<>();
     long peak = 0;
     long live = 0;
     ProgramProcess node = null;
@@ -97,15 +98,17 @@ public final class RestartBench implements Callable<Integer> {
       }
       node.awaitReady(START_LIMIT);
       millis.add(acceptingMillis(node));
+      cpuMillis.add(cpuMillis(node.pid()));
       ChildHeap heap = ChildHeap.of(node.pid());
       peak = Math.max(peak, heap.peakBytes());
       live = Math.max(live, heap.liveBytes());
       System.out.println(
           String.format(
               Locale.ROOT,
-              "start %d: accepting after %d ms; heap at most %.0f MiB, %.0f MiB after a collection",
+              "start %d: accepting after %d ms (processor %d ms); heap at most %.0f MiB, %.0f MiB after a collection",
               i + 1,
               millis.get(i),
+              cpuMillis.get(i),
               heap.peakBytes() / 1048576.0,
               heap.liveBytes() / 1048576.0));
       node.kill();
@@ -118,6 +121,7 @@ public final class RestartBench implements Callable<Integer> {
         blocks.stream().mapToLong(BlockRef::bytes).sum(),
         sorted.get(sorted.size() / 2),
         sorted.get(sorted.size() - 1),
+        cpuMillis.stream().sorted().toList().get(starts / 2),
         peak,
         live,
         MAX_HEAP_BYTES,
@@ -146,6 +150,13 @@ public final class RestartBench implements Callable<Integer> {
       throw new IOException("the node did not say when it accepted");
     }
     return Long.parseLong(matcher.group(1));
+  }
+
+  private static long cpuMillis(long pid) {
+    return ProcessHandle.of(pid)
+        .flatMap(process -> process.info().totalCpuDuration())
+        .map(Duration::toMillis)
+        .orElse(0L);
   }
 
   private static void print(RestartReport report) {

@@ -11,6 +11,8 @@ import java.util.List;
  * @param storeBytes bytes of these blocks
  * @param acceptingMillis from the start of the virtual machine until the outbox accepted, median
  * @param acceptingMillisMax the slowest
+ * @param cpuMillis processor time until the node was ready, median: what a busy machine does not
+ *     change
  * @param peakHeapBytes highest of all starts
  * @param liveHeapBytes after a full collection, highest of all starts
  * @param maxHeapBytes what the process was allowed
@@ -23,6 +25,7 @@ record RestartReport(
     long storeBytes,
     long acceptingMillis,
     long acceptingMillisMax,
+    long cpuMillis,
     long peakHeapBytes,
     long liveHeapBytes,
     long maxHeapBytes,
