@@ -105,7 +105,8 @@ public final class RestartBench implements Callable<Integer> {
       System.out.println(
           String.format(
               Locale.ROOT,
-              "start %d: accepting after %d ms (processor %d ms); heap at most %.0f MiB, %.0f MiB after a collection",
+              "start %d: accepting after %d ms (processor %d ms); heap at most %.0f MiB,"
+                  + " %.0f MiB after a collection",
               i + 1,
               millis.get(i),
               cpuMillis.get(i),
