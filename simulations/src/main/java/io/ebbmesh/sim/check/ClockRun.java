@@ -4,6 +4,7 @@ import io.ebbmesh.protocol.time.ClockQuality;
 import io.ebbmesh.sim.link.LinkProxy;
 import io.ebbmesh.sim.process.Deployment;
 import io.ebbmesh.sim.process.ProgramProcess;
+import io.ebbmesh.sync.insight.store.sqlite.HubStoreReport;
 import io.ebbmesh.sync.pki.IdentityException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -90,7 +91,7 @@ final class ClockRun {
       node.kill();
       FakeTime.forget(node.pid());
     }
-    return judge(HubTimes.read(store));
+    return judge(times(store));
   }
 
   private static void require1970(ProgramProcess node) throws IOException {
@@ -113,8 +114,14 @@ final class ClockRun {
     }
   }
 
+  private static List<HubStoreReport.TimeReport> times(Path store) {
+    try (HubStoreReport report = HubStoreReport.open(store)) {
+      return report.times();
+    }
+  }
+
   private static int delivered(Path store) throws IOException {
-    return HubTimes.read(store).size();
+    return times(store).size();
   }
 
   /** As on a board that never kept the time: what the node knows of it is taken away. */
@@ -130,13 +137,13 @@ final class ClockRun {
     }
   }
 
-  private ClockReport judge(List<HubTimes.Row> rows) {
+  private ClockReport judge(List<HubStoreReport.TimeReport> rows) {
     long furthest = 0;
     long furthestOfNode = 0;
     long lowerBound = 0;
     int known = 0;
     Map<String, Long> byQuality = new TreeMap<>();
-    for (HubTimes.Row row : rows) {
+    for (HubStoreReport.TimeReport row : rows) {
       Span span = accepted.get(row.source());
       if (span == null) {
         continue;
@@ -144,9 +151,8 @@ final class ClockRun {
       known++;
       furthest = Math.max(furthest, span.distance(row.wallMillis()));
       furthestOfNode = Math.max(furthestOfNode, span.distance(row.nodeWallMillis()));
-      lowerBound += row.nodeQuality() == 0 ? 1 : 0;
-      byQuality.merge(
-          ClockQuality.ofCode(row.quality()).name().toLowerCase(Locale.ROOT), 1L, Long::sum);
+      lowerBound += row.nodeQuality() == ClockQuality.LOWER_BOUND ? 1 : 0;
+      byQuality.merge(row.quality().name().toLowerCase(Locale.ROOT), 1L, Long::sum);
     }
     boolean held = known == accepted.size() && furthest <= MAX_ERROR_MILLIS;
     return new ClockReport(

@@ -4,6 +4,7 @@ import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.NodeId;
 import io.ebbmesh.protocol.insight.SeqRanges;
+import io.ebbmesh.protocol.time.ClockQuality;
 import io.ebbmesh.sync.insight.store.StoreException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -64,6 +65,32 @@ public final class HubStoreReport implements AutoCloseable {
    */
   public record SourceReport(
       String source, long count, long duplicates, long first, long last, long outOfOrder) {}
+
+  /**
+   * When one insight was observed.
+   *
+   * @param source names the reading
+   * @param wallMillis as corrected by the hub, milliseconds since 1970
+   * @param quality of it
+   * @param nodeWallMillis base of its block, as the node believed when it wrote it
+   * @param nodeQuality of that
+   */
+  public record TimeReport(
+      String source,
+      long wallMillis,
+      ClockQuality quality,
+      long nodeWallMillis,
+      ClockQuality nodeQuality) {}
+
+  private static final String TIMES =
+      """
+      SELECT t.source, t.wall_millis, t.quality, k.wall_millis, k.quality
+      FROM insight_time t
+      JOIN source o ON o.name = t.source
+      JOIN insight i ON i.source_id = o.id AND i.position = t.position
+      JOIN block k ON k.id = i.block_id
+      ORDER BY t.seq
+      """;
 
   private static final String LANES =
       """
@@ -144,6 +171,26 @@ public final class HubStoreReport implements AutoCloseable {
                 rows.getLong(10)));
       }
       return lanes;
+    } catch (SQLException e) {
+      throw file.problem(e);
+    }
+  }
+
+  /** Times of all insights, in the order of their sequence numbers. */
+  public List<TimeReport> times() {
+    try (PreparedStatement query = connection.prepareStatement(TIMES);
+        ResultSet rows = query.executeQuery()) {
+      List<TimeReport> times = new ArrayList<>();
+      while (rows.next()) {
+        times.add(
+            new TimeReport(
+                rows.getString(1),
+                rows.getLong(2),
+                ClockQuality.ofCode(rows.getInt(3)),
+                rows.getLong(4),
+                ClockQuality.ofCode(rows.getInt(5))));
+      }
+      return times;
     } catch (SQLException e) {
       throw file.problem(e);
     }
