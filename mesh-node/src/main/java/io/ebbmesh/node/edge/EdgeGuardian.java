@@ -26,6 +26,7 @@ import io.ebbmesh.sync.insight.uplink.UplinkActor;
 import io.ebbmesh.sync.insight.uplink.UplinkSettings;
 import io.ebbmesh.sync.journal.EbbmeshLog;
 import io.ebbmesh.sync.journal.EbbmeshReadJournal;
+import io.ebbmesh.sync.journal.StoreException;
 import io.ebbmesh.sync.link.Link;
 import io.ebbmesh.sync.model.activate.Serve;
 import io.ebbmesh.sync.model.fetch.FetchSettings;
@@ -137,7 +138,16 @@ final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
    * @param doors completed when the outbox accepts
    */
   static Behavior<Command> create(NodeParts parts, CompletableFuture<Doors> doors) {
-    return Behaviors.setup(context -> new EdgeGuardian(context, parts, doors));
+    return Behaviors.setup(
+        context -> {
+          try {
+            EbbmeshLog.get(context.getSystem());
+          } catch (StoreException e) {
+            doors.completeExceptionally(e);
+            return Behaviors.stopped();
+          }
+          return new EdgeGuardian(context, parts, doors);
+        });
   }
 
   @Override

@@ -20,6 +20,7 @@ import io.ebbmesh.sync.clock.ClockSettings;
 import io.ebbmesh.sync.clock.SystemChance;
 import io.ebbmesh.sync.clock.SystemNodeClock;
 import io.ebbmesh.sync.journal.EbbmeshLog;
+import io.ebbmesh.sync.journal.StoreException;
 import io.ebbmesh.sync.link.netty.LinkSettings;
 import io.ebbmesh.sync.link.netty.NettyLink;
 import io.ebbmesh.sync.model.verify.ModelFiles;
@@ -87,6 +88,7 @@ public final class EdgeNode implements AutoCloseable {
         | SiteException
         | IllegalArgumentException
         | IllegalStateException
+        | StoreException
         | IOException
         | CompletionException
         | ExecutionException
@@ -94,7 +96,8 @@ public final class EdgeNode implements AutoCloseable {
       if (node != null) {
         node.close();
       }
-      Throwable cause = e.getCause() != null && e instanceof CompletionException ? e.getCause() : e;
+      boolean wrapped = e instanceof CompletionException || e instanceof ExecutionException;
+      Throwable cause = wrapped && e.getCause() != null ? e.getCause() : e;
       throw new UserErrorException(String.valueOf(cause.getMessage()), cause);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
