@@ -18,7 +18,9 @@ import io.ebbmesh.sync.model.registry.ModelRegistry;
 import io.ebbmesh.sync.pki.TlsIdentity;
 import io.ebbmesh.sync.session.HubSessions;
 import io.ebbmesh.sync.storage.FileStorage;
+import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
@@ -36,14 +38,17 @@ public final class Hub implements AutoCloseable {
   private final ActorSystem<HubGuardian.GetSessions> system;
   private final SqliteInsightStore store;
   private final LinkServer.Binding binding;
+  private final Closeable lock;
 
   private Hub(
       ActorSystem<HubGuardian.GetSessions> system,
       SqliteInsightStore store,
-      LinkServer.Binding binding) {
+      LinkServer.Binding binding,
+      Closeable lock) {
     this.system = system;
     this.store = store;
     this.binding = binding;
+    this.lock = lock;
   }
 
   /**
@@ -56,6 +61,7 @@ public final class Hub implements AutoCloseable {
     Config sync = config.getConfig("ebbmesh.sync");
     HubClock clock = HubClock.create(UUID.randomUUID());
     TlsIdentity identity = Identities.load(settings.keys());
+    Closeable lock = lock(settings.dataDir());
     SqliteInsightStore store = openStore(settings.dataDir(), sync);
     ActorSystem<HubGuardian.GetSessions> system = null;
     try {
@@ -78,7 +84,7 @@ public final class Hub implements AutoCloseable {
               .bind(settings.listen(), HubSessions.listeners(sessions))
               .toCompletableFuture()
               .join();
-      return new Hub(system, store, binding);
+      return new Hub(system, store, binding, lock);
     } catch (RuntimeException | IOException e) {
       if (system != null) {
         system.terminate();
@@ -86,6 +92,15 @@ public final class Hub implements AutoCloseable {
       store.close();
       Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
       throw new UserErrorException(String.valueOf(cause.getMessage()), cause);
+    }
+  }
+
+  /** One hub a folder: two would acknowledge into one store with two ideas of its cursors. */
+  private static Closeable lock(Path dataDir) {
+    try {
+      return FileStorage.create(dataDir).lock();
+    } catch (IOException e) {
+      throw new UserErrorException(String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -126,5 +141,10 @@ public final class Hub implements AutoCloseable {
     system.terminate();
     system.getWhenTerminated().toCompletableFuture().join();
     store.close();
+    try {
+      lock.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
