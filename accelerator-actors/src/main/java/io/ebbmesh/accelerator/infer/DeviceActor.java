@@ -89,7 +89,10 @@ public final class DeviceActor extends AbstractBehavior<DeviceActor.Command> {
                 timers -> new DeviceActor(context, timers, settings, node, model, device, clock)));
   }
 
-  /** Where to spawn it: beside busy sessions it is woken at once, on threads that do not spin. */
+  /**
+   * Where to spawn it, and whoever feeds it much: on its thread, one wake-up carries the answer to
+   * the asker and the next request back.
+   */
   public static DispatcherSelector dispatcher() {
     return DispatcherSelector.fromConfig(DISPATCHER);
   }
@@ -135,8 +138,8 @@ public final class DeviceActor extends AbstractBehavior<DeviceActor.Command> {
   private Behavior<Command> onWorker(FromWorker from) {
     long now = clock.monotonicNanos();
     Instance instance = from.instance();
-    if (from.event() instanceof SessionWorker.Event.Finished) {
-      state.finished(now, instance);
+    if (from.event() instanceof SessionWorker.Event.Finished finished) {
+      state.finished(now, instance, finished.outcomes());
     } else if (from.event() instanceof SessionWorker.Event.Opened opened) {
       getContext().getLog().info("{} is open on {}", instance, device.kind());
       state.opened(now, instance, opened.signature());
@@ -144,7 +147,7 @@ public final class DeviceActor extends AbstractBehavior<DeviceActor.Command> {
       getContext().getLog().warn("{}: {}", instance, failed.cause().getMessage());
       state.openFailed(now, instance, failed.cause());
     } else if (from.event() instanceof SessionWorker.Event.RunFailed failed) {
-      state.failed(now, instance, failed.message());
+      state.failed(now, instance, failed.outcomes(), failed.message());
     }
     return this;
   }

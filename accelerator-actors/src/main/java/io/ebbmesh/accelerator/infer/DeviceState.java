@@ -4,6 +4,7 @@ import io.ebbmesh.accelerator.device.DeviceException;
 import io.ebbmesh.accelerator.device.ModelSignature;
 import io.ebbmesh.accelerator.infer.LoadResult.LoadFailed;
 import io.ebbmesh.accelerator.infer.LoadResult.Loaded;
+import io.ebbmesh.accelerator.infer.SessionWorker.Outcome;
 import io.ebbmesh.protocol.model.ModelRelease;
 import io.ebbmesh.protocol.reading.Tensor;
 import io.ebbmesh.protocol.site.InferenceAnswer.Reason;
@@ -128,7 +129,7 @@ final class DeviceState {
       List<Pending> batch = queue.take(now, maxBatch, this::refuseLate);
       if (!batch.isEmpty()) {
         next.given(batch, now);
-        next.worker().tell(new SessionWorker.Run(batch, queue.credit()));
+        next.worker().tell(new SessionWorker.Run(batch));
         sweepLater();
       }
     }
@@ -186,6 +187,14 @@ final class DeviceState {
   void stop() {
     lastFailure = "node is stopping";
     queue.drain(this::refuseNoDevice);
+    List<Instance> given = new ArrayList<>(draining);
+    if (serving != null) {
+      given.addAll(serving.instances());
+    }
+    for (Instance instance : given) {
+      instance.running().forEach(this::refuseNoDevice);
+      instance.ahead().forEach(this::refuseNoDevice);
+    }
   }
 
   // Loading.
@@ -231,7 +240,7 @@ final class DeviceState {
       boolean retryable = cause.reason() != DeviceException.Reason.BAD_MODEL;
       loadFailed(instance.generation(), cause.getMessage(), retryable);
     } else {
-      failed(now, instance, cause.getMessage());
+      failed(now, instance, List.of(), cause.getMessage());
     }
   }
 
@@ -272,16 +281,25 @@ final class DeviceState {
 
   // Sessions.
 
-  void finished(long now, Instance instance) {
+  void finished(long now, Instance instance, List<Outcome> outcomes) {
     instance.finished(now);
     dispatch(now);
+    answer(outcomes);
     if (!status.deviceOk()) {
       statusMayHaveChanged(now);
     }
   }
 
-  /** The session broke; what ran was answered by the worker. */
-  void failed(long now, Instance instance, String why) {
+  private void answer(List<Outcome> outcomes) {
+    int credit = queue.credit();
+    for (Outcome outcome : outcomes) {
+      outcome.item().answer(outcome.answer(), credit);
+    }
+  }
+
+  /** The session broke, or its worker died and left no outcomes. */
+  void failed(long now, Instance instance, List<Outcome> outcomes, String why) {
+    answer(outcomes);
     for (Pending pending : instance.running()) {
       refuse(pending, Reason.DEVICE_FAILED, why);
     }
@@ -303,7 +321,7 @@ final class DeviceState {
     if (instance.worker().equals(worker) && instance.state() != Instance.State.WAITING) {
       String why = "worker of " + instance + " died";
       if (instance.state() == Instance.State.RETIRED) {
-        failed(now, instance, why);
+        failed(now, instance, List.of(), why);
       } else {
         openFailed(now, instance, new DeviceException(DeviceException.Reason.FAILED, why));
       }

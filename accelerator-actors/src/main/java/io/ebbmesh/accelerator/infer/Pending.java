@@ -6,12 +6,11 @@ import io.ebbmesh.protocol.site.InferenceAnswer.Failed;
 import io.ebbmesh.protocol.site.InferenceAnswer.Reason;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
- * A request that was taken in. It is answered once, whoever is first: the worker that ran it, or
- * the device's actor when the deadline passed or the worker died.
+ * A request that was taken in. Only the device's actor answers it, and once: with what a worker
+ * found, or before that when the deadline passed or the worker died.
  */
 final class Pending {
 
@@ -19,7 +18,7 @@ final class Pending {
   private final Map<String, Tensor> inputs;
   private final long deadlineNanos;
   private final ActorRef<Answered> replyTo;
-  private final AtomicBoolean answered = new AtomicBoolean();
+  private boolean answered;
 
   Pending(DeviceActor.Infer infer) {
     this.token = infer.token();
@@ -32,23 +31,24 @@ final class Pending {
     return inputs;
   }
 
-  boolean isAnswered() {
-    return answered.get();
-  }
-
   void answer(InferenceAnswer answer, int credit) {
-    if (answered.compareAndSet(false, true)) {
+    if (!answered) {
+      answered = true;
       replyTo.tell(new Answered(token, answer, credit));
     }
   }
 
   void fail(Reason reason, String message, int credit) {
+    answer(failed(reason, message), credit);
+  }
+
+  static Failed failed(Reason reason, String message) {
     boolean retryable =
         switch (reason) {
           case BUSY, NO_DEVICE, UNKNOWN_MODEL, DEVICE_FAILED -> true;
           case DEADLINE, BAD_INPUT -> false;
         };
-    answer(new Failed(reason, message, retryable), credit);
+    return new Failed(reason, message, retryable);
   }
 
   boolean expired(long nowNanos) {

@@ -5,6 +5,7 @@ import io.ebbmesh.accelerator.device.DeviceException;
 import io.ebbmesh.accelerator.device.DeviceSession;
 import io.ebbmesh.accelerator.device.ModelSignature;
 import io.ebbmesh.protocol.reading.Tensor;
+import io.ebbmesh.protocol.site.InferenceAnswer;
 import io.ebbmesh.protocol.site.InferenceAnswer.Decided;
 import io.ebbmesh.protocol.site.InferenceAnswer.Reason;
 import io.ebbmesh.protocol.time.NodeClock;
@@ -30,8 +31,8 @@ final class SessionWorker extends AbstractBehavior<SessionWorker.Command> {
     INSTANCE
   }
 
-  /** Runs the batch and answers each item, then tells the owner. */
-  record Run(List<Pending> batch, int credit) implements Command {}
+  /** Runs the batch and tells the owner what came of each item. */
+  record Run(List<Pending> batch) implements Command {}
 
   /** Ends after what was sent before. */
   enum Close implements Command {
@@ -45,12 +46,14 @@ final class SessionWorker extends AbstractBehavior<SessionWorker.Command> {
 
     record OpenFailed(DeviceException cause) implements Event {}
 
-    record Finished() implements Event {}
+    /** Each item of the batch has an outcome. */
+    record Finished(List<Outcome> outcomes) implements Event {}
 
-    record RunFailed(String message) implements Event {}
+    record RunFailed(List<Outcome> outcomes, String message) implements Event {}
   }
 
-  private static final Event FINISHED = new Event.Finished();
+  /** What came of one item. */
+  record Outcome(Pending item, InferenceAnswer answer) {}
 
   private final Device device;
   private final NodeClock clock;
@@ -119,68 +122,67 @@ final class SessionWorker extends AbstractBehavior<SessionWorker.Command> {
     if (open == null) {
       throw new IllegalStateException("a batch came before the session was open");
     }
-    List<Pending> batch = stillWanted(run);
-    String broken = batch.isEmpty() ? null : runAll(open, batch, run.credit());
+    List<Outcome> outcomes = new ArrayList<>(run.batch().size());
+    List<Pending> batch = stillWanted(run.batch(), outcomes);
+    String broken = batch.isEmpty() ? null : runAll(open, batch, outcomes);
     if (broken == null) {
-      owner.accept(FINISHED);
+      owner.accept(new Event.Finished(outcomes));
       return this;
     }
     session = null;
     close(open);
-    owner.accept(new Event.RunFailed(broken));
+    owner.accept(new Event.RunFailed(outcomes, broken));
     return Behaviors.stopped();
   }
 
   /** Without those whose deadline passed while the batch was handed over. */
-  private List<Pending> stillWanted(Run run) {
+  private List<Pending> stillWanted(List<Pending> batch, List<Outcome> outcomes) {
     long now = clock.monotonicNanos();
-    boolean all = true;
-    for (Pending item : run.batch()) {
+    for (Pending item : batch) {
       if (item.expired(now)) {
-        item.fail(Reason.DEADLINE, "deadline passed before it could run", run.credit());
+        outcomes.add(failed(item, Reason.DEADLINE, "deadline passed before it could run"));
       }
-      all &= !item.isAnswered();
     }
-    return all ? run.batch() : run.batch().stream().filter(item -> !item.isAnswered()).toList();
+    return outcomes.isEmpty() ? batch : batch.stream().filter(each -> !each.expired(now)).toList();
   }
 
-  /** Answers every item. Returns what broke the session, or null if it is still good. */
-  private @Nullable String runAll(DeviceSession open, List<Pending> batch, int credit) {
+  /** Adds every item's outcome. Returns what broke the session, or null if it is still good. */
+  private @Nullable String runAll(DeviceSession open, List<Pending> batch, List<Outcome> outcomes) {
     try {
       List<Map<String, Tensor>> outputs = open.run(inputs(batch));
       for (int i = 0; i < batch.size(); i++) {
-        batch
-            .get(i)
-            .answer(new Decided(generation.release().release(), node, outputs.get(i)), credit);
+        outcomes.add(
+            new Outcome(
+                batch.get(i), new Decided(generation.release().release(), node, outputs.get(i))));
       }
       return null;
     } catch (DeviceException e) {
       if (e.reason() == DeviceException.Reason.BAD_INPUT) {
-        return refused(open, batch, credit, e);
+        return refused(open, batch, outcomes, e);
       }
-      failAll(batch, e.getMessage(), credit);
+      failAll(batch, e.getMessage(), outcomes);
       return e.reason() == DeviceException.Reason.FAILED ? e.getMessage() : null;
     } catch (RuntimeException e) {
       String message = "device " + device.kind() + " failed: " + e;
       getContext().getLog().error("{}", message, e);
-      failAll(batch, message, credit);
+      failAll(batch, message, outcomes);
       return message;
     }
   }
 
   /** One bad item must not fail its neighbours in the batch: each gets a run of its own. */
   private @Nullable String refused(
-      DeviceSession open, List<Pending> batch, int credit, DeviceException cause) {
+      DeviceSession open, List<Pending> batch, List<Outcome> outcomes, DeviceException cause) {
     if (batch.size() == 1) {
-      batch.get(0).fail(Reason.BAD_INPUT, cause.getMessage(), credit);
+      outcomes.add(failed(batch.get(0), Reason.BAD_INPUT, cause.getMessage()));
       return null;
     }
     String broken = null;
     for (Pending item : batch) {
       if (broken == null) {
-        broken = runAll(open, List.of(item), credit);
+        broken = runAll(open, List.of(item), outcomes);
       } else {
-        item.fail(Reason.DEVICE_FAILED, broken, credit);
+        outcomes.add(failed(item, Reason.DEVICE_FAILED, broken));
       }
     }
     return broken;
@@ -197,10 +199,14 @@ final class SessionWorker extends AbstractBehavior<SessionWorker.Command> {
     return inputs;
   }
 
-  private static void failAll(List<Pending> batch, String message, int credit) {
+  private static void failAll(List<Pending> batch, String message, List<Outcome> outcomes) {
     for (Pending item : batch) {
-      item.fail(Reason.DEVICE_FAILED, message, credit);
+      outcomes.add(failed(item, Reason.DEVICE_FAILED, message));
     }
+  }
+
+  private static Outcome failed(Pending item, Reason reason, String message) {
+    return new Outcome(item, Pending.failed(reason, message));
   }
 
   private Behavior<Command> onStop() {

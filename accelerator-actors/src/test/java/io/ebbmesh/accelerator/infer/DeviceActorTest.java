@@ -106,7 +106,7 @@ class DeviceActorTest {
       harness.ask(6, 6);
       assertThat(harness.answers.receiveMessage().credit()).isZero();
       harness.device.letGo(1);
-      assertThat(harness.answers.receiveMessage().credit()).isEqualTo(3);
+      assertThat(harness.answers.receiveMessage().credit()).isEqualTo(1);
     }
   }
 

@@ -3,6 +3,7 @@ package io.ebbmesh.sim.bench;
 import ai.onnxruntime.OrtException;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.ebbmesh.accelerator.device.Device;
 import io.ebbmesh.accelerator.device.DeviceException;
 import io.ebbmesh.accelerator.device.onnx.OnnxDevice;
 import io.ebbmesh.accelerator.device.onnx.OnnxOptions;
@@ -52,6 +53,7 @@ public final class InferenceBench implements Callable<Integer> {
 
   private static final ModelRelease RELEASE = new ModelRelease("bench", 1);
   private static final int ITEMS = 16;
+  private static final long WARM_UP_NANOS = 5_000_000_000L;
   private static final long LOAD_SECONDS = 60;
 
   @Option(names = "--model", required = true, description = "ONNX file to run.")
@@ -76,6 +78,7 @@ public final class InferenceBench implements Callable<Integer> {
   private int length;
 
   private int loads;
+  private int devices;
 
   /** Runs the benchmark by itself. */
   public static void main(String[] args) {
@@ -126,14 +129,17 @@ public final class InferenceBench implements Callable<Integer> {
     List<Map<String, Tensor>> items =
         new ModelInputs(sessions.get(0).signature(), length).items(ITEMS);
     DeviceSettings settings = DeviceSettings.of(accelerator, RELEASE.model());
-    ActorRef<DeviceActor.Command> all = device(system, settings, sessions);
+    ActorRef<DeviceActor.Command> instant =
+        device(system, settings, new InstantDevice(sessions.get(0).signature()));
+    mesh(system, instant, items, 2 * sessionCount, WARM_UP_NANOS);
+    ActorRef<DeviceActor.Command> all = device(system, settings, new SharedSessions(sessions));
     ActorRef<DeviceActor.Command> single =
         device(
             system,
             DeviceSettings.of(
                 ConfigFactory.parseString("device.instances = 1").withFallback(accelerator),
                 RELEASE.model()),
-            sessions.subList(0, 1));
+            new SharedSessions(sessions.subList(0, 1)));
     List<InferenceReport.Run> measured = new ArrayList<>();
     try (RawLoop raw = new RawLoop(sessions, items)) {
       for (int run = 0; run <= runs; run++) {
@@ -156,13 +162,12 @@ public final class InferenceBench implements Callable<Integer> {
   }
 
   private ActorRef<DeviceActor.Command> device(
-      ActorSystem<Void> system, DeviceSettings settings, List<OnnxSession> sessions)
+      ActorSystem<Void> system, DeviceSettings settings, Device lent)
       throws InterruptedException, ExecutionException {
     ActorRef<DeviceActor.Command> device =
         system.systemActorOf(
-            DeviceActor.create(
-                settings, "bench", RELEASE.model(), new SharedSessions(sessions), new BenchClock()),
-            "device-" + sessions.size() + "-" + settings.instances(),
+            DeviceActor.create(settings, "bench", RELEASE.model(), lent, new BenchClock()),
+            "device-" + ++devices,
             DeviceActor.dispatcher());
     LoadResult loaded =
         AskPattern.<DeviceActor.Command, LoadResult>ask(
