@@ -54,6 +54,7 @@ public final class InferenceBench implements Callable<Integer> {
   private static final ModelRelease RELEASE = new ModelRelease("bench", 1);
   private static final int ITEMS = 16;
   private static final long WARM_UP_NANOS = 5_000_000_000L;
+  private static final double SLICE_SECONDS = 0.5;
   private static final long LOAD_SECONDS = 60;
 
   @Option(names = "--model", required = true, description = "ONNX file to run.")
@@ -143,22 +144,46 @@ public final class InferenceBench implements Callable<Integer> {
     List<InferenceReport.Run> measured = new ArrayList<>();
     try (RawLoop raw = new RawLoop(sessions, items)) {
       for (int run = 0; run <= runs; run++) {
-        long nanos = (long) (seconds * 1e9);
-        boolean rawFirst = run % 2 == 0;
-        Measured rawAll = rawFirst ? raw.run(sessionCount, nanos) : null;
-        Measured meshAll = mesh(system, all, items, 2 * sessionCount, nanos);
-        rawAll = rawAll == null ? raw.run(sessionCount, nanos) : rawAll;
-        Measured rawOne = rawFirst ? raw.run(1, nanos) : null;
-        Measured meshOne = mesh(system, single, items, 1, nanos);
-        rawOne = rawOne == null ? raw.run(1, nanos) : rawOne;
+        Pair throughput =
+            interleave(
+                nanos -> raw.run(sessionCount, nanos),
+                nanos -> mesh(system, all, items, 2 * sessionCount, nanos));
+        Pair latency =
+            interleave(nanos -> raw.run(1, nanos), nanos -> mesh(system, single, items, 1, nanos));
         // The first run warms up.
         if (run > 0) {
-          measured.add(InferenceReport.Run.of(meshAll, rawAll, meshOne, rawOne));
+          measured.add(
+              InferenceReport.Run.of(throughput.mesh, throughput.raw, latency.mesh, latency.raw));
           print(run, measured.get(measured.size() - 1));
         }
       }
     }
     return InferenceReport.of(sessionCount, seconds, measured);
+  }
+
+  private record Pair(Measured raw, Measured mesh) {}
+
+  /** Measures for the given time. */
+  private interface Phase {
+    Measured run(long nanos) throws InterruptedException, ExecutionException;
+  }
+
+  /** Both phases in slices, in turns: what else the machine does meets both alike. */
+  private Pair interleave(Phase raw, Phase mesh) throws InterruptedException, ExecutionException {
+    int slices = (int) Math.max(1, Math.round(seconds / SLICE_SECONDS));
+    long nanos = (long) (seconds * 1e9 / slices);
+    Measured rawTotal = Measured.nothing();
+    Measured meshTotal = Measured.nothing();
+    for (int slice = 0; slice < slices; slice++) {
+      if (slice % 2 == 0) {
+        rawTotal = rawTotal.plus(raw.run(nanos));
+        meshTotal = meshTotal.plus(mesh.run(nanos));
+      } else {
+        meshTotal = meshTotal.plus(mesh.run(nanos));
+        rawTotal = rawTotal.plus(raw.run(nanos));
+      }
+    }
+    return new Pair(rawTotal, meshTotal);
   }
 
   private ActorRef<DeviceActor.Command> device(

@@ -19,6 +19,16 @@ record Measured(Histogram latencies, long nanos, long cpuNanos) {
     this(latencies, nanos, 0);
   }
 
+  static Measured nothing() {
+    return new Measured(histogram(), 0, 0);
+  }
+
+  Measured plus(Measured other) {
+    Histogram sum = latencies.copy();
+    sum.add(other.latencies);
+    return new Measured(sum, nanos + other.nanos, cpuNanos + other.cpuNanos);
+  }
+
   static Histogram histogram() {
     return new Histogram(LONGEST_NANOS, 3);
   }
