@@ -169,8 +169,9 @@ public final class LinkProxy implements Closeable {
       OutputStream out = to.getOutputStream();
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         awaitOpen();
-        out.write(buffer, 0, read);
+        // Before the write: who has received the bytes finds them counted.
         counter.addAndGet(read);
+        out.write(buffer, 0, read);
       }
       awaitOpen();
       to.shutdownOutput();
