@@ -3,6 +3,7 @@ package io.ebbmesh.node.credentials;
 import io.ebbmesh.node.cli.UserErrorException;
 import io.ebbmesh.node.config.KeyFiles;
 import io.ebbmesh.sync.pki.IdentityException;
+import io.ebbmesh.sync.pki.PeerName;
 import io.ebbmesh.sync.pki.TlsIdentity;
 
 /** Loads what the settings name. */
@@ -13,15 +14,20 @@ public final class Identities {
   /**
    * Loads a certificate and its trust; blocks.
    *
+   * @param self who the certificate must speak for
+   * @param setting that says so
    * @throws UserErrorException naming the file, the problem and the remedy
    */
-  public static TlsIdentity load(KeyFiles files) {
+  public static TlsIdentity load(KeyFiles files, PeerName self, String setting) {
     try {
-      return TlsIdentity.load(
-          files.keyStore(),
-          files.keyStorePassword().toCharArray(),
-          files.trustStore(),
-          files.trustStorePassword().toCharArray());
+      TlsIdentity identity =
+          TlsIdentity.load(
+              files.keyStore(),
+              files.keyStorePassword().toCharArray(),
+              files.trustStore(),
+              files.trustStorePassword().toCharArray());
+      identity.requireName(self, setting);
+      return identity;
     } catch (IdentityException e) {
       throw new UserErrorException(String.valueOf(e.getMessage()), e);
     }

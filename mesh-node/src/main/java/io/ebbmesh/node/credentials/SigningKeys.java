@@ -2,7 +2,9 @@ package io.ebbmesh.node.credentials;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -81,7 +83,15 @@ public final class SigningKeys {
   }
 
   private static byte[] unpem(Path file, String what) throws IOException {
-    String text = Files.readString(file, StandardCharsets.US_ASCII);
+    String text;
+    try {
+      text = Files.readString(file, StandardCharsets.US_ASCII);
+    } catch (NoSuchFileException e) {
+      throw new IOException(
+          "the key file " + file + " does not exist; 'ebbmesh pki init' makes one", e);
+    } catch (AccessDeniedException e) {
+      throw new IOException("this user may not read the key file " + file, e);
+    }
     String begin = "-----BEGIN " + what + "-----";
     String end = "-----END " + what + "-----";
     int from = text.indexOf(begin);

@@ -7,6 +7,9 @@ import io.ebbmesh.node.config.EdgeSettings;
 import io.ebbmesh.node.config.SettingsException;
 import io.ebbmesh.node.credentials.Identities;
 import io.ebbmesh.node.credentials.SigningKeys;
+import io.ebbmesh.node.ingress.csv.CsvException;
+import io.ebbmesh.node.ingress.csv.CsvReplay;
+import io.ebbmesh.node.ingress.csv.CsvSettings;
 import io.ebbmesh.node.ingress.http.HttpIngress;
 import io.ebbmesh.node.ingress.http.HttpIngressException;
 import io.ebbmesh.node.ingress.http.HttpSettings;
@@ -24,6 +27,7 @@ import io.ebbmesh.sync.journal.StoreException;
 import io.ebbmesh.sync.link.netty.LinkSettings;
 import io.ebbmesh.sync.link.netty.NettyLink;
 import io.ebbmesh.sync.model.verify.ModelFiles;
+import io.ebbmesh.sync.pki.PeerName;
 import io.ebbmesh.sync.storage.FileStorage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -76,6 +80,10 @@ public final class EdgeNode implements AutoCloseable {
     EdgeNode node = null;
     try {
       EdgeSettings settings = EdgeSettings.of(config);
+      CsvSettings csv = CsvSettings.of(config.getConfig("ebbmesh.node.csv"));
+      if (csv != null) {
+        CsvReplay.check(csv);
+      }
       CompletableFuture<EdgeGuardian.Doors> doors = new CompletableFuture<>();
       node = open(settings, config, doors);
       EdgeGuardian.Doors opened = doors.get(OPEN_TIMEOUT_SECONDS, TimeUnit.SECONDS);
@@ -84,6 +92,7 @@ public final class EdgeNode implements AutoCloseable {
       node.listen(settings, config, opened);
       return node;
     } catch (SettingsException
+        | CsvException
         | HttpIngressException
         | SiteException
         | IllegalArgumentException
@@ -118,7 +127,7 @@ public final class EdgeNode implements AutoCloseable {
             });
     SystemNodeClock clock =
         SystemNodeClock.create(
-            FileStorage.create(dataDir),
+            storage(dataDir),
             "clock",
             clockWriter,
             UUID.randomUUID(),
@@ -127,7 +136,8 @@ public final class EdgeNode implements AutoCloseable {
     if (settings.hub() != null) {
       link =
           NettyLink.create(
-              Identities.load(settings.hub().keys()),
+              Identities.load(
+                  settings.hub().keys(), PeerName.node(settings.id()), "ebbmesh.node.id"),
               clock,
               LinkSettings.of(config.getConfig("ebbmesh.sync.link")));
     }
@@ -155,6 +165,14 @@ public final class EdgeNode implements AutoCloseable {
       throw e;
     }
     return node;
+  }
+
+  private static FileStorage storage(Path dataDir) {
+    try {
+      return FileStorage.create(dataDir);
+    } catch (IOException e) {
+      throw new UserErrorException("ebbmesh.node.data-dir: " + e.getMessage(), e);
+    }
   }
 
   private static List<PublicKey> trustedKeys(EdgeSettings settings) throws IOException {

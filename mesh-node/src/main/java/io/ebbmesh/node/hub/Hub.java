@@ -15,6 +15,7 @@ import io.ebbmesh.sync.link.netty.LinkSettings;
 import io.ebbmesh.sync.link.netty.NettyLinkServer;
 import io.ebbmesh.sync.model.registry.ModelHubSettings;
 import io.ebbmesh.sync.model.registry.ModelRegistry;
+import io.ebbmesh.sync.pki.PeerName;
 import io.ebbmesh.sync.pki.TlsIdentity;
 import io.ebbmesh.sync.session.HubSessions;
 import io.ebbmesh.sync.storage.FileStorage;
@@ -60,7 +61,7 @@ public final class Hub implements AutoCloseable {
     HubSettings settings = HubSettings.of(config);
     Config sync = config.getConfig("ebbmesh.sync");
     HubClock clock = HubClock.create(UUID.randomUUID());
-    TlsIdentity identity = Identities.load(settings.keys());
+    TlsIdentity identity = Identities.load(settings.keys(), hubName(settings), "ebbmesh.hub.name");
     Closeable lock = lock(settings.dataDir());
     SqliteInsightStore store = openStore(settings.dataDir(), sync);
     ActorSystem<HubGuardian.GetSessions> system = null;
@@ -95,12 +96,20 @@ public final class Hub implements AutoCloseable {
     }
   }
 
+  private static PeerName hubName(HubSettings settings) {
+    try {
+      return PeerName.hub(settings.name());
+    } catch (IllegalArgumentException e) {
+      throw new UserErrorException("ebbmesh.hub.name cannot be used: " + e.getMessage(), e);
+    }
+  }
+
   /** One hub a folder: two would acknowledge into one store with two ideas of its cursors. */
   private static Closeable lock(Path dataDir) {
     try {
       return FileStorage.create(dataDir).lock();
     } catch (IOException e) {
-      throw new UserErrorException(String.valueOf(e.getMessage()), e);
+      throw new UserErrorException("ebbmesh.hub.data-dir: " + e.getMessage(), e);
     }
   }
 

@@ -19,6 +19,7 @@ final class Decisions {
   private final Inference neighbours;
   private final Answers answers;
   private final Logger log;
+  private @Nullable Long lastDecidedNanos;
   private boolean nobodyDecides;
 
   Decisions(
@@ -59,6 +60,7 @@ final class Decisions {
         return;
       }
       job.state = Job.State.DECIDED;
+      lastDecidedNanos = now;
       if (nobodyDecides) {
         nobodyDecides = false;
         log.info("readings are decided again");
@@ -93,10 +95,16 @@ final class Decisions {
     job.state = Job.State.WAITING;
     job.attempt++;
     job.dueNanos = now + Math.min(timing.retryDelay().toNanos(), Math.max(0, job.leftNanos(now)));
-    if (!nobodyDecides) {
+    if (!nobodyDecides && !isAnyDecided(now)) {
       nobodyDecides = true;
       log.warn("neither a device here nor a neighbour decides, readings wait: {}", why);
     }
+  }
+
+  /** One reading that fails among others that do not is no outage. */
+  private boolean isAnyDecided(long now) {
+    return lastDecidedNanos != null
+        && now - lastDecidedNanos <= timing.neighbourTimeout().toNanos();
   }
 
   private void ask(Job job, Job.State whom, long now) {

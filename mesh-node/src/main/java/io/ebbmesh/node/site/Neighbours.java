@@ -6,10 +6,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who serves one model, and how much each was given: the least busy is asked next, among equals the
- * one that was asked longest ago, then by name.
+ * one that was asked longest ago, then by name. One that kept silent is asked after all others, for
+ * a while: until the cluster knows that it is dead, each reading given to it would wait in vain.
  *
  * @param <N> a neighbour
  */
@@ -18,6 +20,11 @@ final class Neighbours<N extends Comparable<? super N>> {
   private static final class Load {
     private int open;
     private long lastAsked;
+    private @Nullable Long silentUntilNanos;
+
+    private boolean isSilent(long now) {
+      return silentUntilNanos != null && now - silentUntilNanos < 0;
+    }
   }
 
   private final NavigableMap<N, Load> loads = new TreeMap<>();
@@ -37,12 +44,13 @@ final class Neighbours<N extends Comparable<? super N>> {
   }
 
   /** Takes the next one that is not in {@code except}, and counts it as asked. */
-  Optional<N> ask(Set<N> except) {
+  Optional<N> ask(Set<N> except, long now) {
     Optional<N> next =
         loads.keySet().stream()
             .filter(neighbour -> !except.contains(neighbour))
             .min(
-                Comparator.comparingInt((N neighbour) -> load(neighbour).open)
+                Comparator.comparing((N neighbour) -> load(neighbour).isSilent(now))
+                    .thenComparingInt(neighbour -> load(neighbour).open)
                     .thenComparingLong(neighbour -> load(neighbour).lastAsked)
                     .thenComparing(Comparator.naturalOrder()));
     next.ifPresent(
@@ -51,6 +59,22 @@ final class Neighbours<N extends Comparable<? super N>> {
           load(neighbour).lastAsked = ++asked;
         });
     return next;
+  }
+
+  /** A neighbour did not answer in time. */
+  void silent(N neighbour, long untilNanos) {
+    Load load = loads.get(neighbour);
+    if (load != null) {
+      load.silentUntilNanos = untilNanos;
+    }
+  }
+
+  /** A neighbour answered, whatever it was asked. */
+  void heard(N neighbour) {
+    Load load = loads.get(neighbour);
+    if (load != null) {
+      load.silentUntilNanos = null;
+    }
   }
 
   /** Whether one is left that is not in {@code except}. */

@@ -201,6 +201,10 @@ final class SiteBroker extends AbstractBehavior<SiteBroker.Command> {
     }
     ActorRef<SiteWire.Ask> neighbour = open.attempts.get(answered.attempt());
     giveUp(answered.attempt(), open);
+    Model model = models.get(open.offer.request().model());
+    if (neighbour != null && model != null) {
+      model.neighbours.heard(neighbour);
+    }
     if (answered.answer() instanceof Failed failed && failed.retryable()) {
       if (failed.reason() == Reason.BUSY && neighbour != null) {
         open.busy.add(neighbour);
@@ -216,9 +220,14 @@ final class SiteBroker extends AbstractBehavior<SiteBroker.Command> {
   private Behavior<Command> onSlow(Slow slow) {
     Open open = byAttempt.get(slow.attempt());
     if (open != null) {
+      ActorRef<SiteWire.Ask> asked = open.attempts.get(slow.attempt());
       Model model = models.get(open.offer.request().model());
-      if (model != null && model.neighbours.anyBut(open.tried)) {
-        askNext(open, model);
+      if (model != null && asked != null) {
+        model.neighbours.silent(
+            asked, nanos.getAsLong() + settings.timing().heartbeatPause().toNanos());
+        if (model.neighbours.anyBut(open.tried)) {
+          askNext(open, model);
+        }
       }
     }
     return this;
@@ -239,7 +248,7 @@ final class SiteBroker extends AbstractBehavior<SiteBroker.Command> {
     }
     model
         .neighbours
-        .ask(open.tried)
+        .ask(open.tried, nanos.getAsLong())
         .ifPresentOrElse(
             neighbour -> ask(neighbour, open, model, left), () -> pauseOrEnd(open, left));
   }

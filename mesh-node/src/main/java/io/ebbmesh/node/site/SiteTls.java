@@ -47,18 +47,9 @@ final class SiteTls implements SSLEngineProvider {
               keys.keyStorePassword().toCharArray(),
               keys.trustStore(),
               keys.trustStorePassword().toCharArray());
+      identity.requireName(self, "ebbmesh.node.id");
     } catch (IdentityException e) {
       throw new SiteException("ebbmesh.node.site: " + e.getMessage(), e);
-    }
-    if (!identity.name().equals(self)) {
-      throw new SiteException(
-          "ebbmesh.node.site.key-store "
-              + keys.keyStore()
-              + " speaks for "
-              + identity.name()
-              + ", not for this node "
-              + self
-              + ": name this node's own file");
     }
     try {
       SSLContext context = SSLContext.getInstance(PROTOCOL);

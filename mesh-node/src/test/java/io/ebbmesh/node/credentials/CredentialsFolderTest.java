@@ -50,6 +50,15 @@ class CredentialsFolderTest {
   }
 
   @Test
+  void aMissingSigningKeyIsNamedWithTheRemedy() {
+    Path missing = folder.resolve("model-signing.key");
+    assertThatThrownBy(() -> SigningKeys.readPair(missing))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(missing + " does not exist")
+        .hasMessageContaining("pki init");
+  }
+
+  @Test
   void credentialsAreNeverOverwritten() throws IOException {
     CredentialsFolder.create(folder.resolve("pki"), YEAR);
     assertThatThrownBy(() -> CredentialsFolder.create(folder.resolve("pki"), YEAR))

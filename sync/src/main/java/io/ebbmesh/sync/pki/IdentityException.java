@@ -12,6 +12,7 @@ public final class IdentityException extends Exception {
     WRONG_PASSWORD,
     NO_KEY,
     NO_NAME,
+    OTHER_NAME,
     NO_TRUST,
     NOT_AN_AUTHORITY
   }

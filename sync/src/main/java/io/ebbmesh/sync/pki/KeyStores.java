@@ -112,7 +112,10 @@ final class KeyStores {
       if (e.getCause() instanceof UnrecoverableKeyException) {
         throw new IdentityException(
             Problem.WRONG_PASSWORD,
-            "the password of " + file + " is wrong (or the file is damaged)",
+            "the password of "
+                + file
+                + " is wrong (or the file is damaged): 'ebbmesh pki init' wrote it to the file"
+                + " 'password' of its folder",
             e);
       }
       throw new IdentityException(

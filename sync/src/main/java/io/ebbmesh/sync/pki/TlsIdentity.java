@@ -50,6 +50,29 @@ public record TlsIdentity(
   }
 
   /**
+   * Refuses another's certificate: the other end would refuse it too, but only when connected.
+   *
+   * @param self who the settings say this process is
+   * @param setting that says so, for the message
+   * @throws IdentityException naming the file, both names and the remedy
+   */
+  public void requireName(PeerName self, String setting) throws IdentityException {
+    if (!name.equals(self)) {
+      throw new IdentityException(
+          Problem.OTHER_NAME,
+          "the certificate in "
+              + source
+              + " speaks for "
+              + name
+              + ", not for "
+              + self
+              + " as "
+              + setting
+              + " says: name this process's own file, or issue it with 'ebbmesh pki issue'");
+    }
+  }
+
+  /**
    * Whether the own certificate is provably of no use any more.
    *
    * @return a message with the remedy; null if it may still be good

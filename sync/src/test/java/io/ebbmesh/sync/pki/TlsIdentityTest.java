@@ -103,6 +103,17 @@ class TlsIdentityTest {
   }
 
   @Test
+  void anothersCertificateIsRefusedWithBothNames() throws Exception {
+    TlsIdentity identity = load();
+    identity.requireName(PeerName.node(new NodeId("n1")), "node.id");
+    assertThatExceptionOfType(IdentityException.class)
+        .isThrownBy(() -> identity.requireName(PeerName.hub("n1"), "hub.name"))
+        .withMessageContainingAll(
+            keys.toString(), "urn:ebbmesh:node:n1", "urn:ebbmesh:hub:n1", "hub.name")
+        .satisfies(e -> assertThat(e.problem()).isEqualTo(Problem.OTHER_NAME));
+  }
+
+  @Test
   void aNodesKeyIsNoAuthority() {
     assertThatExceptionOfType(IdentityException.class)
         .isThrownBy(() -> CertificateAuthority.load(keys, chars("secret")))

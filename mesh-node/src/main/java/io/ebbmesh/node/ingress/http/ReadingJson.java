@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,10 @@ final class ReadingJson {
   private static final int MAX_STRING_CHARS = 1_000;
   private static final int MAX_NUMBER_CHARS = 64;
   private static final int MAX_SHOWN_CHARS = 60;
+
+  /** What the library tells its own users, such as a feature to enable. */
+  private static final Pattern LIBRARYS_ADVICE = Pattern.compile("(?s): enable .*");
+
   private static final int BAD_REQUEST = 400;
   private static final int NOT_FOUND = 404;
   private static final int TOO_LARGE = 413;
@@ -118,7 +123,7 @@ final class ReadingJson {
       throw new RefusedException(
           BAD_REQUEST,
           "the body is not JSON that can be read: "
-              + e.getOriginalMessage()
+              + LIBRARYS_ADVICE.matcher(e.getOriginalMessage()).replaceFirst("")
               + (e.getLocation() == null
                   ? ""
                   : " (line "

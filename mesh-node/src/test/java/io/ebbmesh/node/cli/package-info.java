@@ -1,0 +1,4 @@
+@NullMarked
+package io.ebbmesh.node.cli;
+
+import org.jspecify.annotations.NullMarked;
