@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class GoldenCheckTest {
 
-  private final OnnxDevice device = new OnnxDevice(new OnnxOptions(1, false, true));
+  private final OnnxDevice device = new OnnxDevice(new OnnxOptions(1, false, true, null));
   @TempDir Path directory;
 
   @Test

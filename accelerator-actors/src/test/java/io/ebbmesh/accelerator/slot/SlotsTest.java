@@ -225,7 +225,7 @@ class SlotsTest {
   }
 
   private static Device onnx() {
-    return new OnnxDevice(new OnnxOptions(1, false, true));
+    return new OnnxDevice(new OnnxOptions(1, false, true, null));
   }
 
   /** Makes the actor that owns it fail when a second release opens. */

@@ -50,6 +50,7 @@ import org.jspecify.annotations.Nullable;
 public final class EdgeNode implements AutoCloseable {
 
   private static final long OPEN_TIMEOUT_SECONDS = 120;
+  private static final String NATIVE_DIR = "ebbmesh.accelerator.onnx.native-dir";
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(3);
 
   private final ActorSystem<EdgeGuardian.Command> system;
@@ -118,6 +119,7 @@ public final class EdgeNode implements AutoCloseable {
       EdgeSettings settings, Config config, CompletableFuture<EdgeGuardian.Doors> doors)
       throws IOException {
     Path dataDir = settings.dataDir();
+    Config own = inDataDir(config, dataDir);
     ExecutorService clockWriter =
         Executors.newSingleThreadExecutor(
             task -> {
@@ -145,16 +147,12 @@ public final class EdgeNode implements AutoCloseable {
     NodeParts parts =
         new NodeParts(
             settings,
-            config,
+            own,
             clock,
             new SystemChance(),
             new ModelFiles(FileStorage.create(models), models),
             new ManifestVerifier(trustedKeys(settings)),
             link);
-    Config own =
-        config.withValue(
-            "ebbmesh.sync.store.dir",
-            ConfigValueFactory.fromAnyRef(dataDir.resolve("outbox").toString()));
     ActorSystem<EdgeGuardian.Command> system =
         ActorSystem.create(EdgeGuardian.create(parts, doors), "node", own);
     EdgeNode node = new EdgeNode(system, clock, clockWriter, link);
@@ -165,6 +163,18 @@ public final class EdgeNode implements AutoCloseable {
       throw e;
     }
     return node;
+  }
+
+  /** What is kept beside the settings' own folders. */
+  private static Config inDataDir(Config config, Path dataDir) {
+    Config own =
+        config.withValue(
+            "ebbmesh.sync.store.dir",
+            ConfigValueFactory.fromAnyRef(dataDir.resolve("outbox").toString()));
+    return config.getString(NATIVE_DIR).isEmpty()
+        ? own.withValue(
+            NATIVE_DIR, ConfigValueFactory.fromAnyRef(dataDir.resolve("native").toString()))
+        : own;
   }
 
   private static FileStorage storage(Path dataDir) {

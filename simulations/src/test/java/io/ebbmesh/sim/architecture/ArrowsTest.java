@@ -10,6 +10,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import io.ebbmesh.accelerator.planted.KnowsSync;
 import io.ebbmesh.node.planted.KnowsTooMuch;
 import io.ebbmesh.protocol.planted.KnowsAnActor;
+import io.ebbmesh.sync.insight.planted.ForgetsAMessage;
 import io.ebbmesh.sync.insight.planted.KnowsTheModelRoad;
 import io.ebbmesh.sync.insight.planted.Unordered;
 import io.ebbmesh.sync.insight.planted.UsesTheCommonPool;
@@ -65,6 +66,8 @@ class ArrowsTest {
         RoadRules.NO_COLLECTION_WHOSE_ORDER_DIFFERS_BETWEEN_STARTS,
         List.of(Unordered.Constructed.class, Unordered.Factory.class, Unordered.Collected.class));
     RULES_WITH_PLANTED.put(RoadRules.NO_ASK_INSIDE, List.of(UsesTheRealWorld.Asks.class));
+    RULES_WITH_PLANTED.put(
+        CommandRules.EVERY_SEALED_COMMAND_IS_HANDLED, List.of(ForgetsAMessage.class));
   }
 
   @BeforeAll

@@ -25,7 +25,7 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 public final class HubSessions extends AbstractBehavior<HubSessions.Command> {
 
   /** To the hub's sessions. */
-  public interface Command {}
+  public sealed interface Command {}
 
   private record Connected(Connection connection, RelayListener listener) implements Command {}
 

@@ -23,7 +23,17 @@ public final class Session {
   private Session() {}
 
   /** To the session. */
-  public interface Command {}
+  public sealed interface Command
+      permits RegisterInsights,
+          RegisterModels,
+          InsightStanding,
+          ModelStanding,
+          GetStatus,
+          SessionActor.LinkIsUp,
+          SessionActor.LinkIsDown,
+          SessionActor.LinkHeard,
+          SessionActor.RoadGivesUp,
+          SessionActor.Timer {}
 
   /** The insight road hears {@link Frame.Ack} and {@link Frame.BlockRefused}. */
   public record RegisterInsights(ActorRef<Signal> road) implements Command {}

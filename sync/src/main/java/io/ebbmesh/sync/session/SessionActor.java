@@ -26,15 +26,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SessionActor extends AbstractBehavior<Session.Command> {
 
-  private record LinkIsUp(long attempt, Connection connection) implements Session.Command {}
+  record LinkIsUp(long attempt, Connection connection) implements Session.Command {}
 
-  private record LinkIsDown(long attempt, String reason) implements Session.Command {}
+  record LinkIsDown(long attempt, String reason) implements Session.Command {}
 
-  private record LinkHeard(long attempt, Frame frame) implements Session.Command {}
+  record LinkHeard(long attempt, Frame frame) implements Session.Command {}
 
-  private record RoadGivesUp(long attempt, String reason) implements Session.Command {}
+  record RoadGivesUp(long attempt, String reason) implements Session.Command {}
 
-  private enum Timer implements Session.Command {
+  enum Timer implements Session.Command {
     WAKE
   }
 

@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtSession.SessionOptions;
 import io.ebbmesh.accelerator.device.Device;
 import io.ebbmesh.accelerator.device.DeviceException;
 import io.ebbmesh.accelerator.device.DeviceException.Reason;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -60,10 +61,14 @@ public final class OnnxDevice implements Device {
     }
   }
 
-  private static OrtEnvironment environment() throws DeviceException {
+  private OrtEnvironment environment() throws DeviceException {
     try {
+      Path nativeDir = options.nativeDir();
+      if (nativeDir != null) {
+        NativeLibraries.use(nativeDir);
+      }
       return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-    } catch (LinkageError | RuntimeException e) {
+    } catch (LinkageError | IOException | RuntimeException e) {
       throw new DeviceException(
           Reason.FAILED,
           "ONNX Runtime does not start on "
@@ -72,7 +77,8 @@ public final class OnnxDevice implements Device {
               + System.getProperty("os.arch")
               + " ("
               + e
-              + "); its native library needs a temporary folder that may hold executables",
+              + "); its native library needs a folder that can be written and may hold executables:"
+              + " name one in ebbmesh.accelerator.onnx.native-dir",
           e);
     }
   }

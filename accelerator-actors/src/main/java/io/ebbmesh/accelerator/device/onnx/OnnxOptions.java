@@ -1,6 +1,8 @@
 package io.ebbmesh.accelerator.device.onnx;
 
 import com.typesafe.config.Config;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How sessions are made.
@@ -10,8 +12,11 @@ import com.typesafe.config.Config;
  * @param memoryPattern whether the runtime plans memory per input shape and keeps each plan: of use
  *     for fixed shapes, a growing cache for free ones
  * @param arena whether the runtime keeps freed memory for the next run
+ * @param nativeDir where the runtime's native libraries are kept; null to let it unpack them into a
+ *     temporary folder at each start. The first device of a process decides
  */
-public record OnnxOptions(int intraOpThreads, boolean memoryPattern, boolean arena) {
+public record OnnxOptions(
+    int intraOpThreads, boolean memoryPattern, boolean arena, @Nullable Path nativeDir) {
 
   static final int MAX_INTRA_OP_THREADS = 256;
 
@@ -26,9 +31,11 @@ public record OnnxOptions(int intraOpThreads, boolean memoryPattern, boolean are
    * @param config the block {@code ebbmesh.accelerator.onnx}
    */
   public static OnnxOptions of(Config config) {
+    String nativeDir = config.getString("native-dir");
     return new OnnxOptions(
         config.getInt("intra-op-threads"),
         config.getBoolean("memory-pattern"),
-        config.getBoolean("arena"));
+        config.getBoolean("arena"),
+        nativeDir.isEmpty() ? null : Path.of(nativeDir));
   }
 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class OnnxDeviceTest {
 
-  private final OnnxDevice device = new OnnxDevice(new OnnxOptions(1, false, true));
+  private final OnnxDevice device = new OnnxDevice(new OnnxOptions(1, false, true, null));
   @TempDir Path directory;
 
   @Test

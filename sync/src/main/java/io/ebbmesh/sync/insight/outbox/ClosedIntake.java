@@ -1,6 +1,8 @@
 package io.ebbmesh.sync.insight.outbox;
 
 import io.ebbmesh.sync.insight.outbox.Intake.Opened;
+import io.ebbmesh.sync.insight.outbox.Intake.Room;
+import io.ebbmesh.sync.insight.outbox.Intake.Written;
 import io.ebbmesh.sync.insight.outbox.Outbox.Attach;
 import io.ebbmesh.sync.insight.outbox.Outbox.Offer;
 import io.ebbmesh.sync.insight.outbox.Outbox.RejectReason;
@@ -34,6 +36,9 @@ final class ClosedIntake extends AbstractBehavior<Outbox.Command> {
         .onMessage(Opened.class, opened -> stash.unstashAll(open.onOpened(opened)))
         .onMessage(Offer.class, this::onOffer)
         .onMessage(Attach.class, this::onAttach)
+        // Of the time before this actor was restarted.
+        .onMessage(Written.class, late -> this)
+        .onMessage(Room.class, late -> this)
         .onSignal(PreRestart.class, signal -> open.onStop())
         .onSignal(PostStop.class, signal -> open.onStop())
         .build();

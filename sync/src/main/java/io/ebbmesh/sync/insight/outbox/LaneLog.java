@@ -70,7 +70,7 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
    */
   record Append(int session, BlockAppended block) implements LaneReader.Command {}
 
-  private enum Timer implements LaneReader.Command {
+  enum Timer implements LaneReader.Command {
     ACKNOWLEDGE,
     TRIM
   }

@@ -26,7 +26,17 @@ public final class LaneReader {
   }
 
   /** To the log of a lane. */
-  public interface Command {}
+  public sealed interface Command
+      permits Watch,
+          GetHead,
+          NextBlocks,
+          Acknowledge,
+          Unreadable,
+          LaneLog.Release,
+          LaneLog.Inspect,
+          LaneLog.Open,
+          LaneLog.Append,
+          LaneLog.Timer {}
 
   /**
    * Asks for the head: answered once, as soon as the lane's revision is not {@code knownRevision}.

@@ -28,7 +28,8 @@ public final class Outbox {
   private Outbox() {}
 
   /** To the intake of a lane. */
-  public interface Command {}
+  public sealed interface Command
+      permits Attach, Offer, Intake.Opened, Intake.Written, Intake.Room {}
 
   /** Asks for the current generation and where a source stands. */
   public record Attach(String source, ActorRef<Reply> replyTo) implements Command {}

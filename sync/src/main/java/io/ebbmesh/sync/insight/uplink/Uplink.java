@@ -8,7 +8,12 @@ public final class Uplink {
   private Uplink() {}
 
   /** To the uplink. */
-  public interface Command {}
+  public sealed interface Command
+      permits GetTotals,
+          UplinkActor.FromSession,
+          UplinkActor.FromLane,
+          UplinkActor.FromJournal,
+          UplinkActor.Wake {}
 
   /** Asks how much went up since the start, for metrics, the console and the demo. */
   public record GetTotals(ActorRef<Totals> replyTo) implements Command {}

@@ -29,13 +29,13 @@ import org.jspecify.annotations.Nullable;
 /** The uplink of a node: a thin shell around {@link UplinkMachine}. */
 public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
 
-  private record FromSession(Session.Signal signal) implements Uplink.Command {}
+  record FromSession(Session.Signal signal) implements Uplink.Command {}
 
-  private record FromLane(LaneReader.Reply reply) implements Uplink.Command {}
+  record FromLane(LaneReader.Reply reply) implements Uplink.Command {}
 
-  private record FromJournal(UplinkMachine.Input input) implements Uplink.Command {}
+  record FromJournal(UplinkMachine.Input input) implements Uplink.Command {}
 
-  private record Wake() implements Uplink.Command {}
+  record Wake() implements Uplink.Command {}
 
   /**
    * What the uplink connects.
