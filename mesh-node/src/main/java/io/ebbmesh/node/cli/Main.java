@@ -31,7 +31,8 @@ import picocli.CommandLine.IVersionProvider;
       "  ebbmesh inspect DATA-DIR             print an outbox or a hub store, read-only",
       "  ebbmesh bench outbox --records 1000000 --in-flight 5000 --dir /tmp/bench",
       "",
-      "Exit codes: 0 done; 1 done and the outcome is bad; 2 usage; 3 something cannot be used."
+      "Exit codes: 0 done; 1 done and the outcome is bad; 2 usage; 3 something cannot be used;",
+      "            143 hub or node ended by SIGTERM, in order."
     })
 public final class Main {
 

@@ -52,7 +52,13 @@ abstract class RoleCommand implements Callable<Integer>, Subcommand {
     } catch (SettingsException e) {
       throw new UserErrorException(String.valueOf(e.getMessage()), e);
     }
-    Thread hook = new Thread(role::stop, "ebbmesh-stop");
+    Thread hook =
+        new Thread(
+            () -> {
+              role.stop();
+              System.out.println("stopped " + role.describe());
+            },
+            "ebbmesh-stop");
     Runtime.getRuntime().addShutdownHook(hook);
     System.out.println("ready " + role.describe());
     role.awaitEnd();

@@ -4,6 +4,7 @@ import io.ebbmesh.protocol.time.NodeClock;
 import io.ebbmesh.sync.pki.ClockedTrust;
 import io.ebbmesh.sync.pki.IdentityException;
 import io.ebbmesh.sync.pki.PeerName;
+import io.ebbmesh.sync.pki.PeerRejected;
 import io.ebbmesh.sync.pki.TlsIdentity;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -15,6 +16,8 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.TrustManager;
 import org.apache.pekko.remote.artery.tcp.SSLEngineProvider;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.Option;
 
 /**
@@ -27,6 +30,8 @@ final class SiteTls implements SSLEngineProvider {
 
   private static final String PROTOCOL = "TLSv1.3";
   private static final String[] SUITES = {"TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384"};
+
+  private static final Logger LOG = LoggerFactory.getLogger(SiteTls.class);
 
   private final SSLContext context;
 
@@ -49,8 +54,9 @@ final class SiteTls implements SSLEngineProvider {
               keys.trustStorePassword().toCharArray());
       identity.requireName(self, "ebbmesh.node.id");
     } catch (IdentityException e) {
-      throw new SiteException("ebbmesh.node.site: " + e.getMessage(), e);
+      throw new SiteException("ebbmesh.node.site.key-store: " + e.getMessage(), e);
     }
+    warnIfNeighboursWillRefuse(identity, clock);
     try {
       SSLContext context = SSLContext.getInstance(PROTOCOL);
       context.init(
@@ -63,6 +69,20 @@ final class SiteTls implements SSLEngineProvider {
     } catch (GeneralSecurityException | IOException e) {
       throw new SiteException(
           "ebbmesh.node.site: the certificate in " + keys.keyStore() + " cannot be used", e);
+    }
+  }
+
+  /** Neighbours trust what this node trusts. No reason not to start: its own roads need no site. */
+  private static void warnIfNeighboursWillRefuse(TlsIdentity identity, NodeClock clock) {
+    try {
+      new ClockedTrust(identity.trusted(), clock, PeerName.Role.NODE)
+          .judge(identity.chain().toArray(X509Certificate[]::new), null);
+    } catch (PeerRejected e) {
+      LOG.warn(
+          "neighbours will not let this node in, check ebbmesh.node.site.key-store {} and"
+              + " trust-store: {}",
+          identity.source(),
+          e.getMessage());
     }
   }
 

@@ -115,7 +115,7 @@ public final class CsvFile implements Closeable {
               + fields.size()
               + " fields, the header has "
               + header.size()
-              + "; complete the line or delete it");
+              + "; complete the line");
     }
     double[] values = new double[channelIndexes.length];
     for (int i = 0; i < values.length; i++) {
@@ -142,10 +142,7 @@ public final class CsvFile implements Closeable {
     String id = fields.get(streamIndex).strip();
     if (id.isEmpty()) {
       throw CsvException.ofLine(
-          place()
-              + "column '"
-              + columns.stream()
-              + "' is empty; name the sensor or delete the line");
+          place() + "column '" + columns.stream() + "' is empty; name the sensor");
     }
     return columns.streamPrefix() + id;
   }
@@ -165,7 +162,7 @@ public final class CsvFile implements Closeable {
               + header.get(index)
               + "' is '"
               + shown(text)
-              + "', not a finite number; correct the value or delete the line");
+              + "', not a finite number; correct the value");
     }
     return value;
   }

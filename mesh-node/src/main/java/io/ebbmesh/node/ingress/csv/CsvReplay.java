@@ -279,11 +279,11 @@ public final class CsvReplay extends AbstractBehavior<CsvReplay.Command> {
   /** Counts and reports a row that cannot be used; a problem if that ends the replay. */
   private @Nullable String leaveOut(long row, String message) throws IOException {
     if (settings.badLine() == CsvSettings.BadLine.STOP) {
-      return message;
+      return message + ", then start the node again, or set ebbmesh.node.csv.bad-line = skip";
     }
     refused++;
     log.refused(row);
-    getContext().getLog().warn("left out, {} so far: {}", refused, message);
+    getContext().getLog().warn("left out for good, {} so far: {}", refused, message);
     return null;
   }
 
