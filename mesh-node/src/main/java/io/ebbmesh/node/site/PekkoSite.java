@@ -25,7 +25,9 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.BootstrapSetup;
+import org.apache.pekko.actor.PoisonPill;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.io.Tcp;
@@ -303,7 +305,7 @@ public final class PekkoSite implements Site {
     } catch (Throwable e) {
       // Scala throws checked exceptions undeclared, such as a timeout of binding; and whatever it
       // is, this thread must go on.
-      LOG.warn("the site's actor system could not be built", e);
+      LOG.warn("the site's actor system could not be built: {}", e.toString());
       rebuildLater();
     }
   }
@@ -347,10 +349,15 @@ public final class PekkoSite implements Site {
           "the site's actor system did not end within {}: its sockets are closed and it is left"
               + " behind",
           settings.timing().abandonAfter());
-      ending.classicSystem().stop(Tcp.get(ending.classicSystem()).manager());
+      closeSockets(ending);
       Future<?> unused =
           thread.schedule(() -> ended(build), SOCKETS_CLOSE_SECONDS, TimeUnit.SECONDS);
     }
+  }
+
+  /** Not by stopping the manager as a child: a guardian that is ending no longer hears of it. */
+  static void closeSockets(ActorSystem<?> ending) {
+    Tcp.get(ending.classicSystem()).manager().tell(PoisonPill.getInstance(), ActorRef.noSender());
   }
 
   private void ended(long build) {
