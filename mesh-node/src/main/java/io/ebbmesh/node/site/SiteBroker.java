@@ -251,6 +251,10 @@ final class SiteBroker extends AbstractBehavior<SiteBroker.Command> {
         .ask(open.tried, nanos.getAsLong())
         .ifPresentOrElse(
             neighbour -> ask(neighbour, open, model, left), () -> pauseOrEnd(open, left));
+    // The last one asked may be dead, while one that was busy has long been free again.
+    if (!open.attempts.isEmpty() && !model.neighbours.anyBut(open.tried)) {
+      pauseOrEnd(open, left);
+    }
   }
 
   /** All were tried: those that were only busy are tried again while the budget holds a pause. */
