@@ -1,6 +1,7 @@
 package io.ebbmesh.node.edge;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigValueFactory;
 import io.ebbmesh.node.cli.UserErrorException;
 import io.ebbmesh.node.config.EdgeSettings;
@@ -13,6 +14,7 @@ import io.ebbmesh.node.ingress.csv.CsvSettings;
 import io.ebbmesh.node.ingress.http.HttpIngress;
 import io.ebbmesh.node.ingress.http.HttpIngressException;
 import io.ebbmesh.node.ingress.http.HttpSettings;
+import io.ebbmesh.node.pipeline.PipelineSettings;
 import io.ebbmesh.node.pipeline.PipelineSink;
 import io.ebbmesh.node.site.PekkoSite;
 import io.ebbmesh.node.site.Site;
@@ -22,12 +24,16 @@ import io.ebbmesh.protocol.model.ManifestVerifier;
 import io.ebbmesh.sync.clock.ClockSettings;
 import io.ebbmesh.sync.clock.SystemChance;
 import io.ebbmesh.sync.clock.SystemNodeClock;
+import io.ebbmesh.sync.insight.outbox.OutboxSettings;
+import io.ebbmesh.sync.insight.uplink.UplinkSettings;
 import io.ebbmesh.sync.journal.EbbmeshLog;
 import io.ebbmesh.sync.journal.StoreException;
 import io.ebbmesh.sync.link.netty.LinkSettings;
 import io.ebbmesh.sync.link.netty.NettyLink;
+import io.ebbmesh.sync.model.fetch.FetchSettings;
 import io.ebbmesh.sync.model.verify.ModelFiles;
 import io.ebbmesh.sync.pki.PeerName;
+import io.ebbmesh.sync.session.SessionSettings;
 import io.ebbmesh.sync.storage.FileStorage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -85,6 +91,7 @@ public final class EdgeNode implements AutoCloseable {
       if (csv != null) {
         CsvReplay.check(csv);
       }
+      checkRanges(config);
       CompletableFuture<EdgeGuardian.Doors> doors = new CompletableFuture<>();
       node = open(settings, config, doors);
       EdgeGuardian.Doors opened = doors.get(OPEN_TIMEOUT_SECONDS, TimeUnit.SECONDS);
@@ -93,6 +100,7 @@ public final class EdgeNode implements AutoCloseable {
       node.listen(settings, config, opened);
       return node;
     } catch (SettingsException
+        | ConfigException
         | CsvException
         | HttpIngressException
         | SiteException
@@ -113,6 +121,15 @@ public final class EdgeNode implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while starting", e);
     }
+  }
+
+  /** What the actors would find only when they are made, and nobody waits for their answer. */
+  private static void checkRanges(Config config) {
+    OutboxSettings.of(config);
+    SessionSettings.of(config.getConfig("ebbmesh.sync.session"));
+    UplinkSettings.of(config.getConfig("ebbmesh.sync.uplink"));
+    PipelineSettings.of(config.getConfig("ebbmesh.node.pipeline"));
+    FetchSettings.of(config.getConfig("ebbmesh.sync.model"));
   }
 
   private static EdgeNode open(

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Settings, files and ports that cannot be used end the start with a remedy and exit code 3. */
 class RefusedStartTest {
@@ -109,6 +111,19 @@ class RefusedStartTest {
   void aNodeWhoseFolderCannotBeMade() throws IOException {
     Files.writeString(data, "a file");
     refused("node", node("gw-1.node.p12"), data.toString(), "ebbmesh.node.data-dir");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ebbmesh.node.pipeline.source-credit = 0",
+        "ebbmesh.node.pipeline.max-streams = 99999999999",
+        "ebbmesh.sync.outbox.max-blocks = 0",
+        "ebbmesh.sync.outbox.zstd-level = 99"
+      })
+  void aNodeWithASettingOutOfRange(String setting) {
+    String key = setting.substring(setting.lastIndexOf('.') + 1, setting.indexOf(' '));
+    refused("node", node("gw-1.node.p12") + setting + "\n", key);
   }
 
   @Test
