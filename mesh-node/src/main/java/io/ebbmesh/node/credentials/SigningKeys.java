@@ -90,7 +90,8 @@ public final class SigningKeys {
       throw new IOException(
           "the key file " + file + " does not exist; 'ebbmesh pki init' makes one", e);
     } catch (AccessDeniedException e) {
-      throw new IOException("this user may not read the key file " + file, e);
+      throw new IOException(
+          "this user may not read the key file " + file + ": give it the right", e);
     }
     String begin = "-----BEGIN " + what + "-----";
     String end = "-----END " + what + "-----";

@@ -182,7 +182,7 @@ public final class EdgeNode implements AutoCloseable {
     return node;
   }
 
-  /** What is kept beside the settings' own folders. */
+  /** Places that lie in the data-dir. */
   private static Config inDataDir(Config config, Path dataDir) {
     Config own =
         config.withValue(

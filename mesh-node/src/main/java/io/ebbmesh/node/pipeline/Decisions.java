@@ -19,7 +19,8 @@ final class Decisions {
   private final Inference neighbours;
   private final Answers answers;
   private final Logger log;
-  private @Nullable Long lastDecidedNanos;
+  private boolean everDecided;
+  private long lastDecidedNanos;
   private boolean nobodyDecides;
 
   Decisions(
@@ -60,6 +61,7 @@ final class Decisions {
         return;
       }
       job.state = Job.State.DECIDED;
+      everDecided = true;
       lastDecidedNanos = now;
       if (nobodyDecides) {
         nobodyDecides = false;
@@ -103,8 +105,7 @@ final class Decisions {
 
   /** One reading that fails among others that do not is no outage. */
   private boolean isAnyDecided(long now) {
-    return lastDecidedNanos != null
-        && now - lastDecidedNanos <= timing.neighbourTimeout().toNanos();
+    return everDecided && now - lastDecidedNanos <= timing.neighbourTimeout().toNanos();
   }
 
   private void ask(Job job, Job.State whom, long now) {

@@ -249,10 +249,9 @@ final class SiteBroker extends AbstractBehavior<SiteBroker.Command> {
     model
         .neighbours
         .ask(open.tried, nanos.getAsLong())
-        .ifPresentOrElse(
-            neighbour -> ask(neighbour, open, model, left), () -> pauseOrEnd(open, left));
-    // The last one asked may be dead, while one that was busy has long been free again.
-    if (!open.attempts.isEmpty() && !model.neighbours.anyBut(open.tried)) {
+        .ifPresent(neighbour -> ask(neighbour, open, model, left));
+    // Also if one was just asked: it may be dead, and one that was busy be free long before that.
+    if (!model.neighbours.anyBut(open.tried)) {
       pauseOrEnd(open, left);
     }
   }
