@@ -1,8 +1,8 @@
 package io.ebbmesh.sim.check;
 
 import io.ebbmesh.protocol.time.ClockQuality;
-import io.ebbmesh.sim.link.LinkProxy;
 import io.ebbmesh.sim.process.Deployment;
+import io.ebbmesh.sim.process.LinkProxy;
 import io.ebbmesh.sim.process.ProgramProcess;
 import io.ebbmesh.sync.insight.store.sqlite.HubStoreReport;
 import io.ebbmesh.sync.pki.IdentityException;

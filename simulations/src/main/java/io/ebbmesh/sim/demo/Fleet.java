@@ -1,7 +1,7 @@
 package io.ebbmesh.sim.demo;
 
-import io.ebbmesh.sim.link.LinkProxy;
 import io.ebbmesh.sim.process.Deployment;
+import io.ebbmesh.sim.process.LinkProxy;
 import io.ebbmesh.sim.process.ProgramProcess;
 import io.ebbmesh.sync.clock.HubClock;
 import io.ebbmesh.sync.insight.outbox.OutboxReport;

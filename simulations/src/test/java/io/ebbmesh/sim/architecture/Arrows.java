@@ -93,7 +93,7 @@ final class Arrows {
           .resideOutsideOfPackages(
               "io.ebbmesh.protocol.codec.netty..",
               "io.ebbmesh.sync.link.netty..",
-              "io.ebbmesh.sim.link..")
+              "io.ebbmesh.sim.process..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.netty..");

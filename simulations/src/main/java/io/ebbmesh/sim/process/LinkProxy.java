@@ -1,4 +1,4 @@
-package io.ebbmesh.sim.link;
+package io.ebbmesh.sim.process;
 
 import java.io.Closeable;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.ebbmesh.sim.link;
+package io.ebbmesh.sim.process;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
