@@ -2,27 +2,22 @@ package io.ebbmesh.sync.storage;
 
 import io.ebbmesh.protocol.time.Chance;
 import java.io.Closeable;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.FileAlreadyExistsException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
-import org.jspecify.annotations.NullMarked;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The honest twin of {@link FileStorage}: forgets at {@link #crash} what was not synced.
  *
  * <p>At a crash each unsynced write is kept, dropped or torn at sectors; each creation, rename and
  * removal since the last {@link #syncDirectory} is kept or dropped. After a failed sync the bytes
- * can still be read, but no later sync makes them durable: so do kernels.
+ * can still be read, but no later sync makes them durable: so do kernels. The same calls and the
+ * same chance give the same disk.
  */
-@NullMarked
 public final class MemoryStorage implements Storage {
 
   /** What a disk writes whole or not at all. */
@@ -30,45 +25,33 @@ public final class MemoryStorage implements Storage {
 
   private static final String GONE = "the machine went down while this file was open";
 
-  private final NavigableMap<String, MemoryInode> files = new TreeMap<>();
-  private final NavigableMap<String, MemoryInode> durableFiles = new TreeMap<>();
-  private final TreeSet<String> directories = new TreeSet<>();
-  private final List<DirectoryChange> changes = new ArrayList<>();
+  private final DiskQueue queue = new DiskQueue();
+  private MemoryNames names;
   private long capacityBytes = Long.MAX_VALUE;
-  private long usedBytes;
   private int epoch;
   private boolean locked;
   private Predicate<String> failingWrite = path -> false;
   private Predicate<String> failingSync = path -> false;
   private Runnable beforeMutation = () -> {};
+  private @Nullable DiskObserver observer;
   private long mutations;
+  private long writtenBytes;
+  private long syncs;
 
-  /** One creation, rename or removal that is not durable yet. */
-  private record DirectoryChange(
-      String directory, List<String> removed, Map<String, MemoryInode> added) {}
+  /** An empty disk on which syncs take no time. */
+  public MemoryStorage() {
+    this(new MemoryNames());
+  }
+
+  private MemoryStorage(MemoryNames names) {
+    this.names = names;
+  }
 
   /** The power goes: everything open is dead, and what was not synced is left to chance. */
   public synchronized void crash(Chance chance) {
-    boolean inOrder = chance.nextDouble() < 0.5;
-    boolean dropping = false;
-    for (DirectoryChange change : changes) {
-      boolean keep = chance.nextDouble() < 0.5;
-      dropping |= !keep;
-      if (inOrder ? !dropping : keep) {
-        apply(change);
-      }
-    }
-    TreeSet<MemoryInode> known = new TreeSet<>();
-    known.addAll(files.values());
-    known.addAll(durableFiles.values());
-    for (MemoryInode inode : known) {
-      inode.crash(chance);
-    }
-    files.clear();
-    files.putAll(durableFiles);
-    changes.clear();
+    names.crash(chance, queue.now());
+    queue.forget();
     forgetProcess();
-    usedBytes = files.values().stream().mapToLong(MemoryInode::size).sum();
   }
 
   /** The process dies and the machine goes on: everything open is dead, nothing is forgotten. */
@@ -82,6 +65,27 @@ public final class MemoryStorage implements Storage {
     failingWrite = path -> false;
     failingSync = path -> false;
     beforeMutation = () -> {};
+  }
+
+  /**
+   * From now on syncs take time. They return at once, but until they end a crash takes what they
+   * cover, and undoes whatever was asked for behind them. So their caller must be kept waiting
+   * until {@link #idleAtNanos}.
+   *
+   * @param nowNanos the time, which must not go back
+   */
+  public synchronized void slowSyncs(LongSupplier nowNanos, SyncDelay delay) {
+    queue.use(nowNanos, delay);
+  }
+
+  /** When all that was asked for so far is done: now, or the end of the last sync. */
+  public synchronized long idleAtNanos() {
+    return queue.startsAt();
+  }
+
+  /** Tells the observer of each change from now on; null for none. */
+  public synchronized void observe(@Nullable DiskObserver newObserver) {
+    observer = newObserver;
   }
 
   /** Bytes that all files together may take. */
@@ -109,137 +113,136 @@ public final class MemoryStorage implements Storage {
     return mutations;
   }
 
+  /** Bytes of all files; a preallocated file takes its whole size. */
+  public synchronized long usedBytes() {
+    return names.bytes();
+  }
+
+  /** Bytes written to files so far, without preallocated zeros. */
+  public synchronized long writtenBytes() {
+    return writtenBytes;
+  }
+
+  /** Syncs of files and directories so far, preallocations included, failed ones not. */
+  public synchronized long syncs() {
+    return syncs;
+  }
+
   /** All files, sorted by path. */
   public synchronized List<String> paths() {
-    return List.copyOf(files.keySet());
+    return names.paths();
   }
 
   public synchronized long size(String path) throws IOException {
-    return inode(path).size();
+    return names.get(path).size();
   }
 
   /** Turns one bit around, as ageing flash does: {@code bit} counts from the file's start. */
   public synchronized void flipBit(String path, long bit) throws IOException {
-    inode(path).flip(bit);
+    names.get(path).flip(bit, queue.now());
   }
 
   /** The bytes of a file as a reader sees them now. */
   public synchronized byte[] content(String path) throws IOException {
-    return inode(path).content();
+    return names.get(path).content(queue.now());
   }
 
   /** Puts a file there, durably, whatever was there before. */
   public synchronized void put(String path, byte[] content) {
-    MemoryInode inode = new MemoryInode(mutations++, content);
-    files.put(path, inode);
-    durableFiles.put(path, inode);
-    directories.add(parent(path));
+    mutations++;
+    names.put(path, content);
   }
 
-  /** A copy of what is there now, in which nothing is open and all is durable. */
+  /**
+   * An image of the disk, as a backup would take it: what is there when all that was asked for is
+   * done, durable, nothing open. Cheap: both share what neither changes.
+   */
   public synchronized MemoryStorage copy() {
-    MemoryStorage copy = new MemoryStorage();
-    copy.directories.addAll(directories);
-    files.forEach((path, inode) -> copy.put(path, inode.content()));
-    return copy;
+    return new MemoryStorage(names.image());
+  }
+
+  /**
+   * Puts an old image back in place of everything, and leaves the image as it is. Faults, limits,
+   * hooks and counters stay those of this disk.
+   *
+   * @throws IllegalStateException if a process holds the lock: kill it first
+   */
+  public void restore(MemoryStorage image) {
+    MemoryNames old = image.copy().names;
+    synchronized (this) {
+      if (locked) {
+        throw new IllegalStateException("the store is in use: kill its process first");
+      }
+      names = old;
+      epoch++;
+    }
   }
 
   @Override
   public synchronized List<String> list(String directory) {
-    String prefix = directory.isEmpty() ? "" : directory + "/";
-    TreeSet<String> names = new TreeSet<>();
-    for (String path : files.keySet()) {
-      if (path.startsWith(prefix)) {
-        names.add(firstName(path.substring(prefix.length())));
-      }
-    }
-    for (String path : directories) {
-      if (path.startsWith(prefix) && path.length() > prefix.length()) {
-        names.add(firstName(path.substring(prefix.length())));
-      }
-    }
-    return List.copyOf(names);
-  }
-
-  private static String firstName(String path) {
-    int slash = path.indexOf('/');
-    return slash < 0 ? path : path.substring(0, slash);
+    return names.list(directory);
   }
 
   @Override
   public synchronized boolean exists(String path) {
-    return files.containsKey(path) || directories.contains(path);
+    return names.exists(path);
   }
 
   @Override
   public synchronized void createDirectories(String directory) {
-    directories.add(directory);
+    names.addDirectory(directory);
   }
 
   @Override
   public synchronized StorageFile create(String path, long preallocateBytes) throws IOException {
     mutate();
-    if (files.containsKey(path)) {
-      throw new FileAlreadyExistsException(path);
+    names.requireFree(path);
+    requireSpace(path, preallocateBytes);
+    MemoryInode inode = names.create(path, preallocateBytes, queue.startsAt());
+    if (preallocateBytes > 0) {
+      queue.sync(path);
+      syncs++;
     }
-    reserve(path, preallocateBytes);
-    MemoryInode inode = new MemoryInode(mutations, new byte[(int) preallocateBytes]);
-    files.put(path, inode);
-    changes.add(new DirectoryChange(parent(path), List.of(), Map.of(path, inode)));
+    tell(DiskObserver.Kind.CREATE, path, preallocateBytes, 0);
     return new OpenFile(path, inode, epoch);
   }
 
   @Override
   public synchronized StorageFile open(String path) throws IOException {
-    return new OpenFile(path, inode(path), epoch);
+    return new OpenFile(path, names.get(path), epoch);
   }
 
   @Override
   public synchronized void rename(String from, String to) throws IOException {
     mutate();
-    MemoryInode inode = inode(from);
-    MemoryInode replaced = files.put(to, inode);
-    files.remove(from);
-    if (replaced != null) {
-      usedBytes -= replaced.size();
+    names.rename(from, to, queue.startsAt());
+    if (observer != null) {
+      tell(DiskObserver.Kind.RENAME, from + " -> " + to, 0, 0);
     }
-    changes.add(new DirectoryChange(parent(to), List.of(from), Map.of(to, inode)));
   }
 
   @Override
   public synchronized void unlink(String path) {
     mutate();
-    MemoryInode removed = files.remove(path);
-    if (removed != null) {
-      usedBytes -= removed.size();
-      changes.add(new DirectoryChange(parent(path), List.of(path), Map.of()));
+    if (names.unlink(path, queue.startsAt())) {
+      tell(DiskObserver.Kind.UNLINK, path, 0, 0);
     }
   }
 
   @Override
   public synchronized void syncDirectory(String directory) throws IOException {
     mutate();
-    if (failingSync.test(directory)) {
-      throw new IOException("cannot sync " + directory + ": Input/output error");
-    }
-    changes.removeIf(
-        change -> {
-          boolean here = change.directory().equals(directory);
-          if (here) {
-            apply(change);
-          }
-          return here;
-        });
-  }
-
-  private void apply(DirectoryChange change) {
-    change.removed().forEach(durableFiles::remove);
-    durableFiles.putAll(change.added());
+    failSync(directory);
+    names.sync(directory, queue.sync(directory), queue.now());
+    syncs++;
+    tell(DiskObserver.Kind.SYNC, directory, 0, 0);
   }
 
   @Override
   public synchronized long usableBytes() {
-    return Math.max(0, capacityBytes - usedBytes);
+    return capacityBytes == Long.MAX_VALUE
+        ? Long.MAX_VALUE
+        : Math.max(0, capacityBytes - names.bytes());
   }
 
   @Override
@@ -263,24 +266,28 @@ public final class MemoryStorage implements Storage {
     beforeMutation.run();
   }
 
-  private void reserve(String path, long bytes) throws IOException {
-    if (bytes > usableBytes()) {
+  private void requireSpace(String path, long bytes) throws IOException {
+    if (bytes > 0 && bytes > usableBytes()) {
       throw new IOException("cannot write to " + path + ": No space left on device");
     }
-    usedBytes += bytes;
   }
 
-  private MemoryInode inode(String path) throws IOException {
-    MemoryInode inode = files.get(path);
-    if (inode == null) {
-      throw new FileNotFoundException(path);
+  private void failSync(String path) throws IOException {
+    if (failingSync.test(path)) {
+      throw new IOException("cannot sync " + path + ": Input/output error");
     }
-    return inode;
   }
 
-  private static String parent(String path) {
-    int slash = path.lastIndexOf('/');
-    return slash < 0 ? "" : path.substring(0, slash);
+  private void tell(DiskObserver.Kind kind, String path, long length, int crc32c) {
+    if (observer != null) {
+      observer.done(kind, path, length, crc32c);
+    }
+  }
+
+  private static int crc32c(ByteBuffer bytes) {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes.duplicate());
+    return (int) crc.getValue();
   }
 
   /** A handle that dies with the process that opened it. */
@@ -305,6 +312,12 @@ public final class MemoryStorage implements Storage {
       }
     }
 
+    private void begin() throws IOException {
+      check();
+      mutate();
+      check();
+    }
+
     @Override
     public long size() throws IOException {
       synchronized (MemoryStorage.this) {
@@ -317,22 +330,24 @@ public final class MemoryStorage implements Storage {
     public int read(long position, ByteBuffer target) throws IOException {
       synchronized (MemoryStorage.this) {
         check();
-        return inode.read(position, target);
+        return inode.read(position, target, queue.now());
       }
     }
 
     @Override
     public void write(long position, ByteBuffer source) throws IOException {
       synchronized (MemoryStorage.this) {
-        check();
-        mutate();
-        check();
-        reserve(path, Math.max(0, position + source.remaining() - inode.size()));
+        begin();
+        requireSpace(path, position + source.remaining() - inode.size());
         boolean fails = failingWrite.test(path);
         if (fails) {
           source.limit(source.position() + source.remaining() / 2);
         }
-        inode.write(position, source);
+        int length = source.remaining();
+        int crc = observer == null ? 0 : crc32c(source);
+        inode.write(position, source, queue.startsAt(), queue.now());
+        writtenBytes += length;
+        tell(DiskObserver.Kind.WRITE, path, length, crc);
         if (fails) {
           throw new IOException("cannot write to " + path + ": Input/output error");
         }
@@ -342,24 +357,25 @@ public final class MemoryStorage implements Storage {
     @Override
     public void sync() throws IOException {
       synchronized (MemoryStorage.this) {
-        check();
-        mutate();
-        check();
-        if (failingSync.test(path)) {
-          inode.doubt();
-          throw new IOException("cannot sync " + path + ": Input/output error");
+        begin();
+        try {
+          failSync(path);
+        } catch (IOException e) {
+          inode.doubt(queue.now());
+          throw e;
         }
-        inode.sync();
+        inode.sync(queue.sync(path), queue.now());
+        syncs++;
+        tell(DiskObserver.Kind.SYNC, path, 0, 0);
       }
     }
 
     @Override
     public void truncate(long size) throws IOException {
       synchronized (MemoryStorage.this) {
-        check();
-        mutate();
-        usedBytes += size - inode.size();
-        inode.truncate(size);
+        begin();
+        inode.truncate(size, queue.now());
+        tell(DiskObserver.Kind.TRUNCATE, path, inode.size(), 0);
       }
     }
 
