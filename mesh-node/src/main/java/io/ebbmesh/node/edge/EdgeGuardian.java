@@ -1,8 +1,5 @@
 package io.ebbmesh.node.edge;
 
-import io.ebbmesh.accelerator.device.Device;
-import io.ebbmesh.accelerator.device.onnx.OnnxDevice;
-import io.ebbmesh.accelerator.device.onnx.OnnxOptions;
 import io.ebbmesh.accelerator.infer.LoadResult;
 import io.ebbmesh.accelerator.infer.ServingChanged;
 import io.ebbmesh.accelerator.slot.Slots;
@@ -13,6 +10,7 @@ import io.ebbmesh.node.ingress.csv.CsvReplay;
 import io.ebbmesh.node.ingress.csv.CsvSettings;
 import io.ebbmesh.node.pipeline.Pipeline;
 import io.ebbmesh.node.pipeline.PipelineSettings;
+import io.ebbmesh.node.site.LocalInference;
 import io.ebbmesh.node.site.Site;
 import io.ebbmesh.protocol.block.BlockEncoder;
 import io.ebbmesh.protocol.insight.Lane;
@@ -64,7 +62,7 @@ import org.jspecify.annotations.Nullable;
  *
  * The outbox opens first and waits for nothing else: no hub, site, HTTP or model.
  */
-final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
+public final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
 
   private static final Duration MIN_BACKOFF = Duration.ofMillis(200);
   private static final Duration MAX_BACKOFF = Duration.ofSeconds(10);
@@ -72,10 +70,10 @@ final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
   private static final Duration START_AGAIN = Duration.ofSeconds(1);
 
   /** To the guardian. */
-  sealed interface Command {}
+  public sealed interface Command {}
 
   /** The site is there, or was given up: the pipeline may ask it. */
-  record UseSite(Site site) implements Command {}
+  public record UseSite(Site site) implements Command {}
 
   private record OutboxOpened(Outboxes.Opened opened) implements Command {}
 
@@ -94,12 +92,12 @@ final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
   private record ReplayEnded(CsvReplay.Ended ended) implements Command {}
 
   /** What the rest of the process uses of the actors. */
-  record Doors(
-      Current<ActorRef<Pipeline.Command>> pipeline,
-      ActorRef<LocalDevice.Command> device,
+  public record Doors(
+      Supplier<ActorRef<Pipeline.Command>> pipeline,
+      LocalInference device,
       ActorRef<Session.Command> session,
       Map<Lane, Outboxes.LaneActors> lanes,
-      Current<List<String>> serving) {}
+      Supplier<List<String>> serving) {}
 
   private final NodeParts parts;
   private final CompletableFuture<Doors> doors;
@@ -126,7 +124,7 @@ final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
             Slots.create(
                 parts.config().getConfig("ebbmesh.accelerator"),
                 parts.settings().id().value(),
-                parts.settings().accelerator() == Accelerator.CPU ? cpu() : null,
+                parts.settings().accelerator() == Accelerator.CPU ? parts.devices() : null,
                 parts.clock()),
             "slots");
     slots.tell(new Slots.Watch(context.messageAdapter(ServingChanged.class, ServingTold::new)));
@@ -137,7 +135,7 @@ final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
   /**
    * @param doors completed when the outbox accepts
    */
-  static Behavior<Command> create(NodeParts parts, CompletableFuture<Doors> doors) {
+  public static Behavior<Command> create(NodeParts parts, CompletableFuture<Doors> doors) {
     return Behaviors.setup(
         context -> {
           try {
@@ -222,7 +220,8 @@ final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
     intake = Objects.requireNonNull(opened.lanes().get(Lane.INSIGHT)).intake();
     startPipeline();
     fetchModels();
-    doors.complete(new Doors(pipeline, device, session, opened.lanes(), serving));
+    doors.complete(
+        new Doors(pipeline, LocalDevice.forNeighbours(device), session, opened.lanes(), serving));
     return this;
   }
 
@@ -268,7 +267,7 @@ final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
             List.of("cpu"),
             parts.models(),
             new DeviceGolden(
-                cpu(),
+                parts.devices(),
                 getContext().getSystem().dispatchers().lookup(DispatcherSelector.blocking())),
             getContext().messageAdapter(Serve.class, ServeModel::new),
             FetchSettings.of(parts.config().getConfig("ebbmesh.sync.model")));
@@ -352,11 +351,6 @@ final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
       getContext().getLog().error("{} stopped: {}", ended.file(), ended.problem());
     }
     return this;
-  }
-
-  private Supplier<Device> cpu() {
-    OnnxOptions options = OnnxOptions.of(parts.config().getConfig("ebbmesh.accelerator.onnx"));
-    return () -> new OnnxDevice(options);
   }
 
   private <T> ActorRef<T> supervised(Behavior<T> behavior, String name) {

@@ -3,6 +3,8 @@ package io.ebbmesh.node.edge;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigValueFactory;
+import io.ebbmesh.accelerator.device.onnx.OnnxDevice;
+import io.ebbmesh.accelerator.device.onnx.OnnxOptions;
 import io.ebbmesh.node.cli.UserErrorException;
 import io.ebbmesh.node.config.EdgeSettings;
 import io.ebbmesh.node.config.SettingsException;
@@ -161,12 +163,14 @@ public final class EdgeNode implements AutoCloseable {
               LinkSettings.of(config.getConfig("ebbmesh.sync.link")));
     }
     Path models = dataDir.resolve("models");
+    OnnxOptions onnx = OnnxOptions.of(own.getConfig("ebbmesh.accelerator.onnx"));
     NodeParts parts =
         new NodeParts(
             settings,
             own,
             clock,
             new SystemChance(),
+            () -> new OnnxDevice(onnx),
             new ModelFiles(FileStorage.create(models), models),
             new ManifestVerifier(trustedKeys(settings)),
             link);
@@ -213,12 +217,7 @@ public final class EdgeNode implements AutoCloseable {
   private void joinSite(EdgeSettings settings, Config config, EdgeGuardian.Doors doors) {
     Config section = config.getConfig("ebbmesh.node.site");
     if (section.getBoolean("enabled")) {
-      site =
-          PekkoSite.start(
-              SiteSettings.of(section),
-              settings.id(),
-              clock,
-              LocalDevice.forNeighbours(doors.device()));
+      site = PekkoSite.start(SiteSettings.of(section), settings.id(), clock, doors.device());
       system.tell(new EdgeGuardian.UseSite(site));
     }
   }

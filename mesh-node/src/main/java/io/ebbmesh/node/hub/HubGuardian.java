@@ -23,21 +23,21 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /** The actors of a hub: sessions hand insights to one road and model requests to the other. */
-final class HubGuardian {
+public final class HubGuardian {
 
   private static final Duration MIN_BACKOFF = Duration.ofMillis(200);
   private static final Duration MAX_BACKOFF = Duration.ofSeconds(10);
 
   /** What the actors work with. */
-  record Parts(
+  public record Parts(
       InsightStore store, ModelRegistry registry, NodeClock clock, Chance chance, Config config) {}
 
   /** Asks for the actor that takes connections. */
-  record GetSessions(ActorRef<ActorRef<HubSessions.Command>> replyTo) {}
+  public record GetSessions(ActorRef<ActorRef<HubSessions.Command>> replyTo) {}
 
   private HubGuardian() {}
 
-  static Behavior<GetSessions> create(Parts parts) {
+  public static Behavior<GetSessions> create(Parts parts) {
     return Behaviors.setup(
         context -> {
           Config sync = parts.config().getConfig("ebbmesh.sync");

@@ -25,8 +25,16 @@ public final class HubClock implements NodeClock {
    * @param processBootId names the boot where the kernel does not
    */
   public static HubClock create(UUID processBootId) {
-    Ticks ticks = Ticks.ofSystem();
-    return new HubClock(ticks, BootIds.choose(ticks, processBootId), BuildTime.millis());
+    return create(Ticks.ofSystem(), processBootId, BuildTime.millis());
+  }
+
+  /**
+   * On a machine that is not this one.
+   *
+   * @param buildMillis when the program was built, milliseconds since 1970
+   */
+  public static HubClock create(Ticks ticks, UUID processBootId, long buildMillis) {
+    return new HubClock(ticks, BootIds.choose(ticks, processBootId), buildMillis);
   }
 
   @Override

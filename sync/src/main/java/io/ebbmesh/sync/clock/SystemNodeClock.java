@@ -85,7 +85,12 @@ public final class SystemNodeClock implements NodeClock {
         settings);
   }
 
-  static SystemNodeClock create(
+  /**
+   * On a machine that is not this one.
+   *
+   * @param buildMillis when the program was built, milliseconds since 1970
+   */
+  public static SystemNodeClock create(
       Ticks ticks,
       TwoCopyFile file,
       Executor writer,

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What the operating system says about time; the tests' twin says anything. */
-interface Ticks {
+/** What the operating system says about time; a twin says anything. */
+public interface Ticks {
 
   /** The monotonic clock, nanoseconds. */
   long monotonicNanos();

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * not IDLE   LinkDown                     WAITING    Ended if LIVE
  * not IDLE   Wake, deadline has passed    WAITING    Close, Ended if LIVE
  * WAITING    Wake, wait is over           DIALLING   Dial
+ * WAITING    Reachable, no hub said wait  DIALLING   Dial
+ * DIALLING   Reachable                    DIALLING   Dial            (the older attempt is forgotten)
  * </pre>
  *
  * What comes from an older attempt than the current one is ignored.
@@ -51,6 +53,9 @@ final class NodeSession {
   record FrameIn(long attempt, Frame frame) implements Input {}
 
   record GiveUp(long attempt, String reason) implements Input {}
+
+  /** The hub may be reachable again. */
+  record Reachable() implements Input {}
 
   /**
    * The time that {@link #wakeAtNanos} named has come.
@@ -105,6 +110,7 @@ final class NodeSession {
   private long heartbeatNanos;
   private long helloSentNanos;
   private long liveSinceNanos;
+  private boolean hubSaidWait;
 
   /**
    * @param lastAttempt number of the last attempt of a predecessor; 0 if there was none
@@ -147,6 +153,10 @@ final class NodeSession {
     } else if (input instanceof LinkDown down) {
       if (isCurrent(down.attempt())) {
         end(nowNanos, down.reason(), 0, false, out);
+      }
+    } else if (input instanceof Reachable) {
+      if (state == State.DIALLING || (state == State.WAITING && !hubSaidWait)) {
+        dial(nowNanos, out);
       }
     } else if (input instanceof GiveUp giveUp) {
       if (isCurrent(giveUp.attempt())) {
@@ -286,6 +296,7 @@ final class NodeSession {
     }
     state = State.WAITING;
     lastProblem = reason;
+    hubSaidWait = retryAfterNanos > 0;
     heartbeatDueNanos = NEVER;
     deadlineNanos = nowNanos + backoff.nextDelayNanos(retryAfterNanos);
     if (close) {

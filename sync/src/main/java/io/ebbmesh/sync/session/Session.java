@@ -32,6 +32,7 @@ public final class Session {
           SessionActor.LinkIsUp,
           SessionActor.LinkIsDown,
           SessionActor.LinkHeard,
+          SessionActor.LinkIsReachable,
           SessionActor.RoadGivesUp,
           SessionActor.Timer {}
 

@@ -34,6 +34,10 @@ public final class SessionActor extends AbstractBehavior<Session.Command> {
 
   record RoadGivesUp(long attempt, String reason) implements Session.Command {}
 
+  enum LinkIsReachable implements Session.Command {
+    INSTANCE
+  }
+
   enum Timer implements Session.Command {
     WAKE
   }
@@ -77,6 +81,8 @@ public final class SessionActor extends AbstractBehavior<Session.Command> {
     this.clock = clock;
     this.machine = machine;
     this.roads = roads;
+    ActorRef<Session.Command> self = context.getSelf();
+    link.whenReachable(() -> self.tell(LinkIsReachable.INSTANCE));
     if (roads.modelStanding != null) {
       feed(new NodeSession.Serving(roads.modelStanding.serving()));
     }
@@ -122,6 +128,7 @@ public final class SessionActor extends AbstractBehavior<Session.Command> {
         .onMessage(Session.RegisterModels.class, m -> register(roads.models = m.road()))
         .onMessage(LinkIsUp.class, this::onLinkUp)
         .onMessage(LinkIsDown.class, m -> feed(new NodeSession.LinkDown(m.attempt(), m.reason())))
+        .onMessage(LinkIsReachable.class, m -> feed(new NodeSession.Reachable()))
         .onMessage(RoadGivesUp.class, m -> feed(new NodeSession.GiveUp(m.attempt(), m.reason())))
         .onMessage(Session.GetStatus.class, this::onGetStatus)
         .onMessageEquals(Timer.WAKE, this::onWake)

@@ -1,0 +1,21 @@
+package io.ebbmesh.sim.link;
+
+import io.ebbmesh.protocol.session.Frame;
+
+/** Hears what happens on all wires. */
+public interface WireWatch {
+
+  void link(int node, boolean up);
+
+  void dialled(int node);
+
+  void connected(int node);
+
+  /**
+   * @param bytes on the wire, with what TLS adds
+   */
+  void sent(int node, boolean toHub, int bytes);
+
+  /** A frame arrived and was handed over. */
+  void arrived(int node, boolean toHub, Frame frame);
+}

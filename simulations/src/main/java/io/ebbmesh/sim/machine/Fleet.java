@@ -1,0 +1,140 @@
+package io.ebbmesh.sim.machine;
+
+import com.typesafe.config.Config;
+import io.ebbmesh.protocol.model.ManifestVerifier;
+import io.ebbmesh.protocol.session.Frame;
+import io.ebbmesh.sim.link.SimNetwork;
+import io.ebbmesh.sim.link.Wire;
+import io.ebbmesh.sim.link.WireWatch;
+import io.ebbmesh.sim.world.World;
+import java.security.KeyPair;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** One hub and its nodes in a world. */
+public final class Fleet {
+
+  private final World world;
+  private final SimNetwork network;
+  private final SimNode.Common common;
+  private final SimHub hub;
+  private final List<SimNode> nodes = new ArrayList<>();
+  private final Map<String, SimNode> byName = new LinkedHashMap<>();
+
+  /**
+   * A world's machines that are always there.
+   *
+   * @param epochMillis the true time at which the world began, milliseconds since 1970
+   * @param hubConfig made by {@code SimConfig}
+   * @param commitNanos what a transaction of the hub's store takes
+   * @param planted bug of the twins; none in an honest world
+   */
+  public record Plan(
+      long epochMillis,
+      Config hubConfig,
+      SimNetwork.HubDoor door,
+      long commitNanos,
+      Planted planted) {}
+
+  public Fleet(World world, Plan plan, Witness witness) {
+    this.world = world;
+    this.network = new SimNetwork(world, plan.door());
+    KeyPair key = SimModel.key(world.chance("signing-key"));
+    this.common =
+        new SimNode.Common(
+            world,
+            witness,
+            plan.epochMillis(),
+            new ManifestVerifier(List.of(key.getPublic())),
+            plan.planted());
+    SimStore store =
+        new SimStore(
+            world,
+            plan.commitNanos(),
+            (change, before, after) ->
+                witness.committed(
+                    Objects.requireNonNull(byName.get(change.lane().node().value())),
+                    change.lane(),
+                    change,
+                    before,
+                    after),
+            plan.planted());
+    this.hub = new SimHub(common, network, plan.hubConfig(), key, store);
+    world.afterEach(witness::afterEvent);
+  }
+
+  public World world() {
+    return world;
+  }
+
+  public SimHub hub() {
+    return hub;
+  }
+
+  /** All nodes, number 1 first. */
+  public List<SimNode> nodes() {
+    return nodes;
+  }
+
+  /** The node with this name; null if there is none. */
+  public @Nullable SimNode node(String name) {
+    return byName.get(name);
+  }
+
+  /** Adds a node that is off. */
+  public SimNode add(NodePlan plan) {
+    int number = nodes.size() + 1;
+    Watch watch = new Watch(common.witness());
+    Wire wire = network.wire(number, plan.name(), plan.link(), plan.wire(), watch);
+    SimNode node = new SimNode(common, number, plan, wire);
+    watch.node = node;
+    nodes.add(node);
+    byName.put(plan.name(), node);
+    common.witness().link(node, wire.isUp());
+    return node;
+  }
+
+  /** Turns what a wire says into what a witness hears. */
+  private static final class Watch implements WireWatch {
+
+    private final Witness witness;
+    private @Nullable SimNode node;
+
+    Watch(Witness witness) {
+      this.witness = witness;
+    }
+
+    private SimNode node() {
+      return Objects.requireNonNull(node);
+    }
+
+    @Override
+    public void link(int number, boolean up) {
+      if (node != null) {
+        witness.link(node, up);
+      }
+    }
+
+    @Override
+    public void dialled(int number) {
+      witness.dialled(node());
+    }
+
+    @Override
+    public void connected(int number) {}
+
+    @Override
+    public void sent(int number, boolean toHub, int bytes) {
+      witness.sent(node(), toHub, bytes);
+    }
+
+    @Override
+    public void arrived(int number, boolean toHub, Frame frame) {
+      witness.arrived(node(), toHub, frame);
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package io.ebbmesh.sim.machine;
+
+/**
+ * Faults of the twins themselves, each of which breaks one promise on purpose: proof that the
+ * invariant of that promise can fail. Never set in an honest run.
+ */
+public enum PlantedBug {
+  /** The disk says that it synced, and did not. */
+  LYING_DISK,
+  /** The hub's store stores blocks whose numbers it holds already. */
+  STORE_IGNORES_CURSOR,
+  /** The hub's store counts what was declared lost as quarantined, too. */
+  STORE_COUNTS_LOST_TWICE,
+  /** The hub's store forgets lineages. */
+  STORE_FORGETS_LINEAGE,
+  /** The wire keeps every block for ten minutes. */
+  SLOW_WIRE,
+  /** The disk does not give back the room of removed files. */
+  LEAKING_DISK,
+  /** The wire swallows every block above 300 bytes. */
+  GREEDY_WIRE
+}

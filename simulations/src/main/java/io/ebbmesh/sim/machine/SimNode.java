@@ -1,0 +1,349 @@
+package io.ebbmesh.sim.machine;
+
+import com.typesafe.config.Config;
+import io.ebbmesh.node.config.EdgeSettings;
+import io.ebbmesh.node.edge.EdgeGuardian;
+import io.ebbmesh.node.edge.NodeParts;
+import io.ebbmesh.protocol.insight.NodeId;
+import io.ebbmesh.protocol.model.ManifestVerifier;
+import io.ebbmesh.protocol.time.Chance;
+import io.ebbmesh.protocol.time.NodeClock;
+import io.ebbmesh.sim.link.Wire;
+import io.ebbmesh.sim.world.EventKind;
+import io.ebbmesh.sim.world.SimProcess;
+import io.ebbmesh.sim.world.World;
+import io.ebbmesh.sync.clock.ClockSettings;
+import io.ebbmesh.sync.clock.SystemNodeClock;
+import io.ebbmesh.sync.journal.EbbmeshLogSetup;
+import io.ebbmesh.sync.model.verify.ModelFiles;
+import io.ebbmesh.sync.storage.DiskObserver;
+import io.ebbmesh.sync.storage.MemoryStorage;
+import io.ebbmesh.sync.storage.Storage;
+import io.ebbmesh.sync.storage.TwoCopyFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.actor.typed.Props;
+import org.jspecify.annotations.Nullable;
+
+/** A node's machine, and on it the program that {@code ebbmesh node} runs. */
+public final class SimNode {
+
+  private static final long NANOS_PER_MILLI = 1_000_000L;
+  private static final long DAY_MILLIS = 86_400_000L;
+
+  private final World world;
+  private final int number;
+  private final NodePlan plan;
+  private final Common common;
+  private final MemoryStorage disk = new MemoryStorage();
+  private final Storage mounted;
+  private final SimTicks ticks;
+  private final Wire wire;
+  private final DeviceHealth health;
+  private final Chance chance;
+  private final Chance diskChance;
+  private final List<SensorLog> sensors = new ArrayList<>();
+  private final Lan.@Nullable Member member;
+  private final EdgeSettings settings;
+  private @Nullable SimProcess process;
+  private @Nullable NodeClock clock;
+  private EdgeGuardian.@Nullable Doors doors;
+  private int boots;
+
+  /**
+   * What all machines of a world share.
+   *
+   * @param epochMillis the true time at which the world began, milliseconds since 1970
+   * @param trusted the keys of the hub's manifests
+   */
+  record Common(
+      World world, Witness witness, long epochMillis, ManifestVerifier trusted, Planted planted) {}
+
+  SimNode(Common common, int number, NodePlan plan, Wire wire) {
+    this.world = common.world();
+    this.common = common;
+    this.number = number;
+    this.plan = plan;
+    this.wire = wire;
+    this.chance = world.chance("node/" + plan.name());
+    this.diskChance = world.chance("disk/" + plan.name());
+    this.ticks = new SimTicks(world, common.epochMillis());
+    this.health = new DeviceHealth(world, plan.inferenceNanos(), () -> crash(false));
+    this.member = plan.lan() == null ? null : plan.lan().member(number, plan.name());
+    this.mounted = common.planted().bug() == null ? disk : new FaultyDisk(disk, common.planted());
+    this.settings =
+        new EdgeSettings(
+            new NodeId(plan.name()),
+            Path.of(plan.name()),
+            null,
+            List.of(),
+            plan.accelerator() ? EdgeSettings.Accelerator.CPU : EdgeSettings.Accelerator.NONE);
+    for (NodePlan.SensorPlan sensor : plan.sensors()) {
+      sensors.add(
+          new SensorLog(
+              plan.name() + "/" + sensor.name(), sensor.firstNanos(), sensor.intervalNanos()));
+    }
+    disk.limitCapacity(plan.disk().capacityBytes());
+    disk.slowSyncs(world::nowNanos, path -> syncNanos());
+    disk.observe(this::onDisk);
+  }
+
+  private long syncNanos() {
+    NodePlan.DiskPlan slow = plan.disk();
+    long jitter = slow.syncJitterNanos();
+    return slow.syncNanos() + (jitter == 0 ? 0 : (long) (diskChance.nextDouble() * jitter));
+  }
+
+  /** A sync keeps its caller waiting until the disk has done all. */
+  private void onDisk(DiskObserver.Kind kind, String path, long length, int crc32c) {
+    long wait = disk.idleAtNanos() - world.nowNanos();
+    if (wait > 0 && world.running() != null) {
+      world.spend(wait);
+    }
+    if (kind == DiskObserver.Kind.WRITE) {
+      world.trace().event(world.nowNanos(), EventKind.DISK, number, length, crc32c);
+    }
+    common.witness().disk(this, disk.usedBytes());
+  }
+
+  /** From 1; 0 is the hub. */
+  public int number() {
+    return number;
+  }
+
+  public String name() {
+    return plan.name();
+  }
+
+  public NodePlan plan() {
+    return plan;
+  }
+
+  public World world() {
+    return world;
+  }
+
+  public MemoryStorage disk() {
+    return disk;
+  }
+
+  public Wire wire() {
+    return wire;
+  }
+
+  public DeviceHealth device() {
+    return health;
+  }
+
+  public List<SensorLog> sensors() {
+    return sensors;
+  }
+
+  /** How often its program started. */
+  public int boots() {
+    return boots;
+  }
+
+  public boolean isRunning() {
+    return process != null && process.alive();
+  }
+
+  /** Whether its outbox accepts. */
+  public boolean isOpen() {
+    return isRunning() && doors != null;
+  }
+
+  /** Chance of this node's own, for behaviours. */
+  public Chance chance() {
+    return chance;
+  }
+
+  /**
+   * The clock of the running program.
+   *
+   * @throws IllegalStateException if none runs
+   */
+  public NodeClock clock() {
+    if (clock == null) {
+      throw new IllegalStateException(name() + " is off");
+    }
+    return clock;
+  }
+
+  /**
+   * What leads to the actors of the running program.
+   *
+   * @throws IllegalStateException if its outbox is not open
+   */
+  public EdgeGuardian.Doors doors() {
+    if (doors == null) {
+      throw new IllegalStateException("the outbox of " + name() + " is not open");
+    }
+    return doors;
+  }
+
+  Witness witness() {
+    return common.witness();
+  }
+
+  /** Power comes back, and the real-time clock says the right time. */
+  public void boot() {
+    boot(ticks.trueMillis());
+  }
+
+  /**
+   * Power comes back.
+   *
+   * @param wallMillis what the real-time clock says, milliseconds since 1970
+   */
+  public void boot(long wallMillis) {
+    if (isRunning()) {
+      return;
+    }
+    boots++;
+    ticks.boot(chance.nextId());
+    ticks.setWall(wallMillis);
+    world.trace().event(world.nowNanos(), EventKind.BOOT, number, boots, wallMillis);
+    common.witness().booted(this);
+    start();
+  }
+
+  private void start() {
+    doors = null;
+    CompletableFuture<EdgeGuardian.Doors> opening = new CompletableFuture<>();
+    SimProcess[] started = new SimProcess[1];
+    NodeClock own = openClock(task -> execute(started[0], task));
+    clock = own;
+    Storage outbox = folder("outbox");
+    Config config = plan.config();
+    NodeParts parts =
+        new NodeParts(
+            settings,
+            config,
+            own,
+            chance,
+            () -> new SimDevice(health),
+            new ModelFiles(folder("models"), Path.of(plan.name(), "models")),
+            common.trusted(),
+            wire);
+    SimProcess running =
+        SimProcess.start(
+            world,
+            number,
+            "node",
+            config,
+            EdgeGuardian.create(parts, opening),
+            new EbbmeshLogSetup(outbox, chance));
+    started[0] = running;
+    process = running;
+    opening.thenAccept(
+        opened -> {
+          if (running.alive()) {
+            opened(running, opened);
+          }
+        });
+  }
+
+  private static void execute(@Nullable SimProcess process, Runnable task) {
+    if (process == null) {
+      task.run();
+    } else {
+      process.execute(task);
+    }
+  }
+
+  private void opened(SimProcess running, EdgeGuardian.Doors opened) {
+    doors = opened;
+    common.witness().opened(this);
+    if (member != null) {
+      running
+          .<EdgeGuardian.Command>system()
+          .tell(new EdgeGuardian.UseSite(member.join(opened.device())));
+    }
+    for (int i = 0; i < sensors.size(); i++) {
+      NodePlan.SensorPlan sensor = plan.sensors().get(i);
+      running
+          .system()
+          .systemActorOf(
+              Sensor.create(this, sensors.get(i), sensor.anomalies()),
+              "sensor-" + sensor.name(),
+              Props.empty());
+    }
+    for (NodeBehavior behavior : plan.behaviors()) {
+      running.system().systemActorOf(behavior.create(this), behavior.name(), Props.empty());
+    }
+  }
+
+  private Storage folder(String name) {
+    try {
+      mounted.createDirectories(name);
+      return new Folder(mounted, name);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private NodeClock openClock(java.util.concurrent.Executor writer) {
+    return SystemNodeClock.create(
+        ticks,
+        new TwoCopyFile(folder("clock"), "clock"),
+        writer,
+        chance.nextId(),
+        common.epochMillis() - DAY_MILLIS,
+        ClockSettings.of(plan.config().getConfig("ebbmesh.sync.clock")));
+  }
+
+  /**
+   * The program ends without a word; with the power, what was not synced is left to chance.
+   *
+   * @param power whether the whole machine goes down
+   */
+  public void crash(boolean power) {
+    SimProcess running = process;
+    if (running == null || !running.alive()) {
+      return;
+    }
+    world.trace().event(world.nowNanos(), EventKind.CRASH, number, boots, power ? 1 : 0);
+    running.kill();
+    process = null;
+    doors = null;
+    if (power) {
+      disk.crash(diskChance);
+      wire.nodeLostPower();
+    } else {
+      disk.kill();
+      wire.nodeEnded();
+    }
+    if (member != null) {
+      member.leave();
+    }
+    common.witness().crashed(this, power);
+  }
+
+  /**
+   * Puts an older copy on the disk; the program must not run.
+   *
+   * @throws IllegalStateException if it does
+   */
+  public void rewind(MemoryStorage image) {
+    if (isRunning()) {
+      throw new IllegalStateException(name() + " runs");
+    }
+    disk.restore(image);
+    common.witness().rewound(this);
+  }
+
+  /** The real-time clock jumps while the program runs. */
+  public void stepClock(long millis) {
+    ticks.stepWall(millis);
+  }
+
+  /** What the world knows to be the time, milliseconds since 1970. */
+  public long trueMillis() {
+    return common.epochMillis() + world.nowNanos() / NANOS_PER_MILLI;
+  }
+}

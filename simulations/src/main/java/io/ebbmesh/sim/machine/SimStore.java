@@ -1,0 +1,176 @@
+package io.ebbmesh.sim.machine;
+
+import io.ebbmesh.protocol.insight.Incarnation;
+import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.protocol.insight.Lineage;
+import io.ebbmesh.protocol.insight.NodeId;
+import io.ebbmesh.protocol.insight.SeqRanges;
+import io.ebbmesh.protocol.time.BootTime;
+import io.ebbmesh.sim.world.World;
+import io.ebbmesh.sync.insight.store.InsightStore;
+import io.ebbmesh.sync.insight.store.StoreException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The hub's store as a twin that keeps cursors and lineages and forgets the insights themselves.
+ * What waits for a commit when the hub crashes is lost, and nobody is answered.
+ */
+final class SimStore implements InsightStore {
+
+  /** Told of each change that became durable. */
+  interface Commits {
+    void committed(Change change, Cursor before, Cursor after);
+  }
+
+  /** One incarnation of one node. */
+  private static final class Held {
+    final EnumMap<Lane, Cursor> cursors = new EnumMap<>(Lane.class);
+    Lineage lineage = new Lineage(List.of());
+  }
+
+  private record Waiting(Change change, CompletableFuture<Outcome> outcome) {}
+
+  private final World world;
+  private final long commitNanos;
+  private final Commits commits;
+  private final Planted planted;
+  private final Map<String, Map<Incarnation, Held>> nodes = new TreeMap<>();
+  private List<Waiting> waiting = new ArrayList<>();
+  private int life;
+  private boolean failing;
+
+  SimStore(World world, long commitNanos, Commits commits, Planted planted) {
+    this.world = world;
+    this.commitNanos = commitNanos;
+    this.commits = commits;
+    this.planted = planted;
+  }
+
+  /** The hub's machine went down. */
+  void crash() {
+    life++;
+    waiting = new ArrayList<>();
+  }
+
+  /** Every call fails, as on a disk that answers with errors. */
+  void fail(boolean now) {
+    failing = now;
+  }
+
+  private Held held(NodeId node, Incarnation incarnation) {
+    return nodes
+        .computeIfAbsent(node.value(), name -> new TreeMap<>())
+        .computeIfAbsent(incarnation, id -> new Held());
+  }
+
+  @Override
+  public CompletionStage<Map<Lane, Cursor>> cursors(NodeId node, Incarnation incarnation) {
+    if (failing) {
+      return failed();
+    }
+    Map<Lane, Cursor> cursors = new EnumMap<>(held(node, incarnation).cursors);
+    return later(() -> Collections.unmodifiableMap(cursors));
+  }
+
+  @Override
+  public CompletionStage<Outcome> apply(Change change) {
+    if (failing) {
+      return failed();
+    }
+    CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    waiting.add(new Waiting(change, outcome));
+    if (waiting.size() == 1) {
+      int ofLife = life;
+      world.after(
+          commitNanos,
+          () -> {
+            if (ofLife == life) {
+              commit();
+            }
+          });
+    }
+    return outcome;
+  }
+
+  private void commit() {
+    List<Waiting> group = waiting;
+    waiting = new ArrayList<>();
+    for (Waiting each : group) {
+      each.outcome().complete(commit(each.change()));
+    }
+  }
+
+  private Outcome commit(Change change) {
+    LaneKey lane = change.lane();
+    Map<Lane, Cursor> cursors = held(lane.node(), lane.incarnation()).cursors;
+    Cursor before = cursors.getOrDefault(lane.lane(), Cursor.EMPTY);
+    if (!before.held().equals(change.expected()) && !planted.is(PlantedBug.STORE_IGNORES_CURSOR)) {
+      return new Outcome(false, before);
+    }
+    Cursor after = after(before, change);
+    cursors.put(lane.lane(), after);
+    commits.committed(change, before, after);
+    return new Outcome(true, after);
+  }
+
+  private Cursor after(Cursor before, Change change) {
+    if (change instanceof StoreBlock block) {
+      return before.afterStore(block.seqs());
+    }
+    if (change instanceof Quarantine damaged) {
+      return before.afterQuarantine(damaged.seqs());
+    }
+    DeclareLost declared = (DeclareLost) change;
+    if (planted.is(PlantedBug.STORE_COUNTS_LOST_TWICE)) {
+      SeqRanges ranges = declared.loss().ranges();
+      return new Cursor(
+          before.held().plus(ranges),
+          before.declaredLost().plus(ranges),
+          before.quarantined().plus(ranges),
+          declared.loss().id());
+    }
+    return before.afterLoss(declared.loss());
+  }
+
+  @Override
+  public CompletionStage<Void> recordHello(
+      NodeId node, Incarnation incarnation, Lineage lineage, Map<Lane, Long> heads) {
+    if (failing) {
+      return failed();
+    }
+    held(node, incarnation).lineage = lineage;
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public CompletionStage<Void> recordBootTime(NodeId node, BootTime nodeTime, long hubWallMillis) {
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public void close() {}
+
+  private <T> CompletionStage<T> later(java.util.function.Supplier<T> answer) {
+    CompletableFuture<T> promise = new CompletableFuture<>();
+    int ofLife = life;
+    world.after(
+        commitNanos,
+        () -> {
+          if (ofLife == life) {
+            promise.complete(answer.get());
+          }
+        });
+    return promise;
+  }
+
+  private static <T> CompletionStage<T> failed() {
+    return CompletableFuture.failedFuture(new StoreException("the disk of the hub fails"));
+  }
+}

@@ -1,0 +1,76 @@
+package io.ebbmesh.sim.machine;
+
+import io.ebbmesh.protocol.session.Frame;
+import io.ebbmesh.sync.insight.store.InsightStore.Change;
+import io.ebbmesh.sync.insight.store.InsightStore.Cursor;
+import io.ebbmesh.sync.insight.store.InsightStore.LaneKey;
+
+/**
+ * Hears what happens in a simulation, on the world's thread and in the order of events; for
+ * invariants, reports and tests. Nodes are numbered from 1.
+ */
+public interface Witness {
+
+  /** A node's machine has power and its program starts. */
+  default void booted(SimNode node) {}
+
+  /** The outbox of a node accepts. */
+  default void opened(SimNode node) {}
+
+  /**
+   * A node's program ended.
+   *
+   * @param power whether the power went, and unsynced writes with it
+   */
+  default void crashed(SimNode node, boolean power) {}
+
+  /** An older copy was put on the disk of a node that is off. */
+  default void rewound(SimNode node) {}
+
+  /** A link came up or went. */
+  default void link(SimNode node, boolean up) {}
+
+  /** A node tried to connect. */
+  default void dialled(SimNode node) {}
+
+  /** Bytes were handed to a wire. */
+  default void sent(SimNode node, boolean toHub, int bytes) {}
+
+  /** A frame arrived at the hub or at the node. */
+  default void arrived(SimNode node, boolean toHub, Frame frame) {}
+
+  /** A source made a reading. */
+  default void produced(SimNode node, String source, long position) {}
+
+  /**
+   * A source heard that its reading is accepted.
+   *
+   * @param seq sequence number of its insight; 0 if it is not kept any more
+   */
+  default void accepted(SimNode node, String source, long position, long seq) {}
+
+  /** A source heard that its reading will never be accepted. */
+  default void refused(SimNode node, String source, long position) {}
+
+  /** A change of the hub's store is durable. */
+  default void committed(SimNode node, LaneKey lane, Change change, Cursor before, Cursor after) {}
+
+  /** A node's disk was written to. */
+  default void disk(SimNode node, long usedBytes) {}
+
+  /** The hub's program starts. */
+  default void hubBooted() {}
+
+  /** The hub's program ended. */
+  default void hubCrashed() {}
+
+  /**
+   * Something was done to the world on purpose.
+   *
+   * @param node 0 if it is not about one
+   */
+  default void fault(int node, String kind, String text) {}
+
+  /** One event of the world is over. */
+  default void afterEvent() {}
+}
