@@ -23,26 +23,26 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
 
 /** A running hub. */
 public final class Hub implements AutoCloseable {
 
-  private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+  private static final long START_TIMEOUT_SECONDS = 30;
 
-  private final ActorSystem<HubGuardian.GetSessions> system;
+  private final ActorSystem<Void> system;
   private final SqliteInsightStore store;
   private final LinkServer.Binding binding;
   private final Closeable lock;
 
   private Hub(
-      ActorSystem<HubGuardian.GetSessions> system,
+      ActorSystem<Void> system,
       SqliteInsightStore store,
       LinkServer.Binding binding,
       Closeable lock) {
@@ -64,20 +64,20 @@ public final class Hub implements AutoCloseable {
     TlsIdentity identity = Identities.load(settings.keys(), hubName(settings), "ebbmesh.hub.name");
     Closeable lock = lock(settings.dataDir());
     SqliteInsightStore store = openStore(settings.dataDir(), sync);
-    ActorSystem<HubGuardian.GetSessions> system = null;
+    ActorSystem<Void> system = null;
     try {
       ModelRegistry registry = openRegistry(settings, sync);
       Trainings.publishDetector(settings, registry);
+      CompletableFuture<ActorRef<HubSessions.Command>> starting = new CompletableFuture<>();
       system =
           ActorSystem.create(
               HubGuardian.create(
-                  new HubGuardian.Parts(store, registry, clock, new SystemChance(), config)),
+                  new HubGuardian.Parts(store, registry, clock, new SystemChance(), config),
+                  starting),
               "hub",
               config);
       ActorRef<HubSessions.Command> sessions =
-          AskPattern.ask(system, HubGuardian.GetSessions::new, START_TIMEOUT, system.scheduler())
-              .toCompletableFuture()
-              .join();
+          starting.orTimeout(START_TIMEOUT_SECONDS, TimeUnit.SECONDS).join();
       LinkServer server =
           NettyLinkServer.create(identity, clock, LinkSettings.of(sync.getConfig("link")));
       LinkServer.Binding binding =

@@ -16,6 +16,7 @@ import io.ebbmesh.sync.session.HubSessions;
 import io.ebbmesh.sync.session.Peers;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
@@ -32,12 +33,13 @@ public final class HubGuardian {
   public record Parts(
       InsightStore store, ModelRegistry registry, NodeClock clock, Chance chance, Config config) {}
 
-  /** Asks for the actor that takes connections. */
-  public record GetSessions(ActorRef<ActorRef<HubSessions.Command>> replyTo) {}
-
   private HubGuardian() {}
 
-  public static Behavior<GetSessions> create(Parts parts) {
+  /**
+   * @param sessions completed with the actor that takes connections
+   */
+  public static Behavior<Void> create(
+      Parts parts, CompletableFuture<ActorRef<HubSessions.Command>> sessions) {
     return Behaviors.setup(
         context -> {
           Config sync = parts.config().getConfig("ebbmesh.sync");
@@ -64,7 +66,7 @@ public final class HubGuardian {
                         return Behaviors.same();
                       }),
                   "model-signals");
-          ActorRef<HubSessions.Command> sessions =
+          sessions.complete(
               spawn(
                   context,
                   HubSessions.create(
@@ -75,20 +77,13 @@ public final class HubGuardian {
                       BlockEncoder.CURRENT_VERSION,
                       List.of(),
                       HubSessionSettings.of(sync.getConfig("session.hub"))),
-                  "sessions");
-          return Behaviors.receive(GetSessions.class)
-              .onMessage(
-                  GetSessions.class,
-                  ask -> {
-                    ask.replyTo().tell(sessions);
-                    return Behaviors.same();
-                  })
-              .build();
+                  "sessions"));
+          return Behaviors.empty();
         });
   }
 
   private static <T> ActorRef<T> spawn(
-      ActorContext<GetSessions> context, Behavior<T> behavior, String name) {
+      ActorContext<Void> context, Behavior<T> behavior, String name) {
     return context.spawn(
         Behaviors.supervise(behavior)
             .onFailure(SupervisorStrategy.restartWithBackoff(MIN_BACKOFF, MAX_BACKOFF, 0)),

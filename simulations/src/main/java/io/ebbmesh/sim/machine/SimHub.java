@@ -16,15 +16,14 @@ import io.ebbmesh.sync.storage.MemoryStorage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.KeyPair;
-import java.time.Duration;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
 /** The hub's machine, and on it the program that {@code ebbmesh hub} runs. */
 public final class SimHub {
 
   private static final long DAY_MILLIS = 86_400_000L;
-  private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
 
   private final World world;
   private final Witness witness;
@@ -65,27 +64,23 @@ public final class SimHub {
     world.trace().event(world.nowNanos(), EventKind.BOOT, 0, boots, ticks.wallMillis());
     witness.hubBooted();
     HubClock clock = HubClock.create(ticks, chance.nextId(), epochMillis - DAY_MILLIS);
+    CompletableFuture<ActorRef<HubSessions.Command>> starting = new CompletableFuture<>();
     SimProcess started =
         SimProcess.start(
             world,
             0,
             "hub",
             config,
-            HubGuardian.create(new HubGuardian.Parts(store, openRegistry(), clock, chance, config)),
+            HubGuardian.create(
+                new HubGuardian.Parts(store, openRegistry(), clock, chance, config), starting),
             new EbbmeshLogSetup(disk, chance));
     process = started;
-    AskPattern
-        .<HubGuardian.GetSessions, org.apache.pekko.actor.typed.ActorRef<HubSessions.Command>>ask(
-            started.system(),
-            HubGuardian.GetSessions::new,
-            START_TIMEOUT,
-            started.system().scheduler())
-        .thenAccept(
-            sessions -> {
-              if (started.alive()) {
-                network.listen(HubSessions.listeners(sessions));
-              }
-            });
+    starting.thenAccept(
+        sessions -> {
+          if (started.alive()) {
+            network.listen(HubSessions.listeners(sessions));
+          }
+        });
   }
 
   private ModelRegistry openRegistry() {

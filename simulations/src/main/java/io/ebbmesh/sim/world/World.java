@@ -44,6 +44,7 @@ public final class World {
   private long draws;
   private int drawsLeft;
   private boolean halted;
+  private volatile @Nullable IllegalStateException intruder;
 
   /**
    * @param seed equal seeds give equal runs
@@ -138,12 +139,16 @@ public final class World {
     return timers.add(at(delayNanos), process, action);
   }
 
+  /** Pekko swallows what an executor throws; so the world remembers it, and stops. */
   private void requireOwnThread() {
     if (Thread.currentThread() != thread) {
-      throw new IllegalStateException(
-          "thread '"
-              + Thread.currentThread().getName()
-              + "' acts in a simulation: what is simulated must not use threads of its own");
+      IllegalStateException found =
+          new IllegalStateException(
+              "thread '"
+                  + Thread.currentThread().getName()
+                  + "' acts in a simulation: what is simulated must not use threads of its own");
+      intruder = found;
+      throw found;
     }
   }
 
@@ -169,6 +174,9 @@ public final class World {
 
   private void loop(long untilNanos) {
     while (!halted) {
+      if (intruder != null) {
+        throw intruder;
+      }
       if (!ready.isEmpty()) {
         ready.take(pick());
         run(ready.takenProcess(), ready.takenTask());

@@ -13,8 +13,6 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
-import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -24,7 +22,9 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.persistence.query.javadsl.CurrentEventsByPersistenceIdQuery;
 import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.javadsl.Sink;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
 /** The uplink of a node: a thin shell around {@link UplinkMachine}. */
 public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
@@ -195,40 +195,42 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
     return log;
   }
 
-  /** Streams a run of blocks; the run itself is bounded by the credit, so it may come at once. */
+  /**
+   * Streams a run of blocks; the run itself is bounded by the credit, so it may come at once. Told
+   * by the stream and not by a stage of its end: such stages run on the JVM's common pool.
+   */
   private void read(UplinkMachine.Read read) {
     ActorRef<Uplink.Command> self = getContext().getSelf();
+    Logger log = getContext().getSystem().log();
     List<LaneReader.BlockRef> blocks = read.blocks();
-    CompletionStage<Done> done =
-        wiring
-            .journal()
-            .currentEventsByPersistenceId(
-                LaneReader.persistenceId(read.lane()),
-                blocks.get(0).eventNr(),
-                blocks.get(blocks.size() - 1).eventNr())
-            .runForeach(
-                envelope -> {
-                  if (envelope.event() instanceof LaneEvent.HoldsBlock holds) {
-                    self.tell(
-                        new FromJournal(
-                            new UplinkMachine.BlockRead(
-                                read.lane(), read.readId(), envelope.sequenceNr(), holds.block())));
-                  }
-                },
-                materializer);
-    getContext()
-        .pipeToSelf(
-            done,
-            (nothing, failure) -> {
-              if (failure != null) {
-                getContext()
-                    .getSystem()
-                    .log()
-                    .warn("reading lane {} failed, again later", read.lane().id(), failure);
+    wiring
+        .journal()
+        .currentEventsByPersistenceId(
+            LaneReader.persistenceId(read.lane()),
+            blocks.get(0).eventNr(),
+            blocks.get(blocks.size() - 1).eventNr())
+        .map(
+            envelope -> {
+              if (envelope.event() instanceof LaneEvent.HoldsBlock holds) {
+                self.tell(
+                    new FromJournal(
+                        new UplinkMachine.BlockRead(
+                            read.lane(), read.readId(), envelope.sequenceNr(), holds.block())));
               }
-              return new FromJournal(
-                  new UplinkMachine.ReadOver(read.lane(), read.readId(), failure == null));
-            });
+              return envelope;
+            })
+        .runWith(
+            Sink.onComplete(
+                end -> {
+                  if (end.isFailure()) {
+                    String lane = read.lane().id();
+                    log.warn("reading lane {} failed, again later", lane, end.failed().get());
+                  }
+                  self.tell(
+                      new FromJournal(
+                          new UplinkMachine.ReadOver(read.lane(), read.readId(), end.isSuccess())));
+                }),
+            materializer);
   }
 
   /**
