@@ -59,9 +59,9 @@ class BusLinesTest {
 
   @Test
   void anotherSeedIsAnotherPlanAndTheSameSeedIsNot() {
-    assertThat(BusLines.plan(1, 2, 24))
-        .isEqualTo(BusLines.plan(1, 2, 24))
-        .isNotEqualTo(BusLines.plan(2, 2, 24));
+    assertThat(TraceFiles.body(BusLines.plan(1, 2, 24)))
+        .isEqualTo(TraceFiles.body(BusLines.plan(1, 2, 24)))
+        .isNotEqualTo(TraceFiles.body(BusLines.plan(2, 2, 24)));
   }
 
   @Test

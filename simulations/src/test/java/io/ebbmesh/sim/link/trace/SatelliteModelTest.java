@@ -41,9 +41,9 @@ class SatelliteModelTest {
 
   @Test
   void anotherSeedIsAnotherTraceAndTheSameSeedIsNot() {
-    assertThat(SatelliteModel.trace(1, 1))
-        .isEqualTo(SatelliteModel.trace(1, 1))
-        .isNotEqualTo(SatelliteModel.trace(2, 1));
+    assertThat(TraceFiles.body(SatelliteModel.trace(1, 1)))
+        .isEqualTo(TraceFiles.body(SatelliteModel.trace(1, 1)))
+        .isNotEqualTo(TraceFiles.body(SatelliteModel.trace(2, 1)));
   }
 
   @Test

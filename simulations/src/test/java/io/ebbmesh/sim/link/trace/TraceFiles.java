@@ -43,6 +43,11 @@ final class TraceFiles {
 
   record Step(long nanos, LinkCondition condition) {}
 
+  /** What a file says without its comments. */
+  static List<String> body(String file) {
+    return file.lines().filter(line -> !line.startsWith("#")).toList();
+  }
+
   /** Fails if a shipped file is not what its generator writes, and leaves that for a look. */
   static void assertShipped(String name, String regenerated) throws IOException {
     Path made = Path.of("target", "regenerated", name);
