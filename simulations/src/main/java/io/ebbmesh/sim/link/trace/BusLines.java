@@ -148,8 +148,8 @@ public final class BusLines {
         # Buses that meet the hub over Wi-Fi. This is a MODEL and no timetable of a real town.
         # Written by io.ebbmesh.sim.link.trace.BusLines, seed %d, %d buses, %d hours from midnight.
         #
-        # depot     each night, from %.1f h plus up to a round and a half until %.1f h plus the bus's
-        #           place on its line
+        # depot     each night, from within half a round of %.1f h until the bus leaves, of which the
+        #           first of a line does at %.1f h
         # line      %d buses, evenly spread over a round of %.0f to %.0f min
         # terminus  once a round, for %.0f to %.0f s
         # stop      once a round, for %.0f to %.0f s; missed in %.1f of the rounds

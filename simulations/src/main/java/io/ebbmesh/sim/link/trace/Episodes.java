@@ -25,13 +25,12 @@ final class Episodes {
     return strengthAt(millis) > 0;
   }
 
-  /** Adds the moments before the limit at which the strength changes. */
-  void addChanges(SortedSet<Long> moments, long limitMillis) {
+  /** Adds the moments at which the strength changes. */
+  void addChangesTo(SortedSet<Long> moments) {
     byStart.forEach(
         (start, episode) -> {
           moments.add(start);
-          moments.add(Math.min(episode.endMillis(), limitMillis));
+          moments.add(episode.endMillis());
         });
-    moments.removeIf(moment -> moment >= limitMillis);
   }
 }

@@ -38,8 +38,8 @@ public record LinkCondition(
   public LinkCondition {
     check("upBitsPerSecond", upBitsPerSecond, Double.MAX_VALUE);
     check("downBitsPerSecond", downBitsPerSecond, Double.MAX_VALUE);
-    check("latencyNanos", latencyNanos, Long.MAX_VALUE);
-    check("jitterNanos", jitterNanos, Long.MAX_VALUE);
+    check("latencyNanos", (double) latencyNanos, Double.MAX_VALUE);
+    check("jitterNanos", (double) jitterNanos, Double.MAX_VALUE);
     check("loss", loss, 1);
   }
 

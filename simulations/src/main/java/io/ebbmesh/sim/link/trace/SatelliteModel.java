@@ -140,11 +140,11 @@ public final class SatelliteModel {
   private String text() {
     SortedSet<Long> moments = new TreeSet<>();
     for (Episodes episodes : new Episodes[] {latencies, bursts, obstructions, rain, headings}) {
-      episodes.addChanges(moments, lengthMillis);
+      episodes.addChangesTo(moments);
     }
     StringBuilder text = new StringBuilder(head()).append(EbbmeshTrace.HEADER).append('\n');
     String before = "";
-    for (long moment : moments) {
+    for (long moment : moments.headSet(lengthMillis)) {
       String condition = condition(moment);
       if (!condition.equals(before)) {
         text.append(moment).append(condition).append('\n');

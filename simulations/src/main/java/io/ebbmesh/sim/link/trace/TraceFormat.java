@@ -2,36 +2,33 @@ package io.ebbmesh.sim.link.trace;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The formats of trace files, told apart by their first line that is no comment. */
 public enum TraceFormat {
   /** {@link MahimahiTrace}, one file for both directions. */
-  MAHIMAHI("mahimahi (a whole millisecond a line)", MahimahiTrace::read),
+  MAHIMAHI("mahimahi (a whole millisecond a line)"),
 
   /** Downlink rates once a second. */
-  NYU_METS("NYU-METS (lines like 1.5,Mbits/sec)", NyuMetsTrace::read),
+  NYU_METS("NYU-METS (lines like 1.5,Mbits/sec)"),
 
   /** Ping windows of a dish on a car. */
-  STARLINK_ROAD("Starlink on the Road (header timestamp_start,...)", StarlinkRoadTrace::read),
+  STARLINK_ROAD("Starlink on the Road (header timestamp_start,...)"),
 
   /** State of a dish on a ship. */
-  FJORDLINK("FjordLink (header t_ms,state,...)", FjordLinkTrace::read),
+  FJORDLINK("FjordLink (header t_ms,state,...)"),
 
   /** The project's own. */
-  EBBMESH("ebbmesh (header " + EbbmeshTrace.HEADER + ")", EbbmeshTrace::read),
+  EBBMESH("ebbmesh (header " + EbbmeshTrace.HEADER + ")"),
 
   /** {@link ContactPlan}, which holds a schedule for each pair and not one. */
-  CONTACT_PLAN("contact plan (header " + ContactPlan.HEADER + ")", TraceFormat::refuseWithoutAPair);
+  CONTACT_PLAN("contact plan (header " + ContactPlan.HEADER + ")");
 
   private final String description;
-  private final Function<Path, LinkSchedule> reader;
 
-  TraceFormat(String description, Function<Path, LinkSchedule> reader) {
+  TraceFormat(String description) {
     this.description = description;
-    this.reader = reader;
   }
 
   /**
@@ -69,15 +66,19 @@ public enum TraceFormat {
    * @throws TraceException if the file is not what it should be, or is a contact plan
    */
   public LinkSchedule read(Path file) {
-    return reader.apply(file);
+    return switch (this) {
+      case MAHIMAHI -> MahimahiTrace.read(file);
+      case NYU_METS -> NyuMetsTrace.read(file);
+      case STARLINK_ROAD -> StarlinkRoadTrace.read(file);
+      case FJORDLINK -> FjordLinkTrace.read(file);
+      case EBBMESH -> EbbmeshTrace.read(file);
+      case CONTACT_PLAN ->
+          throw new TraceException(
+              file, "a contact plan holds a link for each pair", "Name the two nodes.");
+    };
   }
 
   private static String known() {
     return Stream.of(values()).map(format -> format.description).collect(Collectors.joining("; "));
-  }
-
-  private static LinkSchedule refuseWithoutAPair(Path file) {
-    throw new TraceException(
-        file, "a contact plan holds a link for each pair", "Name the two nodes.");
   }
 }
