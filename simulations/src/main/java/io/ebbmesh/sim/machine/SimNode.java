@@ -98,15 +98,16 @@ public final class SimNode {
     return slow.syncNanos() + (jitter == 0 ? 0 : (long) (diskChance.nextDouble() * jitter));
   }
 
-  /** A sync keeps its caller waiting until the disk has done all. */
+  /**
+   * A sync keeps its caller waiting until the disk has done all. The trace has no checksum of what
+   * is written: Pekko puts truly random ids of its writers into events.
+   */
   private void onDisk(DiskObserver.Kind kind, String path, long length, int crc32c) {
     long wait = disk.idleAtNanos() - world.nowNanos();
     if (wait > 0 && world.running() != null) {
       world.spend(wait);
     }
-    if (kind == DiskObserver.Kind.WRITE) {
-      world.trace().event(world.nowNanos(), EventKind.DISK, number, length, crc32c);
-    }
+    world.trace().event(world.nowNanos(), EventKind.DISK, number, kind.ordinal(), length);
     common.witness().disk(this, disk.usedBytes());
   }
 

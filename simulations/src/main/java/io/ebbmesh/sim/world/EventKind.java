@@ -11,7 +11,7 @@ public enum EventKind {
   CLOSED("number of the connection", ""),
   SENT("bytes", "CRC32C"),
   RECEIVED("bytes", "CRC32C"),
-  DISK("bytes", "CRC32C"),
+  DISK("number of the operation", "bytes"),
   PRODUCED("position", ""),
   ACCEPTED("position", "sequence number"),
   STORED("first sequence number", "last sequence number"),

@@ -4,16 +4,18 @@ import java.io.IOException;
 import java.net.URL;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.Set;
 
 /**
- * The program's classes without the manifests of its jars: Pekko reads all of them at each start of
- * an actor system to compare its versions, which is most of what a start costs.
+ * The program's classes without what Pekko reads again at each start of an actor system: the
+ * manifests of all jars, to compare its versions, and its defaults, which {@link SimConfig} holds
+ * already. Both together are most of what a start costs.
  */
 final class QuietClassLoader extends ClassLoader {
 
   static final QuietClassLoader INSTANCE = new QuietClassLoader();
 
-  private static final String MANIFEST = "META-INF/MANIFEST.MF";
+  private static final Set<String> UNSEEN = Set.of("META-INF/MANIFEST.MF", "reference.conf");
 
   private QuietClassLoader() {
     super(QuietClassLoader.class.getClassLoader());
@@ -21,6 +23,6 @@ final class QuietClassLoader extends ClassLoader {
 
   @Override
   public Enumeration<URL> getResources(String name) throws IOException {
-    return name.equals(MANIFEST) ? Collections.emptyEnumeration() : super.getResources(name);
+    return UNSEEN.contains(name) ? Collections.emptyEnumeration() : super.getResources(name);
   }
 }

@@ -8,12 +8,15 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Settings with which an actor system runs in a {@link World}. */
 public final class SimConfig {
 
   private static final String EXECUTOR = "executor";
+  private static final String SERIALIZERS = "pekko.actor.serializers";
+  private static final String BINDINGS = "pekko.actor.serialization-bindings";
 
   private static final String PEKKO =
       """
@@ -44,10 +47,33 @@ public final class SimConfig {
             .withFallback(settings)
             .withFallback(ConfigFactory.load())
             .resolve();
+    whole = withoutCluster(whole);
     Map<String, Object> executors = new LinkedHashMap<>();
     collect(whole.root(), "", executors);
     ConfigObject simulated = ConfigFactory.parseMap(executors).withFallback(whole).root();
     return ((ConfigObject) simulated.withFallback(ConfigValueFactory.fromAnyRef(""))).toConfig();
+  }
+
+  /** A simulated process is no member of a cluster: its serializers would only keep time. */
+  private static Config withoutCluster(Config whole) {
+    Config rest = whole;
+    Set<String> gone = new TreeSet<>();
+    for (String name : new TreeSet<>(whole.getObject(SERIALIZERS).keySet())) {
+      String path = join(SERIALIZERS, ConfigUtil.quoteString(name));
+      String type = whole.getString(path);
+      if (type.startsWith("org.apache.pekko.cluster")
+          || type.startsWith("org.apache.pekko.remote")) {
+        gone.add(name);
+        rest = rest.withoutPath(path);
+      }
+    }
+    for (String type : new TreeSet<>(whole.getObject(BINDINGS).keySet())) {
+      String path = join(BINDINGS, ConfigUtil.quoteString(type));
+      if (gone.contains(whole.getString(path))) {
+        rest = rest.withoutPath(path);
+      }
+    }
+    return rest;
   }
 
   private static void collect(ConfigObject object, String path, Map<String, Object> executors) {
