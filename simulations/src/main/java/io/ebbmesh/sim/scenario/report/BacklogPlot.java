@@ -16,6 +16,7 @@ final class BacklogPlot implements Plot {
   private final Series live;
   private final Series backfilled;
   private final Series lost;
+  private final Series lostCount;
 
   BacklogPlot(RunRecorder recorder, Timeline timeline) {
     this.recorder = recorder;
@@ -33,6 +34,9 @@ final class BacklogPlot implements Plot {
     this.live = rate.series("stored live", recorder.storedLive);
     this.backfilled = rate.series("stored from backlog", recorder.storedBackfilled);
     this.lost = rate.series("declared lost", recorder.lost);
+    this.lostCount =
+        Series.of(
+            "declared lost", Unit.COUNT, Merge.SUM, recorder.axis.buckets(), i -> recorder.lost[i]);
   }
 
   @Override
@@ -68,22 +72,20 @@ final class BacklogPlot implements Plot {
 
   @Override
   public List<Series> series() {
-    return List.of(pending, accepted, live, backfilled, lost);
+    return List.of(pending, accepted, live, backfilled, lostCount);
   }
 
   @Override
   public void draw(Markup page) {
     timeline.lane(page, recorder, false);
-    new Panel(timeline, "Pending", Scale.upTo(pending.max(), Unit.COUNT))
-        .height(140)
-        .note(
-            recorder.axis.percent(figures.peakPendingAtNanos()),
-            "peak %s at %s"
-                .formatted(
-                    Human.count(figures.peakPending()),
-                    Human.duration(figures.peakPendingAtNanos())))
-        .area("pending", pending)
-        .write(page);
+    Panel backlog =
+        new Panel(timeline, "Pending", Scale.upTo(pending.max(), Unit.COUNT))
+            .height(140)
+            .area("pending", pending);
+    if (figures.peakPending() > 0) {
+      backlog.note(recorder.axis.percent(figures.peakPendingAtNanos()), peak());
+    }
+    backlog.write(page);
     Series stored = backfilled.onTopOf(live);
     double top = Math.max(Math.max(stored.max(), accepted.max()), lost.max());
     Panel rates =
@@ -97,6 +99,12 @@ final class BacklogPlot implements Plot {
     }
     rates.write(page);
     timeline.ticks(page);
+  }
+
+  private String peak() {
+    return "peak %s at %s"
+        .formatted(
+            Human.count(figures.peakPending()), Human.duration(figures.peakPendingAtNanos()));
   }
 
   private String rates() {

@@ -65,16 +65,19 @@ final class Human {
     return pair(rounded(nanos, HOUR), 24, "d", "h");
   }
 
-  /** When, since the start of the run: {@code 1 d 06:12:03.250}. */
+  /** When, since the start of the run: {@code 1 d 06:12:03.250}, {@code 06:12:03}. */
   static String moment(long nanos) {
     String time =
         String.format(
             Locale.ROOT,
-            "%02d:%02d:%02d.%03d",
+            "%02d:%02d:%02d",
             nanos % DAY / HOUR,
             nanos % HOUR / MINUTE,
-            nanos % MINUTE / SECOND,
-            nanos % SECOND / 1_000_000);
+            nanos % MINUTE / SECOND);
+    long millis = nanos % SECOND / 1_000_000;
+    if (millis > 0) {
+      time += String.format(Locale.ROOT, ".%03d", millis);
+    }
     return nanos < DAY ? time : nanos / DAY + " d " + time;
   }
 

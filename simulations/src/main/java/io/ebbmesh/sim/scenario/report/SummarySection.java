@@ -81,12 +81,12 @@ final class SummarySection {
         page,
         "most pending",
         Human.count(figures.peakPending()),
-        "at " + Human.duration(figures.peakPendingAtNanos()));
+        figures.peakPending() > 0 ? "at " + Human.duration(figures.peakPendingAtNanos()) : "");
     figure(
         page,
         "live delay, median",
-        Human.duration(figures.live().p50Nanos()),
-        "p99 " + Human.duration(figures.live().p99Nanos()));
+        figures.live().count() > 0 ? Human.duration(figures.live().p50Nanos()) : "–",
+        figures.live().count() > 0 ? "p99 " + Human.duration(figures.live().p99Nanos()) : "");
     figure(page, "seed", Long.toString(summary.seed()), "");
     figure(page, "trace hash", summary.traceHash(), "same for the same run");
     page.raw("</dl>\n");
