@@ -198,6 +198,9 @@ final class Line {
         wire.world
             .trace()
             .event(wire.world.nowNanos(), EventKind.CLOSED, wire.node, number, isNode ? 1 : 0);
+        if (isNode) {
+          wire.watch.closed(wire.node);
+        }
         listener.onDown(reason);
       }
     }

@@ -91,6 +91,16 @@ public final class Wire implements Link {
     return scheduledUp && cuts == 0;
   }
 
+  /** Whether bytes pass in both directions. */
+  public boolean isWhole() {
+    return passes(true) && passes(false);
+  }
+
+  /** From the node to the hub, at this moment. */
+  public double upBitsPerSecond() {
+    return condition().upBitsPerSecond();
+  }
+
   boolean passes(boolean toHub) {
     return isUp() && (toHub ? cutsToHub : cutsToNode) == 0;
   }
@@ -117,6 +127,7 @@ public final class Wire implements Link {
       cutsToNode++;
     }
     downSinceNanos = world.nowNanos();
+    watch.path(node, isWhole());
   }
 
   /** Takes one such cut back. */
@@ -126,6 +137,7 @@ public final class Wire implements Link {
     } else {
       cutsToNode--;
     }
+    watch.path(node, isWhole());
     release();
   }
 
@@ -156,6 +168,7 @@ public final class Wire implements Link {
     }
     world.trace().event(world.nowNanos(), EventKind.LINK, node, up ? 1 : 0, 0);
     watch.link(node, up);
+    watch.path(node, isWhole());
     if (!up) {
       downSinceNanos = world.nowNanos();
       if (settings.cut() == WireSettings.Cut.RESET) {

@@ -7,6 +7,12 @@ public interface WireWatch {
 
   void link(int node, boolean up);
 
+  /** Both directions pass, or not both. */
+  void path(int node, boolean whole);
+
+  /** The node's end of a connection is gone. */
+  void closed(int node);
+
   void dialled(int node);
 
   void connected(int node);

@@ -94,6 +94,7 @@ public final class Fleet {
     watch.node = node;
     nodes.add(node);
     byName.put(plan.name(), node);
+    common.witness().added(node);
     common.witness().link(node, wire.isUp());
     return node;
   }
@@ -120,6 +121,18 @@ public final class Fleet {
     }
 
     @Override
+    public void path(int number, boolean whole) {
+      if (node != null) {
+        witness.path(node, whole);
+      }
+    }
+
+    @Override
+    public void closed(int number) {
+      witness.session(node(), false);
+    }
+
+    @Override
     public void dialled(int number) {
       witness.dialled(node());
     }
@@ -134,6 +147,9 @@ public final class Fleet {
 
     @Override
     public void arrived(int number, boolean toHub, Frame frame) {
+      if (frame instanceof Frame.Welcome) {
+        witness.session(node(), true);
+      }
       witness.arrived(node(), toHub, frame);
     }
   }

@@ -105,6 +105,7 @@ final class Sensor extends AbstractBehavior<Sensor.Command> {
       attached = true;
       next = there.position() + 1;
       credit = there.credit();
+      node.witness().attached(node, log.source(), there.position());
       heard(there.position(), 0);
     } else if (reply instanceof Pipeline.Accepted taken) {
       credit++;

@@ -118,5 +118,6 @@ public final class SimHub {
   /** Every call to its store fails, until it does not. */
   public void failStore(boolean fails) {
     store.fail(fails);
+    witness.hubStoreFails(fails);
   }
 }

@@ -338,6 +338,11 @@ public final class SimNode {
     common.witness().rewound(this);
   }
 
+  /** What is on the disk was damaged on purpose, so that it may rightly miss something. */
+  public void damaged() {
+    common.witness().damaged(this);
+  }
+
   /** The real-time clock jumps while the program runs. */
   public void stepClock(long millis) {
     ticks.stepWall(millis);

@@ -11,6 +11,9 @@ import io.ebbmesh.sync.insight.store.InsightStore.LaneKey;
  */
 public interface Witness {
 
+  /** A node was added to the fleet; it is off. */
+  default void added(SimNode node) {}
+
   /** A node's machine has power and its program starts. */
   default void booted(SimNode node) {}
 
@@ -27,8 +30,17 @@ public interface Witness {
   /** An older copy was put on the disk of a node that is off. */
   default void rewound(SimNode node) {}
 
+  /** Bits on the disk of a node were turned, or its syncs failed: what it held may be gone. */
+  default void damaged(SimNode node) {}
+
   /** A link came up or went. */
   default void link(SimNode node, boolean up) {}
+
+  /** Both directions of a link pass, or not both. */
+  default void path(SimNode node, boolean whole) {}
+
+  /** A session of a node was welcomed, or its connection is gone. */
+  default void session(SimNode node, boolean live) {}
 
   /** A node tried to connect. */
   default void dialled(SimNode node) {}
@@ -41,6 +53,13 @@ public interface Witness {
 
   /** A source made a reading. */
   default void produced(SimNode node, String source, long position) {}
+
+  /**
+   * A source heard at a start how far the outbox knows it.
+   *
+   * @param position highest position that is durable; 0 if none
+   */
+  default void attached(SimNode node, String source, long position) {}
 
   /**
    * A source heard that its reading is accepted.
@@ -63,6 +82,9 @@ public interface Witness {
 
   /** The hub's program ended. */
   default void hubCrashed() {}
+
+  /** The hub's store fails from now on, or works again. */
+  default void hubStoreFails(boolean fails) {}
 
   /**
    * Something was done to the world on purpose.

@@ -1,0 +1,274 @@
+package io.ebbmesh.sim.invariant;
+
+import io.ebbmesh.protocol.insight.Insight;
+import io.ebbmesh.protocol.insight.SeqRange;
+import io.ebbmesh.protocol.reading.SourcePosition;
+import io.ebbmesh.protocol.session.Frame;
+import io.ebbmesh.sim.machine.SimNode;
+import io.ebbmesh.sim.machine.Witness;
+import io.ebbmesh.sim.world.World;
+import io.ebbmesh.sync.insight.store.InsightStore.Change;
+import io.ebbmesh.sync.insight.store.InsightStore.Cursor;
+import io.ebbmesh.sync.insight.store.InsightStore.LaneKey;
+import io.ebbmesh.sync.insight.store.InsightStore.StoreBlock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The world's own books: what sources were told and what became durable at the hub, kept apart from
+ * anything that the program counts. Invariants hear of each entry after it was made.
+ */
+public final class Accounts implements Witness {
+
+  private final World world;
+  private final List<Invariant> invariants;
+  private final List<NodeAccount> nodes = new ArrayList<>();
+  private final List<SimNode> known = new ArrayList<>();
+  private boolean hubUp;
+  private boolean storeFails;
+
+  /**
+   * @param invariants hear of entries, in this order
+   */
+  public Accounts(World world, List<Invariant> invariants) {
+    this.world = world;
+    this.invariants = List.copyOf(invariants);
+  }
+
+  NodeAccount of(SimNode node) {
+    while (nodes.size() < node.number()) {
+      nodes.add(new NodeAccount());
+    }
+    return nodes.get(node.number() - 1);
+  }
+
+  /** Sums over all nodes. */
+  public Totals totals() {
+    long produced = 0;
+    long accepted = 0;
+    long stored = 0;
+    long declaredLost = 0;
+    long pending = 0;
+    long duplicates = 0;
+    long forks = 0;
+    for (NodeAccount node : nodes) {
+      for (SourceAccount source : node.sources.values()) {
+        produced += source.produced;
+        accepted += source.accepted.count();
+      }
+      stored += node.stored;
+      declaredLost += node.declaredLost + node.quarantined;
+      pending += node.pending.size();
+      duplicates += node.duplicates;
+      forks += node.refusedAsFork ? 1 : 0;
+    }
+    return new Totals(produced, accepted, stored, declaredLost, pending, duplicates, forks);
+  }
+
+  /**
+   * What became of all readings.
+   *
+   * @param produced handed to a node by their sources
+   * @param accepted of which the source knows that they are durable
+   * @param stored durable at the hub, each counted once
+   * @param declaredLost given up by a node, or quarantined, and known as such at the hub
+   * @param pending accepted and not settled at the hub
+   * @param duplicates stored more than once
+   * @param forks nodes that were refused because their store had gone back
+   */
+  public record Totals(
+      long produced,
+      long accepted,
+      long stored,
+      long declaredLost,
+      long pending,
+      long duplicates,
+      long forks) {}
+
+  private void tell(Consumer<Invariant> entry) {
+    for (int i = 0; i < invariants.size(); i++) {
+      entry.accept(invariants.get(i));
+    }
+  }
+
+  @Override
+  public void produced(SimNode node, String source, long position) {
+    of(node).source(source).produced++;
+  }
+
+  @Override
+  public void attached(SimNode node, String source, long position) {
+    NodeAccount account = of(node);
+    tell(invariant -> invariant.onAttached(node, account, account.source(source), position));
+  }
+
+  @Override
+  public void accepted(SimNode node, String sourceName, long position, long seq) {
+    NodeAccount account = of(node);
+    SourceAccount source = account.source(sourceName);
+    boolean news = source.accepted.add(position);
+    if (seq == 0 || source.stored.contains(position) || (!news && !account.excused)) {
+      return;
+    }
+    Pending pending =
+        new Pending(source, position, ++account.accepted, world.nowNanos(), account.pending.size());
+    boolean settled = account.lanes.values().stream().anyMatch(l -> l.cursor.held().contains(seq));
+    if (!settled) {
+      account.pending.put(seq, pending);
+    }
+    tell(invariant -> invariant.onAccepted(node, account, pending, seq));
+  }
+
+  @Override
+  public void committed(SimNode node, LaneKey key, Change change, Cursor before, Cursor after) {
+    NodeAccount account = of(node);
+    LaneAccount lane = account.lane(key);
+    if (change instanceof StoreBlock block) {
+      stored(node, account, lane, block, before);
+    } else {
+      long lost = after.declaredLost().count() - before.declaredLost().count();
+      account.declaredLost += lost;
+      account.quarantined += after.quarantined().count() - before.quarantined().count();
+      settle(account, before, after);
+    }
+    lane.cursor = after;
+    tell(invariant -> invariant.onCommitted(node, account, lane));
+  }
+
+  private void stored(
+      SimNode node, NodeAccount account, LaneAccount lane, StoreBlock block, Cursor before) {
+    for (int i = 0; i < block.insights().size(); i++) {
+      long seq = block.seqs().first() + i;
+      if (before.held().contains(seq)) {
+        continue;
+      }
+      lane.stored++;
+      Pending pending = account.pending.remove(seq);
+      Insight insight = block.insights().get(i);
+      SourcePosition from = insight.source();
+      boolean again = from != null && !account.source(from.source()).stored.add(from.position());
+      account.stored += again ? 0 : 1;
+      account.duplicates += again ? 1 : 0;
+      tell(invariant -> invariant.onStored(node, account, insight, seq, pending, again));
+    }
+  }
+
+  private static void settle(NodeAccount account, Cursor before, Cursor after) {
+    for (SeqRange range : after.held().minus(before.held()).ranges()) {
+      account.pending.subMap(range.first(), true, range.last(), true).clear();
+    }
+  }
+
+  @Override
+  public void rewound(SimNode node) {
+    excuse(node);
+  }
+
+  @Override
+  public void damaged(SimNode node) {
+    excuse(node);
+  }
+
+  /** What only this disk knew may be gone; what its sources repeat counts anew. */
+  private void excuse(SimNode node) {
+    NodeAccount account = of(node);
+    account.excused = true;
+    account.sources.values().forEach(source -> source.excusedTo = source.accepted.last());
+    account.pending.clear();
+  }
+
+  @Override
+  public void booted(SimNode node) {
+    of(node).linkUp = node.wire().isWhole();
+  }
+
+  @Override
+  public void opened(SimNode node) {
+    NodeAccount account = of(node);
+    account.open = true;
+    changed(node, account);
+  }
+
+  @Override
+  public void crashed(SimNode node, boolean power) {
+    NodeAccount account = of(node);
+    account.open = false;
+    account.live = false;
+    changed(node, account);
+  }
+
+  @Override
+  public void path(SimNode node, boolean whole) {
+    NodeAccount account = of(node);
+    account.linkUp = whole;
+    changed(node, account);
+  }
+
+  @Override
+  public void session(SimNode node, boolean live) {
+    NodeAccount account = of(node);
+    account.live = live;
+    account.liveSinceNanos = world.nowNanos();
+  }
+
+  @Override
+  public void hubBooted() {
+    hubUp = true;
+    changedAll();
+  }
+
+  @Override
+  public void hubCrashed() {
+    hubUp = false;
+    changedAll();
+  }
+
+  @Override
+  public void hubStoreFails(boolean fails) {
+    storeFails = fails;
+    changedAll();
+  }
+
+  private void changedAll() {
+    known.forEach(node -> changed(node, of(node)));
+  }
+
+  @Override
+  public void added(SimNode node) {
+    known.add(node);
+  }
+
+  private void changed(SimNode node, NodeAccount account) {
+    account.pathEpoch++;
+    tell(invariant -> invariant.onPath(node, account, isWhole(account)));
+  }
+
+  private boolean isWhole(NodeAccount account) {
+    return account.linkUp && account.open && hubUp && !storeFails;
+  }
+
+  @Override
+  public void arrived(SimNode node, boolean toHub, Frame frame) {
+    NodeAccount account = of(node);
+    if (toHub && frame instanceof Frame.Hello hello) {
+      boolean same =
+          account.lanes.values().stream()
+              .allMatch(lane -> hello.incarnation().equals(lane.incarnation));
+      if (!same) {
+        account.welcomed = null;
+        account.lanes.clear();
+        if (account.excused) {
+          account.pending.clear();
+        }
+      }
+      account.forked = Forks.isFork(account, hello.lineage());
+      if (!account.forked) {
+        account.welcomed = hello.lineage();
+      }
+    } else if (!toHub && frame instanceof Frame.Refused refused && ForkNoticed.isFork(refused)) {
+      account.refusedAsFork = true;
+    }
+    tell(invariant -> invariant.onFrame(node, account, toHub, frame));
+  }
+}

@@ -1,0 +1,63 @@
+package io.ebbmesh.sim.invariant;
+
+import io.ebbmesh.protocol.insight.Insight;
+import io.ebbmesh.protocol.insight.InsightKind;
+import io.ebbmesh.sim.machine.SimNode;
+import io.ebbmesh.sim.world.World;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An anomaly that is accepted during a session, and during which the session lives on, is stored
+ * within the limit and the time that its lane's share of the link needs for what waited before it.
+ */
+final class AlarmLatency extends Invariant {
+
+  /** What an insight may take of the link, with all that frames add to a block of one. */
+  private static final double BITS_PER_INSIGHT = 400 * 8;
+
+  /** Share of the link that the lane of anomalies has; all of it while there is one lane. */
+  private static final double WEIGHT = 1;
+
+  private static final double NANOS = 1e9;
+
+  private final World world;
+  private final long withinNanos;
+
+  AlarmLatency(World world, long withinNanos) {
+    super(
+        Invariants.ALARM_LATENCY,
+        "an anomaly arrives within its limit while the session lives, whatever waits before it");
+    this.world = world;
+    this.withinNanos = withinNanos;
+  }
+
+  @Override
+  void onStored(
+      SimNode node,
+      NodeAccount account,
+      Insight insight,
+      long seq,
+      @Nullable Pending pending,
+      boolean again) {
+    if (insight.kind() != InsightKind.ANOMALY
+        || pending == null
+        || !account.live
+        || account.liveSinceNanos > pending.acceptedNanos()) {
+      return;
+    }
+    long took = world.nowNanos() - pending.acceptedNanos();
+    double rate = node.wire().upBitsPerSecond() * WEIGHT;
+    double backlog = pending.ahead() * BITS_PER_INSIGHT / Math.max(1, rate) * NANOS;
+    check(
+        took <= withinNanos + backlog,
+        node,
+        () ->
+            "an anomaly of "
+                + pending.source().name
+                + " took "
+                + took / NANOS
+                + " s with "
+                + pending.ahead()
+                + " insights before it");
+  }
+}

@@ -1,0 +1,29 @@
+package io.ebbmesh.sim.invariant;
+
+import io.ebbmesh.protocol.session.Frame;
+import io.ebbmesh.sim.machine.SimNode;
+
+/** A store that went back is never welcomed as if it had not, and no honest one is refused. */
+final class ForkNoticed extends Invariant {
+
+  ForkNoticed() {
+    super(Invariants.FORK_NOTICED, "a store that went back in time is always noticed");
+  }
+
+  static boolean isFork(Frame.Refused refused) {
+    return refused.reason().name().equals("FORKED");
+  }
+
+  @Override
+  void onFrame(SimNode node, NodeAccount account, boolean toHub, Frame frame) {
+    if (frame instanceof Frame.Welcome) {
+      check(
+          !account.forked,
+          node,
+          () -> "its store has gone back behind what the hub knows, and it was welcomed");
+    } else if (frame instanceof Frame.Refused refused && isFork(refused)) {
+      check(
+          account.forked, node, () -> "it was refused as a fork and is none: " + refused.message());
+    }
+  }
+}
