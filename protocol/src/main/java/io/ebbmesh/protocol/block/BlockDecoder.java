@@ -8,6 +8,10 @@ import java.util.List;
 /** Reads blocks; takes no memory that was not checked against limits first. */
 public final class BlockDecoder {
 
+  /** Making one takes longer than unpacking a small block; each holds 95 kB of native memory. */
+  private static final ThreadLocal<ZstdDecompressCtx> ZSTD =
+      ThreadLocal.withInitial(() -> new ZstdDecompressCtx().setMagicless(true));
+
   private BlockDecoder() {}
 
   /**
@@ -62,11 +66,11 @@ public final class BlockDecoder {
   private static byte[] decompress(byte[] bytes, int compressedBytes, int plainBytes)
       throws BlockException {
     byte[] plain = new byte[plainBytes];
-    try (ZstdDecompressCtx zstd = new ZstdDecompressCtx()) {
-      zstd.setMagicless(true);
+    try {
       int length =
-          zstd.decompressByteArray(
-              plain, 0, plainBytes, bytes, BlockLayout.HEADER_BYTES, compressedBytes);
+          ZSTD.get()
+              .decompressByteArray(
+                  plain, 0, plainBytes, bytes, BlockLayout.HEADER_BYTES, compressedBytes);
       if (length != plainBytes) {
         throw BlockLayout.damaged("unpacks to " + length + " bytes, not " + plainBytes);
       }

@@ -24,13 +24,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.Props;
 import org.jspecify.annotations.Nullable;
 
 /** A node's machine, and on it the program that {@code ebbmesh node} runs. */
 public final class SimNode {
+
+  /** What can make files take more room; writes go to files that were made for them. */
+  private static final Set<DiskObserver.Kind> GROWS =
+      EnumSet.of(DiskObserver.Kind.CREATE, DiskObserver.Kind.RENAME, DiskObserver.Kind.TRUNCATE);
 
   private static final long NANOS_PER_MILLI = 1_000_000L;
   private static final long DAY_MILLIS = 86_400_000L;
@@ -108,7 +114,9 @@ public final class SimNode {
       world.spend(wait);
     }
     world.trace().event(world.nowNanos(), EventKind.DISK, number, kind.ordinal(), length);
-    common.witness().disk(this, disk.usedBytes());
+    if (GROWS.contains(kind)) {
+      common.witness().disk(this, disk.usedBytes());
+    }
   }
 
   /** From 1; 0 is the hub. */

@@ -80,7 +80,6 @@ public final class SimConfig {
     if (object.containsKey(EXECUTOR)) {
       executors.put(join(path, EXECUTOR), SimExecutorConfigurator.class.getName());
       executors.put(join(path, "type"), "Dispatcher");
-      executors.put(join(path, "throughput"), 1);
     }
     for (String key : new TreeSet<>(object.keySet())) {
       ConfigValue value = object.get(key);

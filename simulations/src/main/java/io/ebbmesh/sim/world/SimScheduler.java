@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 import scala.concurrent.ExecutionContext;
 import scala.concurrent.duration.FiniteDuration;
 
-/** Pekko's scheduler on the world's clock; made by Pekko, by name. */
+/**
+ * Pekko's scheduler on the world's clock; made by Pekko, by name. What is due runs at once rather
+ * than through its executor: both are the world's thread.
+ */
 public final class SimScheduler extends AbstractScheduler {
 
   private static final double MAX_FREQUENCY_HERTZ = 1e9;
@@ -25,13 +28,13 @@ public final class SimScheduler extends AbstractScheduler {
       FiniteDuration interval,
       Runnable runnable,
       ExecutionContext executor) {
-    return new Repeating(interval.toNanos(), runnable, executor, initialDelay.toNanos());
+    return new Repeating(interval.toNanos(), runnable, initialDelay.toNanos());
   }
 
   @Override
   public Cancellable scheduleOnce(
       FiniteDuration delay, Runnable runnable, ExecutionContext executor) {
-    return process.world().schedule(process, delay.toNanos(), () -> executor.execute(runnable));
+    return process.world().schedule(process, delay.toNanos(), runnable);
   }
 
   @Override
@@ -43,19 +46,17 @@ public final class SimScheduler extends AbstractScheduler {
 
     private final long intervalNanos;
     private final Runnable runnable;
-    private final ExecutionContext executor;
     private @Nullable Cancellable next;
 
-    Repeating(long intervalNanos, Runnable runnable, ExecutionContext executor, long delayNanos) {
+    Repeating(long intervalNanos, Runnable runnable, long delayNanos) {
       this.intervalNanos = intervalNanos;
       this.runnable = runnable;
-      this.executor = executor;
       next = process.world().schedule(process, delayNanos, this::ring);
     }
 
     private void ring() {
       next = process.world().schedule(process, intervalNanos, this::ring);
-      executor.execute(runnable);
+      runnable.run();
     }
 
     @Override
