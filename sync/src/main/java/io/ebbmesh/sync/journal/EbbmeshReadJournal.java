@@ -1,6 +1,9 @@
 package io.ebbmesh.sync.journal;
 
 import com.typesafe.config.Config;
+import io.ebbmesh.sync.log.LogReader;
+import java.io.IOException;
+import java.util.concurrent.Executor;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.persistence.query.EventEnvelope;
@@ -9,6 +12,7 @@ import org.apache.pekko.persistence.query.javadsl.EventsByPersistenceIdQuery;
 import org.apache.pekko.persistence.query.javadsl.ReadJournal;
 import org.apache.pekko.stream.ActorAttributes;
 import org.apache.pekko.stream.javadsl.Source;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Streams durable events of one persistence id, in ascending order, reading as fast as they are
@@ -20,11 +24,51 @@ public final class EbbmeshReadJournal
   private final EbbmeshLog store;
   private final EventCodec codec;
   private final String dispatcher;
+  private final Executor readers;
+
+  /** Hears a run of events, on a thread of the read dispatcher. */
+  public interface RunReader {
+
+    void onEvent(long sequenceNr, Object event);
+
+    /**
+     * The run is over.
+     *
+     * @param failure null if all of it was read
+     */
+    void onEnd(@Nullable Exception failure);
+  }
 
   EbbmeshReadJournal(ExtendedActorSystem system, Config config) {
     store = EbbmeshLog.get(system);
     codec = new EventCodec(store.payloads());
     dispatcher = config.getString("read-dispatcher");
+    readers = system.dispatchers().lookup(dispatcher);
+  }
+
+  /**
+   * Reads events that are durable now in one go, which costs far less than a stream; for a caller
+   * that has bounded how much it is.
+   *
+   * @param toSequenceNr last one that is wanted
+   */
+  public void readRun(
+      String persistenceId, long fromSequenceNr, long toSequenceNr, RunReader reader) {
+    readers.execute(
+        () -> {
+          try (LogReader log = store.log().reader(persistenceId)) {
+            long next = fromSequenceNr;
+            while (log.next(next, toSequenceNr)) {
+              long number = log.sequenceNr();
+              reader.onEvent(number, codec.decode(persistenceId, number, log.body()).payload());
+              next = number + 1;
+            }
+          } catch (IOException | RuntimeException e) {
+            reader.onEnd(e);
+            return;
+          }
+          reader.onEnd(null);
+        });
   }
 
   /** Events that are durable when the stream starts; completes after the last of them. */

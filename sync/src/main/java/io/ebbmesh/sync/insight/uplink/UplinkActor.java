@@ -6,6 +6,7 @@ import io.ebbmesh.protocol.insight.Lineage;
 import io.ebbmesh.protocol.time.NodeClock;
 import io.ebbmesh.sync.insight.outbox.LaneEvent;
 import io.ebbmesh.sync.insight.outbox.LaneReader;
+import io.ebbmesh.sync.journal.EbbmeshReadJournal;
 import io.ebbmesh.sync.session.FrameSender;
 import io.ebbmesh.sync.session.Session;
 import java.time.Duration;
@@ -20,9 +21,6 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
-import org.apache.pekko.persistence.query.javadsl.CurrentEventsByPersistenceIdQuery;
-import org.apache.pekko.stream.Materializer;
-import org.apache.pekko.stream.javadsl.Sink;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -49,7 +47,7 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
       Incarnation incarnation,
       Lineage lineage,
       Map<Lane, ActorRef<LaneReader.Command>> lanes,
-      CurrentEventsByPersistenceIdQuery journal,
+      EbbmeshReadJournal journal,
       ActorRef<Session.Command> session) {
     public Wiring {
       Map<Lane, ActorRef<LaneReader.Command>> sorted = new EnumMap<>(Lane.class);
@@ -64,7 +62,6 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
   private final NodeClock clock;
   private final UplinkMachine machine;
   private final TimerScheduler<Uplink.Command> timers;
-  private final Materializer materializer;
   private final ActorRef<LaneReader.Reply> fromLanes;
   private long timerAtNanos = NO_TIMER;
   private @Nullable FrameSender sender;
@@ -80,7 +77,6 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
     this.wiring = wiring;
     this.clock = clock;
     this.machine = new UplinkMachine(List.copyOf(wiring.lanes().keySet()), settings);
-    this.materializer = Materializer.createMaterializer(context);
     this.fromLanes = context.messageAdapter(LaneReader.Reply.class, FromLane::new);
     wiring
         .session()
@@ -195,42 +191,40 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
     return log;
   }
 
-  /**
-   * Streams a run of blocks; the run itself is bounded by the credit, so it may come at once. Told
-   * by the stream and not by a stage of its end: such stages run on the JVM's common pool.
-   */
+  /** Reads a run of blocks; it is bounded by the credit, so it may come at once. */
   private void read(UplinkMachine.Read read) {
-    ActorRef<Uplink.Command> self = getContext().getSelf();
-    Logger log = getContext().getSystem().log();
     List<LaneReader.BlockRef> blocks = read.blocks();
     wiring
         .journal()
-        .currentEventsByPersistenceId(
+        .readRun(
             LaneReader.persistenceId(read.lane()),
             blocks.get(0).eventNr(),
-            blocks.get(blocks.size() - 1).eventNr())
-        .map(
-            envelope -> {
-              if (envelope.event() instanceof LaneEvent.HoldsBlock holds) {
-                self.tell(
-                    new FromJournal(
-                        new UplinkMachine.BlockRead(
-                            read.lane(), read.readId(), envelope.sequenceNr(), holds.block())));
-              }
-              return envelope;
-            })
-        .runWith(
-            Sink.onComplete(
-                end -> {
-                  if (end.isFailure()) {
-                    String lane = read.lane().id();
-                    log.warn("reading lane {} failed, again later", lane, end.failed().get());
-                  }
-                  self.tell(
-                      new FromJournal(
-                          new UplinkMachine.ReadOver(read.lane(), read.readId(), end.isSuccess())));
-                }),
-            materializer);
+            blocks.get(blocks.size() - 1).eventNr(),
+            new Reading(read, getContext().getSelf(), getContext().getSystem().log()));
+  }
+
+  /** Turns what the journal says on its threads into messages. */
+  private record Reading(UplinkMachine.Read read, ActorRef<Uplink.Command> uplink, Logger log)
+      implements EbbmeshReadJournal.RunReader {
+
+    @Override
+    public void onEvent(long sequenceNr, Object event) {
+      if (event instanceof LaneEvent.HoldsBlock holds) {
+        uplink.tell(
+            new FromJournal(
+                new UplinkMachine.BlockRead(
+                    read.lane(), read.readId(), sequenceNr, holds.block())));
+      }
+    }
+
+    @Override
+    public void onEnd(@Nullable Exception failure) {
+      if (failure != null) {
+        log.warn("reading lane {} failed, again later", read.lane().id(), failure);
+      }
+      uplink.tell(
+          new FromJournal(new UplinkMachine.ReadOver(read.lane(), read.readId(), failure == null)));
+    }
   }
 
   /**

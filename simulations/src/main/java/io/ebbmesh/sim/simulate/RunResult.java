@@ -1,0 +1,48 @@
+package io.ebbmesh.sim.simulate;
+
+import java.util.List;
+
+/**
+ * What a run found out; its components are the keys of the JSON file.
+ *
+ * @param traceHash equal for equal runs: of every event, in order
+ * @param events tasks, timers and deliveries
+ * @param eventsPerSecond of wall time
+ */
+public record RunResult(
+    String scenario,
+    long seed,
+    String traceHash,
+    double virtualSeconds,
+    double wallSeconds,
+    long events,
+    long eventsPerSecond,
+    int nodes,
+    Insights insights,
+    List<Checked> invariants,
+    List<Expected> expectations) {
+
+  /**
+   * What became of readings.
+   *
+   * @param produced handed to a node by their sources
+   * @param stored durable at the hub, each counted once
+   * @param declaredLost given up or quarantined, and known as such at the hub
+   * @param pending accepted by a node and not settled at the hub
+   * @param duplicates stored more than once
+   */
+  public record Insights(
+      long produced, long stored, long declaredLost, long pending, long duplicates) {}
+
+  /** How often a promise was checked, and how often it was broken. */
+  public record Checked(String name, long checks, long violations) {}
+
+  /** What the scenario expects of its end. */
+  public record Expected(String text, boolean met) {}
+
+  /** Whether every promise and expectation held. */
+  public boolean held() {
+    return invariants.stream().allMatch(each -> each.violations() == 0)
+        && expectations.stream().allMatch(Expected::met);
+  }
+}
