@@ -114,7 +114,7 @@ final class ProtoToFrame {
 
   private static Frame refused(PbRefused refused) throws FrameException {
     return new Frame.Refused(
-        Fields.checked("refused.reason", () -> Frame.RefusalReason.ofCode(refused.getReason())),
+        Frame.RefusalReason.ofCode(refused.getReason()),
         refused.getMessage(),
         Fields.natural("refused.retry_after_millis", refused.getRetryAfterMillis()));
   }
@@ -138,8 +138,7 @@ final class ProtoToFrame {
     return new Frame.BlockRefused(
         Fields.lane("block_refused.lane", refused.getLane()),
         Fields.range("block_refused.seqs", refused.getSeqs()),
-        Fields.checked(
-            "block_refused.reason", () -> Frame.RefusalReason.ofCode(refused.getReason())),
+        Frame.RefusalReason.ofCode(refused.getReason()),
         refused.getMessage());
   }
 

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The openings of a store, oldest first. Two copies of one store part where their lineages part.
+ * The openings of a store, oldest first. Two copies of one store part where their lineages part:
+ * {@link Fork}.
  */
 public record Lineage(List<Epoch> epochs) {
 
@@ -19,17 +20,13 @@ public record Lineage(List<Epoch> epochs) {
    *
    * @param id drawn at random, durable before the first append of the opening
    * @param firstSeqs per lane, the first sequence number that this opening may write; a lane that
-   *     is not named starts at 1
+   *     is not named was not opened
    */
   public record Epoch(long id, Map<Lane, Long> firstSeqs) {
     public Epoch {
       Map<Lane, Long> sorted = new EnumMap<>(Lane.class);
       sorted.putAll(firstSeqs);
       firstSeqs = Collections.unmodifiableMap(sorted);
-    }
-
-    public long firstSeq(Lane lane) {
-      return firstSeqs.getOrDefault(lane, 1L);
     }
   }
 

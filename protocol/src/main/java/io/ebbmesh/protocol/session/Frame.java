@@ -77,7 +77,11 @@ public sealed interface Frame {
     IDENTITY(3),
     BUSY(4),
     STORE_UNAVAILABLE(5),
-    BAD_FRAME(6);
+    BAD_FRAME(6),
+    /** The node's store is not the one that the hub knows. */
+    FORKED(7),
+    /** Of a newer hub; never sent by this program. */
+    UNKNOWN(0);
 
     private final int code;
 
@@ -89,18 +93,14 @@ public sealed interface Frame {
       return code;
     }
 
-    /**
-     * The reason with this code.
-     *
-     * @throws IllegalArgumentException if no reason has the code
-     */
+    /** The reason with this code, or {@link #UNKNOWN}: its message and wait count all the same. */
     public static RefusalReason ofCode(int code) {
       for (RefusalReason reason : values()) {
         if (reason.code == code) {
           return reason;
         }
       }
-      throw new IllegalArgumentException("unknown refusal " + code);
+      return UNKNOWN;
     }
   }
 

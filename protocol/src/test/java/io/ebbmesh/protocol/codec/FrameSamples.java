@@ -57,6 +57,9 @@ public final class FrameSamples {
         "refused",
         new Frame.Refused(Frame.RefusalReason.UPGRADE_HUB, "block format 2 is not known", 60_000));
     frames.put(
+        "refused-forked",
+        new Frame.Refused(Frame.RefusalReason.FORKED, "insight parts at 41", 30_000));
+    frames.put(
         "block-push", new Frame.BlockPush(Lane.ALARM, new SeqRange(41, 43), text("not a block")));
     frames.put("ack", new Frame.Ack(Lane.INSIGHT, ranges(1, 400, 402, 402), 3, 65_536));
     frames.put(

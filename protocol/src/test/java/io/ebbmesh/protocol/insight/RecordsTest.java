@@ -3,6 +3,7 @@ package io.ebbmesh.protocol.insight;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.ebbmesh.protocol.session.Frame.RefusalReason;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -49,8 +50,7 @@ class RecordsTest {
     Lineage.Epoch epoch = new Lineage.Epoch(1, seqs);
     seqs.put(Lane.INSIGHT, 78L);
 
-    assertThat(epoch.firstSeq(Lane.INSIGHT)).isEqualTo(77);
-    assertThat(epoch.firstSeq(Lane.ALARM)).isEqualTo(1);
+    assertThat(epoch.firstSeqs()).containsExactly(Map.entry(Lane.INSIGHT, 77L));
   }
 
   @Test
@@ -80,6 +80,9 @@ class RecordsTest {
     }
     for (LossReason reason : LossReason.values()) {
       assertThat(LossReason.ofCode(reason.code())).isEqualTo(reason);
+    }
+    for (RefusalReason reason : RefusalReason.values()) {
+      assertThat(RefusalReason.ofCode(reason.code())).isEqualTo(reason);
     }
     assertThatIllegalArgumentException().isThrownBy(() -> Lane.ofCode(0));
   }

@@ -140,13 +140,21 @@ final class SimStore implements InsightStore {
   }
 
   @Override
-  public CompletionStage<Void> recordHello(
+  public CompletionStage<HelloOutcome> recordHello(
       NodeId node, Incarnation incarnation, Lineage lineage, Map<Lane, Long> heads) {
     if (failing) {
       return failed();
     }
-    held(node, incarnation).lineage = lineage;
-    return CompletableFuture.completedFuture(null);
+    return later(
+        () -> {
+          Held held = held(node, incarnation);
+          Map<Lane, Cursor> cursors = Collections.unmodifiableMap(new EnumMap<>(held.cursors));
+          HelloOutcome outcome = HelloOutcome.of(held.lineage, cursors, lineage);
+          if (outcome.fork().isEmpty() && !planted.is(PlantedBug.STORE_FORGETS_LINEAGE)) {
+            held.lineage = lineage;
+          }
+          return outcome;
+        });
   }
 
   @Override

@@ -11,11 +11,25 @@ import java.util.concurrent.CompletionStage;
 /** What the hub's sessions need from its store, as a port: they know neither road. */
 public interface Admission {
 
+  /** Whether there may be a session. */
+  sealed interface Answer {}
+
   /**
-   * Records the greeting and answers what the hub holds of the node's incarnation. A failure
-   * refuses the session for now.
+   * There may.
+   *
+   * @param cursors what the hub holds of the node's incarnation, at most what a Welcome carries
    */
-  CompletionStage<Map<Lane, SeqRanges>> admit(Frame.Hello hello);
+  record Admitted(Map<Lane, SeqRanges> cursors) implements Answer {}
+
+  /**
+   * The node's store is not the one that the hub knows.
+   *
+   * @param message for the operator
+   */
+  record Forked(String message) implements Answer {}
+
+  /** Records the greeting unless it is refused. A failure refuses the session for now. */
+  CompletionStage<Answer> admit(Frame.Hello hello);
 
   /**
    * Records that the node's clock showed {@code nodeTime} when the hub's did {@code hubWallMillis}.

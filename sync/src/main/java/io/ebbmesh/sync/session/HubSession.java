@@ -16,10 +16,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * state      input                        next       outputs
- * EXPECTING  Hello of the certified node  ADMITTING  Claim, RecordTime, Admit
+ * EXPECTING  Hello of the certified node  ADMITTING  RecordTime, Admit
  * EXPECTING  Hello of another node        CLOSED     Send(Refused IDENTITY), Close
  * EXPECTING  Hello, no common protocol    CLOSED     Send(Refused PROTOCOL), Close
- * ADMITTING  Admitted                     LIVE       Send(Welcome), Started
+ * ADMITTING  Admitted                     LIVE       Claim, Send(Welcome), Started
+ * ADMITTING  Forked                       CLOSED     Send(Refused FORKED), Close
  * ADMITTING  AdmissionFailed              CLOSED     Send(Refused STORE_UNAVAILABLE), Close
  * LIVE       BlockPush, LossDeclared      LIVE       ToInsights
  * LIVE       Report, ChunkRequest         LIVE       ToModels
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * any        LinkDown                     CLOSED     Ended if LIVE
  * </pre>
  *
- * A session that is CLOSED ignores everything.
+ * A session that is CLOSED ignores everything. Claim waits for the admission: a store that is
+ * refused must not end the session of the one that was not.
  */
 final class HubSession {
 
@@ -40,6 +42,8 @@ final class HubSession {
   record FrameIn(Frame frame, BootTime hubTime) implements Input {}
 
   record Admitted(Map<Lane, SeqRanges> cursors, BootTime hubTime) implements Input {}
+
+  record Forked(String message) implements Input {}
 
   record AdmissionFailed(String reason) implements Input {}
 
@@ -127,6 +131,8 @@ final class HubSession {
       onWake(nowNanos, wake.hubTime(), out);
     } else if (input instanceof Admitted admitted) {
       onAdmitted(nowNanos, admitted, out);
+    } else if (input instanceof Forked forked) {
+      refuse(Frame.RefusalReason.FORKED, forked.message(), settings.busyRetryAfterMillis(), out);
     } else if (input instanceof AdmissionFailed failed) {
       String reason = "the hub's store cannot answer: " + failed.reason();
       refuse(Frame.RefusalReason.STORE_UNAVAILABLE, reason, settings.storeRetryAfterMillis(), out);
@@ -191,7 +197,6 @@ final class HubSession {
     state = State.ADMITTING;
     hello = said;
     deadlineNanos = nowNanos + settings.helloTimeoutNanos();
-    out.add(new Claim(said.node()));
     out.add(new RecordTime(said.node(), said.clock(), hubTime.wallMillis()));
     out.add(new Admit(said));
   }
@@ -213,6 +218,7 @@ final class HubSession {
             reads.dictionaries(),
             settings.creditBytes(),
             settings.heartbeatMillis());
+    out.add(new Claim(known.node()));
     out.add(new Send(welcome));
     out.add(new Started(known, welcome));
   }

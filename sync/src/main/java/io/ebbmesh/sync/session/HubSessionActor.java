@@ -1,12 +1,9 @@
 package io.ebbmesh.sync.session;
 
-import io.ebbmesh.protocol.insight.Lane;
-import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.protocol.session.Frame;
 import io.ebbmesh.protocol.time.NodeClock;
 import io.ebbmesh.sync.link.Connection;
 import java.time.Duration;
-import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -29,7 +26,7 @@ final class HubSessionActor extends AbstractBehavior<HubSessionActor.Command> {
 
   record GiveUp(String reason) implements Command {}
 
-  private record Admitted(Map<Lane, SeqRanges> cursors) implements Command {}
+  private record Answered(Admission.Answer answer) implements Command {}
 
   private record AdmissionFailed(String reason) implements Command {}
 
@@ -86,12 +83,17 @@ final class HubSessionActor extends AbstractBehavior<HubSessionActor.Command> {
             LinkHeard.class, m -> feed(new HubSession.FrameIn(m.frame(), around.clock().now())))
         .onMessage(LinkIsDown.class, m -> feed(new HubSession.LinkDown(m.reason())))
         .onMessage(GiveUp.class, m -> feed(new HubSession.GiveUp(m.reason())))
-        .onMessage(
-            Admitted.class, m -> feed(new HubSession.Admitted(m.cursors(), around.clock().now())))
+        .onMessage(Answered.class, m -> feed(input(m.answer())))
         .onMessage(AdmissionFailed.class, m -> feed(new HubSession.AdmissionFailed(m.reason())))
         .onMessage(Wake.class, m -> onWake())
         .onSignal(PostStop.class, signal -> onPostStop())
         .build();
+  }
+
+  private HubSession.Input input(Admission.Answer answer) {
+    return answer instanceof Admission.Admitted admitted
+        ? new HubSession.Admitted(admitted.cursors(), around.clock().now())
+        : new HubSession.Forked(((Admission.Forked) answer).message());
   }
 
   private Behavior<Command> onWake() {
@@ -132,9 +134,9 @@ final class HubSessionActor extends AbstractBehavior<HubSessionActor.Command> {
       getContext()
           .pipeToSelf(
               around.admission().admit(admit.hello()),
-              (cursors, failure) ->
+              (answer, failure) ->
                   failure == null
-                      ? new Admitted(cursors)
+                      ? new Answered(answer)
                       : new AdmissionFailed(String.valueOf(failure.getMessage())));
     } else if (output instanceof HubSession.Started started) {
       started(started);

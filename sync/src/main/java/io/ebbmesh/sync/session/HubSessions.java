@@ -29,11 +29,11 @@ public final class HubSessions extends AbstractBehavior<HubSessions.Command> {
 
   private record Connected(Connection connection, RelayListener listener) implements Command {}
 
-  /** A session was greeted by the node it says it is. */
+  /** A session admitted its node. */
   record Claim(NodeId node, long number, ActorRef<HubSessionActor.Command> session)
       implements Command {}
 
-  /** Asks which nodes greeted and are still connected. */
+  /** Asks which nodes were admitted and are still connected. */
   public record GetConnected(ActorRef<ConnectedNodes> replyTo) implements Command {}
 
   /**

@@ -42,6 +42,7 @@ final class RoadNode {
       new RunningClock(Samples.BOOT, 1_000, ClockQuality.LOWER_BOUND);
   private final ActorTestKit kit;
   private final Outboxes.LaneActors lane;
+  private final ActorRef<Session.Command> session;
   private final ActorRef<Uplink.Command> uplink;
 
   /**
@@ -74,7 +75,7 @@ final class RoadNode {
             opening.getRef()));
     Outboxes.Opened opened = opening.receiveMessage(Duration.ofSeconds(20));
     lane = Objects.requireNonNull(opened.lanes().get(Lane.INSIGHT));
-    ActorRef<Session.Command> session =
+    session =
         kit.spawn(
             SessionActor.create(
                 link.from(Samples.NODE.value()),
@@ -135,6 +136,12 @@ final class RoadNode {
   Uplink.Totals totals() {
     TestProbe<Uplink.Totals> probe = kit.createTestProbe(Uplink.Totals.class);
     uplink.tell(new Uplink.GetTotals(probe.getRef()));
+    return probe.receiveMessage();
+  }
+
+  Session.Status session() {
+    TestProbe<Session.Status> probe = kit.createTestProbe(Session.Status.class);
+    session.tell(new Session.GetStatus(probe.getRef()));
     return probe.receiveMessage();
   }
 

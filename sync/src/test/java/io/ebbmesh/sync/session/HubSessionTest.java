@@ -63,14 +63,13 @@ class HubSessionTest {
   }
 
   @Test
-  void a_hello_claims_its_node_records_its_time_and_asks_the_store() {
+  void a_hello_records_its_time_and_asks_the_store() {
     assertThat(frame(HELLO))
-        .containsExactly(
-            new Claim(NODE), new RecordTime(NODE, CLOCK, HUB_TIME.wallMillis()), new Admit(HELLO));
+        .containsExactly(new RecordTime(NODE, CLOCK, HUB_TIME.wallMillis()), new Admit(HELLO));
   }
 
   @Test
-  void an_admitted_node_is_welcomed_with_cursors_credit_and_time() {
+  void an_admitted_node_is_claimed_and_welcomed_with_cursors_credit_and_time() {
     frame(HELLO);
     Frame.Welcome welcome =
         new Frame.Welcome(
@@ -82,7 +81,23 @@ class HubSessionTest {
             HUB_SETTINGS.creditBytes(),
             HUB_SETTINGS.heartbeatMillis());
     assertThat(session.on(now, new Admitted(CURSORS, HUB_TIME)))
-        .containsExactly(new Send(welcome), new Started(HELLO, welcome));
+        .containsExactly(new Claim(NODE), new Send(welcome), new Started(HELLO, welcome));
+  }
+
+  @Test
+  void a_store_that_forked_is_refused_without_a_claim_and_told_what_to_do() {
+    frame(HELLO);
+    List<Output> out = session.on(now, new HubSession.Forked("parts at 41"));
+    assertThat(out)
+        .startsWith(
+            new Send(
+                new Frame.Refused(
+                    Frame.RefusalReason.FORKED,
+                    "parts at 41",
+                    HUB_SETTINGS.busyRetryAfterMillis())))
+        .hasSize(2);
+    assertThat(out.get(1)).isInstanceOf(Close.class);
+    assertThat(session.on(now, new Admitted(CURSORS, HUB_TIME))).isEmpty();
   }
 
   @Test
@@ -102,7 +117,7 @@ class HubSessionTest {
 
   @Test
   void a_node_that_speaks_newer_protocols_too_is_welcome() {
-    assertThat(frame(hello(NODE, 1, 5))).hasSize(3);
+    assertThat(frame(hello(NODE, 1, 5))).hasSize(2);
   }
 
   @Test

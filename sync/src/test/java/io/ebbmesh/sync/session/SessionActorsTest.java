@@ -50,14 +50,15 @@ class SessionActorsTest {
   private final TestProbe<Session.Signal> uplink = kit.createTestProbe(Session.Signal.class);
   private final TestProbe<Session.Signal> models = kit.createTestProbe(Session.Signal.class);
   private volatile boolean storeFails;
+  private volatile Admission.Answer answer = new Admission.Admitted(CURSORS);
 
   private final Admission admission =
       new Admission() {
         @Override
-        public CompletionStage<Map<Lane, SeqRanges>> admit(Frame.Hello hello) {
+        public CompletionStage<Answer> admit(Frame.Hello hello) {
           return storeFails
               ? CompletableFuture.failedFuture(new IllegalStateException("disk"))
-              : CompletableFuture.completedFuture(CURSORS);
+              : CompletableFuture.completedFuture(answer);
         }
 
         @Override
@@ -168,6 +169,26 @@ class SessionActorsTest {
             signal ->
                 signal.equals(new Peers.PeerDown(first.session(), "the node has a newer session")))
         .anyMatch(Peers.PeerUp.class::isInstance);
+    TestProbe<HubSessions.ConnectedNodes> connected =
+        kit.createTestProbe(HubSessions.ConnectedNodes.class);
+    hub.tell(new HubSessions.GetConnected(connected.getRef()));
+    assertThat(connected.receiveMessage().nodes()).containsExactly(Frames.NODE);
+  }
+
+  @Test
+  void a_store_that_forked_is_refused_and_the_session_of_the_other_one_goes_on() {
+    ActorRef<HubSessions.Command> hub = hub();
+    startedNode();
+    ingest.expectMessageClass(Peers.PeerUp.class);
+    answer = new Admission.Forked("insight parts at 41");
+    ActorRef<Session.Command> copy = node(Frames.NODE.value());
+    copy.tell(Frames.STANDING);
+    uplink.awaitAssert(
+        () -> {
+          assertThat(status(copy).lastProblem()).contains("FORKED").contains("parts at 41");
+          return null;
+        });
+    ingest.expectNoMessage(Duration.ofMillis(50));
     TestProbe<HubSessions.ConnectedNodes> connected =
         kit.createTestProbe(HubSessions.ConnectedNodes.class);
     hub.tell(new HubSessions.GetConnected(connected.getRef()));

@@ -8,7 +8,6 @@ import io.ebbmesh.protocol.session.SessionLimits;
 import io.ebbmesh.protocol.time.BootTime;
 import io.ebbmesh.sync.insight.store.InsightStore;
 import io.ebbmesh.sync.session.Admission;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
@@ -20,24 +19,26 @@ public final class StoreAdmission implements Admission {
   private static final Logger LOG = LoggerFactory.getLogger(StoreAdmission.class);
 
   private final InsightStore store;
+  private final ForkReport forks = new ForkReport();
 
   public StoreAdmission(InsightStore store) {
     this.store = store;
   }
 
   @Override
-  public CompletionStage<Map<Lane, SeqRanges>> admit(Frame.Hello hello) {
-    CompletionStage<Void> recorded =
-        store.recordHello(hello.node(), hello.incarnation(), hello.lineage(), hello.heads());
+  public CompletionStage<Answer> admit(Frame.Hello hello) {
     return store
-        .cursors(hello.node(), hello.incarnation())
-        .thenCombine(recorded, (cursors, nothing) -> held(cursors));
+        .recordHello(hello.node(), hello.incarnation(), hello.lineage(), hello.heads())
+        .thenApply(outcome -> answer(hello, outcome));
   }
 
-  private static Map<Lane, SeqRanges> held(Map<Lane, InsightStore.Cursor> cursors) {
-    Map<Lane, SeqRanges> held = new EnumMap<>(Lane.class);
-    cursors.forEach((lane, cursor) -> held.put(lane, atMostMaxRanges(cursor.held())));
-    return held;
+  private Answer answer(Frame.Hello hello, InsightStore.HelloOutcome outcome) {
+    Map<Lane, SeqRanges> held = outcome.held();
+    if (outcome.fork().isPresent()) {
+      return new Forked(forks.report(hello, outcome.fork().get(), held));
+    }
+    held.replaceAll((lane, ranges) -> atMostMaxRanges(ranges));
+    return new Admitted(held);
   }
 
   /** What a Welcome leaves out is sent again, known here, and acknowledged. */

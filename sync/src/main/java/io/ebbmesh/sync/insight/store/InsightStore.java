@@ -1,6 +1,7 @@
 package io.ebbmesh.sync.insight.store;
 
 import io.ebbmesh.protocol.block.Digest;
+import io.ebbmesh.protocol.insight.Fork;
 import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.Insight;
 import io.ebbmesh.protocol.insight.Lane;
@@ -10,8 +11,10 @@ import io.ebbmesh.protocol.insight.NodeId;
 import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.protocol.time.BootTime;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -97,14 +100,43 @@ public interface InsightStore extends AutoCloseable {
    */
   record Outcome(boolean applied, Cursor cursor) {}
 
+  /**
+   * What became of a hello.
+   *
+   * @param fork present if the hello was not recorded
+   * @param cursors of all lanes; one that is not named holds nothing
+   */
+  record HelloOutcome(Optional<Fork> fork, Map<Lane, Cursor> cursors) {
+
+    /** What a hello with {@code told} comes to. */
+    public static HelloOutcome of(Lineage known, Map<Lane, Cursor> cursors, Lineage told) {
+      return new HelloOutcome(Fork.between(known, held(cursors), told), cursors);
+    }
+
+    /** Per lane, everything that is acknowledged. */
+    public Map<Lane, SeqRanges> held() {
+      return held(cursors);
+    }
+
+    private static Map<Lane, SeqRanges> held(Map<Lane, Cursor> cursors) {
+      Map<Lane, SeqRanges> held = new EnumMap<>(Lane.class);
+      cursors.forEach((lane, cursor) -> held.put(lane, cursor.held()));
+      return held;
+    }
+  }
+
   /** Cursors of all lanes of an incarnation; a lane that is not named holds nothing. */
   CompletionStage<Map<Lane, Cursor>> cursors(NodeId node, Incarnation incarnation);
 
   /** Applies one change; changes that wait together may share one transaction. */
   CompletionStage<Outcome> apply(Change change);
 
-  /** Records a node's hello: its incarnation's lineage and reported heads. */
-  CompletionStage<Void> recordHello(
+  /**
+   * Compares the lineage of a node's hello with the one recorded last, and records it and the
+   * reported heads if the store goes on from there: in one transaction, since two holders of one
+   * identity may greet at once. A fork changes nothing.
+   */
+  CompletionStage<HelloOutcome> recordHello(
       NodeId node, Incarnation incarnation, Lineage lineage, Map<Lane, Long> heads);
 
   /**

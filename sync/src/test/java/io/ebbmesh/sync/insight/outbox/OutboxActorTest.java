@@ -154,7 +154,8 @@ final class OutboxActorTest {
     assertThat(second.identity().lineage().epochs())
         .hasSize(2)
         .startsWith(first.identity().lineage().epochs().get(0));
-    assertThat(second.identity().lineage().epochs().get(1).firstSeq(Lane.INSIGHT)).isEqualTo(2);
+    assertThat(second.identity().lineage().epochs().get(1).firstSeqs())
+        .containsExactly(Map.entry(Lane.INSIGHT, 2L));
   }
 
   @Test

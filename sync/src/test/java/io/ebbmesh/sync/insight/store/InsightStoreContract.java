@@ -7,8 +7,11 @@ import static io.ebbmesh.sync.insight.store.Samples.block;
 import static io.ebbmesh.sync.insight.store.Samples.ranges;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ebbmesh.protocol.insight.Fork;
 import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.protocol.insight.Lineage;
+import io.ebbmesh.protocol.insight.Lineage.Epoch;
 import io.ebbmesh.protocol.insight.LossReason;
 import io.ebbmesh.protocol.insight.LossRecord;
 import io.ebbmesh.protocol.insight.SeqRange;
@@ -16,10 +19,12 @@ import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.sync.insight.store.InsightStore.Change;
 import io.ebbmesh.sync.insight.store.InsightStore.Cursor;
 import io.ebbmesh.sync.insight.store.InsightStore.DeclareLost;
+import io.ebbmesh.sync.insight.store.InsightStore.HelloOutcome;
 import io.ebbmesh.sync.insight.store.InsightStore.Outcome;
 import io.ebbmesh.sync.insight.store.InsightStore.Quarantine;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -140,5 +145,79 @@ public abstract class InsightStoreContract {
     assertThat(late.applied()).isTrue();
     assertThat(late.cursor().declaredLost()).isEqualTo(ranges(1, 9));
     assertThat(rows()).isEmpty();
+  }
+
+  private static Lineage lineage(long... idsAndFirstSeqs) {
+    List<Epoch> epochs = new ArrayList<>();
+    for (int i = 0; i < idsAndFirstSeqs.length; i += 2) {
+      epochs.add(new Epoch(idsAndFirstSeqs[i], Map.of(Lane.INSIGHT, idsAndFirstSeqs[i + 1])));
+    }
+    return new Lineage(epochs);
+  }
+
+  private HelloOutcome greet(Lineage lineage) throws Exception {
+    return result(store().recordHello(NODE, INCARNATION, lineage, Map.of(Lane.INSIGHT, 7L)));
+  }
+
+  @Test
+  void a_hello_that_goes_on_is_recorded_and_answered_with_the_cursors() throws Exception {
+    assertThat(greet(lineage(1, 1)).fork()).isEmpty();
+    Outcome stored = apply(block(SeqRanges.EMPTY, 1, 4));
+    HelloOutcome again = greet(lineage(1, 1));
+    assertThat(again.fork()).isEmpty();
+    assertThat(again.cursors()).containsEntry(Lane.INSIGHT, stored.cursor());
+    assertThat(greet(lineage(1, 1, 2, 5)).fork()).isEmpty();
+    assertThat(greet(lineage(1, 1)).fork().map(Fork::kind)).contains(Fork.Kind.OLDER_OPENING);
+  }
+
+  @Test
+  void a_hello_whose_new_opening_starts_below_what_is_held_forks() throws Exception {
+    greet(lineage(1, 1));
+    apply(block(SeqRanges.EMPTY, 1, 5));
+    HelloOutcome forked = greet(lineage(1, 1, 2, 5));
+    assertThat(forked.fork())
+        .contains(new Fork(Fork.Kind.NUMBERS_REUSED, Map.of(Lane.INSIGHT, 5L)));
+    assertThat(forked.held()).containsEntry(Lane.INSIGHT, ranges(1, 5));
+  }
+
+  @Test
+  void a_fork_does_not_overwrite_what_is_known() throws Exception {
+    greet(lineage(1, 1, 2, 5));
+    assertThat(greet(lineage(1, 1, 3, 5)).fork()).isPresent();
+    assertThat(greet(lineage(1, 1, 3, 5, 4, 6)).fork()).isPresent();
+    assertThat(greet(lineage(1, 1, 2, 5)).fork()).isEmpty();
+    assertThat(greet(lineage(1, 1, 2, 5, 5, 6)).fork()).isEmpty();
+  }
+
+  @Test
+  void of_two_that_greet_at_once_with_different_openings_one_forks() throws Exception {
+    greet(lineage(1, 1));
+    CompletionStage<HelloOutcome> one =
+        store().recordHello(NODE, INCARNATION, lineage(1, 1, 2, 5), Map.of());
+    CompletionStage<HelloOutcome> other =
+        store().recordHello(NODE, INCARNATION, lineage(1, 1, 3, 5), Map.of());
+    assertThat(result(one).fork()).isEmpty();
+    assertThat(result(other).fork()).isPresent();
+  }
+
+  @Test
+  void each_incarnation_has_a_lineage_of_its_own() throws Exception {
+    greet(lineage(1, 1));
+    Incarnation next = new Incarnation(new UUID(9, 9));
+    assertThat(result(store().recordHello(NODE, next, lineage(7, 1), Map.of())).fork()).isEmpty();
+    assertThat(greet(lineage(1, 1)).fork()).isEmpty();
+  }
+
+  @Test
+  void a_lineage_longer_than_is_remembered_is_compared_on_its_end() throws Exception {
+    Lineage lineage = new Lineage(List.of());
+    for (long id = 1; id <= Lineage.MAX_EPOCHS; id++) {
+      lineage = lineage.plus(new Epoch(id, Map.of(Lane.INSIGHT, id)));
+    }
+    assertThat(greet(lineage).fork()).isEmpty();
+    lineage = lineage.plus(new Epoch(-1, Map.of(Lane.INSIGHT, 2_000L)));
+    assertThat(greet(lineage).fork()).isEmpty();
+    lineage = lineage.plus(new Epoch(-2, Map.of(Lane.INSIGHT, 3_000L)));
+    assertThat(greet(lineage).fork()).isEmpty();
   }
 }

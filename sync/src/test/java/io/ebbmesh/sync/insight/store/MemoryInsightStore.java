@@ -26,6 +26,8 @@ import java.util.function.Supplier;
  */
 public final class MemoryInsightStore implements InsightStore {
 
+  private record Holder(NodeId node, Incarnation incarnation) {}
+
   private record Task<T>(Supplier<T> work, CompletableFuture<T> done) {}
 
   private record Told<T>(CompletableFuture<T> done, T result) {
@@ -37,6 +39,7 @@ public final class MemoryInsightStore implements InsightStore {
   private final Map<LaneKey, Cursor> cursors = new LinkedHashMap<>();
   private final Map<LaneKey, TreeMap<Long, Insight>> rows = new LinkedHashMap<>();
   private final Map<LaneKey, List<Quarantine>> quarantined = new LinkedHashMap<>();
+  private final Map<Holder, Lineage> lineages = new LinkedHashMap<>();
   private final Deque<Task<?>> waiting = new ArrayDeque<>();
   private boolean commitsAtOnce;
 
@@ -87,17 +90,18 @@ public final class MemoryInsightStore implements InsightStore {
 
   @Override
   public CompletionStage<Map<Lane, Cursor>> cursors(NodeId node, Incarnation incarnation) {
-    return submit(
-        () -> {
-          Map<Lane, Cursor> found = new EnumMap<>(Lane.class);
-          cursors.forEach(
-              (key, cursor) -> {
-                if (key.node().equals(node) && key.incarnation().equals(incarnation)) {
-                  found.put(key.lane(), cursor);
-                }
-              });
-          return found;
+    return submit(() -> cursorsOf(node, incarnation));
+  }
+
+  private Map<Lane, Cursor> cursorsOf(NodeId node, Incarnation incarnation) {
+    Map<Lane, Cursor> found = new EnumMap<>(Lane.class);
+    cursors.forEach(
+        (key, cursor) -> {
+          if (key.node().equals(node) && key.incarnation().equals(incarnation)) {
+            found.put(key.lane(), cursor);
+          }
         });
+    return found;
   }
 
   @Override
@@ -136,9 +140,21 @@ public final class MemoryInsightStore implements InsightStore {
   }
 
   @Override
-  public CompletionStage<Void> recordHello(
+  public CompletionStage<HelloOutcome> recordHello(
       NodeId node, Incarnation incarnation, Lineage lineage, Map<Lane, Long> heads) {
-    return done();
+    return submit(
+        () -> {
+          Holder holder = new Holder(node, incarnation);
+          HelloOutcome outcome =
+              HelloOutcome.of(
+                  lineages.getOrDefault(holder, new Lineage(List.of())),
+                  cursorsOf(node, incarnation),
+                  lineage);
+          if (outcome.fork().isEmpty()) {
+            lineages.put(holder, lineage);
+          }
+          return outcome;
+        });
   }
 
   @Override

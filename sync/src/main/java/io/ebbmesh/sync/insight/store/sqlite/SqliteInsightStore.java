@@ -109,15 +109,10 @@ public final class SqliteInsightStore implements InsightStore {
   }
 
   @Override
-  public CompletionStage<Void> recordHello(
+  public CompletionStage<HelloOutcome> recordHello(
       NodeId node, Incarnation incarnation, Lineage lineage, Map<Lane, Long> heads) {
     return submit(
-        new Task<Void>(
-            to -> {
-              to.recordHello(node, incarnation, lineage, heads);
-              return null;
-            },
-            heads.size()));
+        new Task<>(to -> to.recordHello(node, incarnation, lineage, heads), heads.size()));
   }
 
   @Override

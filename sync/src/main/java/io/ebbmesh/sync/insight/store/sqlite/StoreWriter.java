@@ -11,6 +11,7 @@ import io.ebbmesh.protocol.time.BootTime;
 import io.ebbmesh.sync.insight.store.InsightStore.Change;
 import io.ebbmesh.sync.insight.store.InsightStore.Cursor;
 import io.ebbmesh.sync.insight.store.InsightStore.DeclareLost;
+import io.ebbmesh.sync.insight.store.InsightStore.HelloOutcome;
 import io.ebbmesh.sync.insight.store.InsightStore.Outcome;
 import io.ebbmesh.sync.insight.store.InsightStore.Quarantine;
 import io.ebbmesh.sync.insight.store.InsightStore.StoreBlock;
@@ -20,6 +21,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -38,12 +40,12 @@ final class StoreWriter implements AutoCloseable {
   private final Statement control;
   private final Ids ids;
   private final InsightRows rows;
+  private final LineageRows lineages;
   private final PreparedStatement readCursor;
   private final PreparedStatement moveCursor;
   private final PreparedStatement insertBlock;
   private final PreparedStatement insertLoss;
   private final PreparedStatement insertQuarantine;
-  private final PreparedStatement insertEpoch;
   private final PreparedStatement reportHead;
   private final PreparedStatement readBoot;
   private final PreparedStatement moveBoot;
@@ -54,6 +56,7 @@ final class StoreWriter implements AutoCloseable {
     control = connection.createStatement();
     ids = new Ids(connection, cachedTexts);
     rows = new InsightRows(connection, ids);
+    lineages = new LineageRows(connection);
     readCursor =
         connection.prepareStatement(
             "SELECT held, declared_lost, quarantined, loss_id FROM lane WHERE id = ?");
@@ -73,11 +76,6 @@ final class StoreWriter implements AutoCloseable {
         connection.prepareStatement(
             "INSERT INTO quarantine (lane_id, first_seq, last_seq, counted, problem, bytes)"
                 + " VALUES (?,?,?,?,?,?)");
-    insertEpoch =
-        connection.prepareStatement(
-            "INSERT OR IGNORE INTO lineage (incarnation_id, place, epoch, first_seqs)"
-                + " SELECT ?1, coalesce(max(place), 0) + 1, ?2, ?3 FROM lineage"
-                + " WHERE incarnation_id = ?1");
     reportHead = connection.prepareStatement("UPDATE lane SET reported_head = ? WHERE id = ?");
     readBoot =
         connection.prepareStatement(
@@ -226,30 +224,23 @@ final class StoreWriter implements AutoCloseable {
         found.getLong(4));
   }
 
-  void recordHello(NodeId node, Incarnation incarnation, Lineage lineage, Map<Lane, Long> heads)
+  HelloOutcome recordHello(
+      NodeId node, Incarnation incarnation, Lineage told, Map<Lane, Long> heads)
       throws SQLException {
-    long incarnationId = ids.incarnation(node, incarnation);
-    for (Lineage.Epoch epoch : lineage.epochs()) {
-      insertEpoch.setLong(1, incarnationId);
-      insertEpoch.setLong(2, epoch.id());
-      insertEpoch.setString(3, firstSeqs(epoch));
-      insertEpoch.executeUpdate();
+    long known = ids.knownIncarnation(node, incarnation);
+    Lineage lineage = known == 0 ? new Lineage(List.of()) : lineages.read(known);
+    HelloOutcome outcome = HelloOutcome.of(lineage, cursors(node, incarnation), told);
+    if (outcome.fork().isPresent()) {
+      return outcome;
     }
+    long incarnationId = ids.incarnation(node, incarnation);
+    lineages.add(incarnationId, told);
     for (Map.Entry<Lane, Long> head : heads.entrySet()) {
       reportHead.setLong(1, head.getValue());
       reportHead.setLong(2, ids.lane(incarnationId, head.getKey()));
       reportHead.executeUpdate();
     }
-  }
-
-  private static String firstSeqs(Lineage.Epoch epoch) {
-    StringBuilder text = new StringBuilder();
-    epoch
-        .firstSeqs()
-        .forEach(
-            (lane, seq) ->
-                text.append(text.isEmpty() ? "" : ",").append(lane.code()).append('=').append(seq));
-    return text.toString();
+    return outcome;
   }
 
   void recordBootTime(NodeId node, BootTime time, long hubWallMillis) throws SQLException {
@@ -277,6 +268,7 @@ final class StoreWriter implements AutoCloseable {
   public void close() throws SQLException {
     try (connection) {
       rows.close();
+      lineages.close();
       ids.close();
     }
   }
