@@ -11,7 +11,7 @@ final class ForkNoticed extends Invariant {
   }
 
   static boolean isFork(Frame.Refused refused) {
-    return refused.reason().name().equals("FORKED");
+    return refused.reason() == Frame.RefusalReason.FORKED;
   }
 
   @Override

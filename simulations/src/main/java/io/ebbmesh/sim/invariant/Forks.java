@@ -29,7 +29,8 @@ final class Forks {
     }
     Lineage.Epoch first = now.get(before.size());
     return account.lanes.entrySet().stream()
-        .anyMatch(lane -> highest(lane.getValue()) >= first.firstSeq(lane.getKey()));
+        .anyMatch(
+            lane -> highest(lane.getValue()) >= first.firstSeqs().getOrDefault(lane.getKey(), 1L));
   }
 
   private static long highest(LaneAccount lane) {

@@ -23,16 +23,19 @@ public final class SimConfig {
       pekko {
         loglevel = OFF
         stdout-loglevel = OFF
+        use-slf4j = off
         loggers = ["org.apache.pekko.event.Logging$StandardOutLogger"]
         log-dead-letters = off
         log-dead-letters-during-shutdown = off
-        scheduler.implementation = "%s"
+        scheduler.implementation = "%1$s"
         coordinated-shutdown.run-by-jvm-shutdown-hook = off
         jvm-shutdown-hooks = off
         jvm-exit-on-fatal-error = off
+        actor.default-mailbox.mailbox-type = "%2$s"
+        actor.typed.default-mailbox.mailbox-type = "%2$s"
       }
       """
-          .formatted(SimScheduler.class.getName());
+          .formatted(SimScheduler.class.getName(), SimMailbox.class.getName());
 
   private SimConfig() {}
 

@@ -114,6 +114,11 @@ public final class World {
     spentNanos += nanos;
   }
 
+  /** How long the running task has blocked so far. */
+  long spentNanos() {
+    return spentNanos;
+  }
+
   /** The process whose task is running; null if it is the world itself. */
   public @Nullable SimProcess running() {
     return running;

@@ -115,7 +115,7 @@ class WorldTest {
     world.after(20 * MILLI, () -> process.<String>system().tell("two"));
     world.runUntil(Duration.ofSeconds(1).toNanos());
     assertThat(said)
-        .containsExactly(
+        .containsExactlyInAnyOrder(
             "10 one",
             "10 answer to before one",
             "60 two",
