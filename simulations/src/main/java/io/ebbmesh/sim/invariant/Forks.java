@@ -30,7 +30,9 @@ final class Forks {
     Lineage.Epoch first = now.get(before.size());
     return account.lanes.entrySet().stream()
         .anyMatch(
-            lane -> highest(lane.getValue()) >= first.firstSeqs().getOrDefault(lane.getKey(), 1L));
+            lane ->
+                highest(lane.getValue())
+                    >= first.firstSeqs().getOrDefault(lane.getKey(), Long.MAX_VALUE));
   }
 
   private static long highest(LaneAccount lane) {

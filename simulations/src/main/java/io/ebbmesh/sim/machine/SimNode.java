@@ -59,6 +59,7 @@ public final class SimNode {
   private @Nullable NodeClock clock;
   private EdgeGuardian.@Nullable Doors doors;
   private int boots;
+  private double diskSlowness = 1;
 
   /**
    * What all machines of a world share.
@@ -101,7 +102,8 @@ public final class SimNode {
   private long syncNanos() {
     NodePlan.DiskPlan slow = plan.disk();
     long jitter = slow.syncJitterNanos();
-    return slow.syncNanos() + (jitter == 0 ? 0 : (long) (diskChance.nextDouble() * jitter));
+    double nanos = slow.syncNanos() + (jitter == 0 ? 0 : diskChance.nextDouble() * jitter);
+    return (long) (nanos * diskSlowness);
   }
 
   /**
@@ -344,6 +346,11 @@ public final class SimNode {
     }
     disk.restore(image);
     common.witness().rewound(this);
+  }
+
+  /** Syncs take this many times as long as the plan says. */
+  public void slowDisk(double factor) {
+    diskSlowness = factor;
   }
 
   /** What is on the disk was damaged on purpose, so that it may rightly miss something. */

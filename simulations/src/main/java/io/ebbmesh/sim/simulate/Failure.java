@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param step number of the event after which it was found
  * @param atNanos virtual time of it
+ * @param invariant name of the promise
  * @param what the promise and what was found
  * @param node the node it is about; null if it is about none
  * @param nodeEvents the last events of that node, oldest first
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 record Failure(
     long step,
     long atNanos,
+    String invariant,
     String what,
     @Nullable String node,
     List<String> nodeEvents,

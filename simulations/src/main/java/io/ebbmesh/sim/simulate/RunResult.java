@@ -1,5 +1,6 @@
 package io.ebbmesh.sim.simulate;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
 
 /**
@@ -35,7 +36,7 @@ public record RunResult(
       long produced, long stored, long declaredLost, long pending, long duplicates) {}
 
   /** How often a promise was checked, and how often it was broken. */
-  public record Checked(String name, long checks, long violations) {}
+  public record Checked(String name, @JsonIgnore String promise, long checks, long violations) {}
 
   /** What the scenario expects of its end. */
   public record Expected(String text, boolean met) {}

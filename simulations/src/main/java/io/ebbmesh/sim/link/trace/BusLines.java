@@ -91,7 +91,7 @@ public final class BusLines {
         round = 60 * draws.uniform(SHORTEST_ROUND_MINUTES, LONGEST_ROUND_MINUTES);
         stopAt = draws.uniform(0.25, 0.65);
       }
-      String name = String.format(Locale.ROOT, "bus-%02d", bus + 1);
+      String name = "bus-" + (bus + 1);
       drive(name, round, stopAt, place * round / BUSES_PER_LINE);
     }
   }
