@@ -41,7 +41,7 @@ public record Scenario(
    * Nodes of one kind; they are called after the group: {@code gateway-1}.
    *
    * @param startWithinNanos they boot at random times within this
-   * @param siteSize how many of them share a LAN; 0 if they have no neighbours
+   * @param site the LANs that they are on
    */
   public record Group(
       String name,
@@ -51,8 +51,7 @@ public record Scenario(
       long inferenceNanos,
       NodePlan.DiskPlan disk,
       List<Sensor> sensors,
-      int siteSize,
-      long lanLatencyNanos,
+      Site site,
       LinkPart link,
       Config settings) {
 
@@ -66,12 +65,19 @@ public record Scenario(
           inferenceNanos,
           disk,
           sensors,
-          siteSize,
-          lanLatencyNanos,
+          site,
           link,
           settings);
     }
   }
+
+  /**
+   * The LANs of a group.
+   *
+   * @param size how many of its nodes share one; 0 if they have no neighbours of their own
+   * @param with the group on whose LANs they are, too; empty if they are among themselves
+   */
+  public record Site(int size, long latencyNanos, String with) {}
 
   /**
    * A source on each node of a group.

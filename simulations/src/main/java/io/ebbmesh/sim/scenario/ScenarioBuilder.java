@@ -22,6 +22,9 @@ import io.ebbmesh.sim.world.SimConfig;
 import io.ebbmesh.sim.world.World;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Builds what a scenario describes, in a world. */
@@ -34,6 +37,7 @@ public final class ScenarioBuilder {
   private final World world;
   private final Witness witness;
   private final List<NodeBehavior> behaviors;
+  private final Map<String, List<Lan>> lans = new TreeMap<>();
 
   private ScenarioBuilder(
       Scenario scenario, World world, Witness witness, List<NodeBehavior> behaviors) {
@@ -73,27 +77,44 @@ public final class ScenarioBuilder {
     FaultPlanner faults = new FaultPlanner(world, fleet, witness);
     world.after(0, () -> fleet.hub().boot());
     for (Group group : scenario.groups()) {
-      add(fleet, group, faults);
+      lans.put(group.name(), lans(group, faults));
+    }
+    for (Group group : scenario.groups()) {
+      add(fleet, group);
     }
     scenario.faults().forEach(faults::plan);
     return fleet;
   }
 
-  private void add(Fleet fleet, Group group, FaultPlanner faults) {
+  private List<Lan> lans(Group group, FaultPlanner faults) {
+    List<Lan> made = new ArrayList<>();
+    int size = group.site().size();
+    int count = size == 0 ? 0 : (group.count() + size - 1) / size;
+    for (int i = 1; i <= count; i++) {
+      Lan lan = new Lan(world, group.name() + "-site-" + i, group.site().latencyNanos());
+      made.add(lan);
+      faults.add(lan);
+    }
+    return made;
+  }
+
+  /** The LAN of the node with this number in its group; null if it has no neighbours. */
+  private @Nullable Lan lan(Group group, int number) {
+    List<Lan> shared = lans.get(group.site().with());
+    if (shared != null && !shared.isEmpty()) {
+      return shared.get((number - 1) % shared.size());
+    }
+    return group.site().size() == 0
+        ? null
+        : Objects.requireNonNull(lans.get(group.name())).get((number - 1) / group.site().size());
+  }
+
+  private void add(Fleet fleet, Group group) {
     Config config = SimConfig.of(group.settings());
-    Lan lan = null;
     for (int i = 1; i <= group.count(); i++) {
       String name = group.name() + "-" + i;
-      if (group.siteSize() > 0 && (i - 1) % group.siteSize() == 0) {
-        lan =
-            new Lan(
-                world,
-                group.name() + "-site-" + ((i - 1) / group.siteSize() + 1),
-                group.lanLatencyNanos());
-        faults.add(lan);
-      }
       Chance chance = world.chance("plan/" + name);
-      SimNode node = fleet.add(plan(group, name, config, lan, chance));
+      SimNode node = fleet.add(plan(group, name, config, lan(group, i), chance));
       long start = i == 1 ? 0 : within(chance, group.startWithinNanos());
       world.at(start, node::boot);
       Duty duty = group.link().duty();

@@ -42,9 +42,36 @@ final class ScenarioCheck {
     }
     for (Group group : scenario.groups()) {
       contacts(file, group, problems);
+      neighbours(file, group, scenario, problems);
     }
     expectations(file, scenario, problems);
     return problems;
+  }
+
+  private static void neighbours(
+      String file, Group group, Scenario scenario, List<String> problems) {
+    String with = group.site().with();
+    boolean known =
+        with.isEmpty()
+            || scenario.groups().stream()
+                .anyMatch(other -> other.name().equals(with) && other.site().size() > 0);
+    if (!known) {
+      problems.add(
+          file
+              + ": '"
+              + group.name()
+              + ".site.with' names '"
+              + with
+              + "', which is no group with LANs; give that group a site.size");
+    }
+    if (!group.accelerator() && with.isEmpty()) {
+      problems.add(
+          file
+              + ": the nodes of '"
+              + group.name()
+              + "' have no accelerator and no neighbour that has one, so nothing is ever decided;"
+              + " set site.with to a group that has");
+    }
   }
 
   private static boolean anyMatches(Group group, FaultPlan fault) {

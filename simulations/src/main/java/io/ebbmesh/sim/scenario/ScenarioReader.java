@@ -170,8 +170,11 @@ final class ScenarioReader {
       sensors.add(sensor(sensor, sensors.size() + 1));
     }
     Section site = group.part("site");
-    int siteSize = site.count("size", 0, 0, 1_000);
-    long lanLatency = site.duration("lan-latency", MILLI / 3);
+    Scenario.Site lans =
+        new Scenario.Site(
+            site.count("size", 0, 0, 1_000),
+            site.duration("lan-latency", MILLI / 3),
+            site.text("with", ""));
     site.close();
     LinkPart link = LinkReader.read(group.part("link"), folder);
     Group read =
@@ -183,8 +186,7 @@ final class ScenarioReader {
             group.duration("inference", 2 * MILLI),
             diskPlan,
             sensors,
-            siteSize,
-            lanLatency,
+            lans,
             link,
             group.settings("settings").withFallback(settings));
     group.close();
