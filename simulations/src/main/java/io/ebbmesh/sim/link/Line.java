@@ -79,10 +79,12 @@ final class Line {
         broken("the peer does not read");
         return;
       }
+      long tampered = wire.tampering.delayNanos(isNode, frame);
       long arrival = channel.send(wire.world.nowNanos(), onWire, wire.chance);
-      if (arrival == Long.MAX_VALUE) {
+      if (arrival == Long.MAX_VALUE || tampered == Tampering.SWALLOWED) {
         return;
       }
+      arrival += tampered;
       WireSettings.Hostility hostility = wire.settings.hostility();
       if (hostility.isNone()) {
         deliverAt(inOrder(arrival), bytes, onWire);

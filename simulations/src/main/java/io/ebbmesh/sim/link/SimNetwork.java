@@ -13,6 +13,7 @@ public final class SimNetwork {
 
   private final World world;
   private final HubDoor door;
+  private final Tampering tampering;
   private final List<Wire> wires = new ArrayList<>();
   private @Nullable Supplier<LinkListener> listeners;
   private int halfOpen;
@@ -27,9 +28,17 @@ public final class SimNetwork {
    */
   public record HubDoor(long handshakeNanos, long handshakeTimeoutNanos, int maxHalfOpen) {}
 
-  public SimNetwork(World world, HubDoor door) {
+  /**
+   * @param tampering none in an honest world
+   */
+  public SimNetwork(World world, HubDoor door, Tampering tampering) {
     this.world = world;
     this.door = door;
+    this.tampering = tampering;
+  }
+
+  Tampering tampering() {
+    return tampering;
   }
 
   World world() {

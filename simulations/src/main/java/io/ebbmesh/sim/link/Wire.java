@@ -31,6 +31,7 @@ public final class Wire implements Link {
   final String name;
   final WireSettings settings;
   final WireWatch watch;
+  final Tampering tampering;
   final Chance chance;
   final Channel toHub;
   final Channel toNode;
@@ -60,6 +61,7 @@ public final class Wire implements Link {
     this.schedule = schedule.over(settings.base());
     this.settings = settings;
     this.watch = watch;
+    this.tampering = network.tampering();
     this.chance = world.chance("link/" + name);
     this.toHub = new Channel(this.schedule, true, settings.queueBytes());
     this.toNode = new Channel(this.schedule, false, settings.queueBytes());

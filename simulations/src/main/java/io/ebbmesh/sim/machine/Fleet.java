@@ -42,7 +42,7 @@ public final class Fleet {
 
   public Fleet(World world, Plan plan, Witness witness) {
     this.world = world;
-    this.network = new SimNetwork(world, plan.door());
+    this.network = new SimNetwork(world, plan.door(), plan.planted());
     KeyPair key = SimModel.key(world.chance("signing-key"));
     this.common =
         new SimNode.Common(

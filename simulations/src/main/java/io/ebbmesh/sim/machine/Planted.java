@@ -1,5 +1,7 @@
 package io.ebbmesh.sim.machine;
 
+import io.ebbmesh.protocol.session.Frame;
+import io.ebbmesh.sim.link.Tampering;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,11 +9,26 @@ import org.jspecify.annotations.Nullable;
  *
  * @param bug null in an honest world
  */
-public record Planted(@Nullable PlantedBug bug) {
+public record Planted(@Nullable PlantedBug bug) implements Tampering {
+
+  private static final long SLOW_NANOS = 600_000_000_000L;
+  private static final int SMALL_BLOCK_BYTES = 300;
 
   public static final Planted NOTHING = new Planted(null);
 
   boolean is(PlantedBug other) {
     return bug == other;
+  }
+
+  @Override
+  public long delayNanos(boolean toHub, Frame frame) {
+    if (bug == null || !(frame instanceof Frame.BlockPush push)) {
+      return 0;
+    }
+    return switch (bug) {
+      case SLOW_WIRE -> SLOW_NANOS;
+      case GREEDY_WIRE -> push.block().length > SMALL_BLOCK_BYTES ? SWALLOWED : 0;
+      default -> 0;
+    };
   }
 }

@@ -120,9 +120,14 @@ final class Section {
     try {
       return reader.apply(ConfigUtil.quoteString(key));
     } catch (ConfigException | IllegalArgumentException e) {
-      problem(at(key), "'" + full(key) + "' is " + object.get(key).unwrapped(), remedy);
+      problem(at(key), "'" + full(key) + "' is " + said(key), remedy);
       return otherwise;
     }
+  }
+
+  private String said(String key) {
+    ConfigValue value = object.get(key);
+    return value == null ? "nothing" : String.valueOf(value.unwrapped());
   }
 
   String text(String key, String otherwise) {
