@@ -40,6 +40,7 @@ public final class SimNode {
 
   private static final long NANOS_PER_MILLI = 1_000_000L;
   private static final long DAY_MILLIS = 86_400_000L;
+  private static final long RESTART_NANOS = 5_000_000_000L;
 
   private final World world;
   private final int number;
@@ -251,12 +252,26 @@ public final class SimNode {
             new EbbmeshLogSetup(outbox, chance));
     started[0] = running;
     process = running;
+    running.whenTerminated(
+        () -> {
+          if (process == running) {
+            ended();
+          }
+        });
     opening.thenAccept(
         opened -> {
           if (running.alive()) {
             opened(running, opened);
           }
         });
+  }
+
+  /** The program ended by itself; what keeps programs running starts it again. */
+  private void ended() {
+    world.trace().event(world.nowNanos(), EventKind.STOP, number, boots, 0);
+    common.witness().fault(number, "exit", "the program ended by itself");
+    crash(false);
+    world.after(RESTART_NANOS, this::boot);
   }
 
   private static void execute(@Nullable SimProcess process, Runnable task) {

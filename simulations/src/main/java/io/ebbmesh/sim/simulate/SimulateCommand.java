@@ -101,6 +101,20 @@ public final class SimulateCommand implements Subcommand, Callable<Integer> {
       description = "Give the simulated disk, wire or store a bug, to see that it is found.")
   private @Nullable String plant;
 
+  /** What of the programs' own log is shown. */
+  private enum Log {
+    OFF,
+    ERROR,
+    WARN,
+    INFO
+  }
+
+  @Option(
+      names = "--log",
+      defaultValue = "OFF",
+      description = "Show the log of all nodes and the hub: ${COMPLETION-CANDIDATES}.")
+  private Log log = Log.OFF;
+
   /** Found by the service loader. */
   public SimulateCommand() {}
 
@@ -115,7 +129,7 @@ public final class SimulateCommand implements Subcommand, Callable<Integer> {
     // Thousands of nodes say what a single one would say; a run is read from its trace and report.
     ((LoggerContext) LoggerFactory.getILoggerFactory())
         .getLoggerList()
-        .forEach(logger -> logger.setLevel(Level.OFF));
+        .forEach(logger -> logger.setLevel(Level.toLevel(log.name())));
     try {
       simulation(seed).scenario();
     } catch (ScenarioException e) {

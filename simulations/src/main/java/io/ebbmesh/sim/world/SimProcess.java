@@ -12,6 +12,7 @@ import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.setup.Setup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,6 +112,11 @@ public final class SimProcess {
       throw new IllegalStateException("the process is still starting");
     }
     return (ActorSystem<T>) system;
+  }
+
+  /** Calls back when the actor system ended by itself; never after {@link #kill}. */
+  public void whenTerminated(Runnable action) {
+    Adapter.toClassic(system()).registerOnTermination(action);
   }
 
   /** Runs a task as one of the process's own threads would. */

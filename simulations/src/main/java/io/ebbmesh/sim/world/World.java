@@ -225,6 +225,11 @@ public final class World {
     runningTask = task;
     try {
       task.run();
+    } catch (RuntimeException e) {
+      // A process that was killed in the middle of a task unwinds somehow.
+      if (process == null || process.alive()) {
+        throw e;
+      }
     } finally {
       if (spentNanos > 0 && process != null) {
         process.busy(task, nowNanos + spentNanos, nowNanos);
