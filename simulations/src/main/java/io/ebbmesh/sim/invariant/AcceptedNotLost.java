@@ -39,7 +39,7 @@ final class AcceptedNotLost extends Invariant {
           lane.cursor.declaredLost().contains(seq) || lane.cursor.quarantined().contains(seq);
       boolean taken = lane.cursor.held().contains(seq) && !given;
       check(
-          !taken || pending.source().stored.contains(pending.position()),
+          !taken || account.wentBack || pending.source().stored.contains(pending.position()),
           node,
           () ->
               "position "

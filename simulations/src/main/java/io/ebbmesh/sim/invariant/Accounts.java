@@ -162,6 +162,7 @@ public final class Accounts implements Witness {
 
   @Override
   public void rewound(SimNode node) {
+    of(node).wentBack = true;
     excuse(node);
   }
 

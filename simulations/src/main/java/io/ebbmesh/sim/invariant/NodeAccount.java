@@ -28,6 +28,9 @@ final class NodeAccount {
   /** Its disk went back, or was damaged: what only it knew may be gone. */
   boolean excused;
 
+  /** Its disk went back: it gives numbers out again, which the hub must notice. */
+  boolean wentBack;
+
   @Nullable Lineage welcomed;
   boolean forked;
   boolean refusedAsFork;

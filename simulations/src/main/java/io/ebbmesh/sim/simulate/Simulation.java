@@ -151,7 +151,7 @@ public final class Simulation {
       command.append(" --nodes ").append(nodes);
     }
     if (until != null) {
-      command.append(" --until ").append(until.toMillis()).append("ms");
+      command.append(" --until ").append(Durations.text(until));
     }
     if (!withoutFaults.isEmpty()) {
       command

@@ -1,0 +1,54 @@
+package io.ebbmesh.sim.simulate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every shipped scenario, small: with a seed that stays, and with one that nobody has seen. The
+ * long run is {@code ./ebbmesh simulate SCENARIO --seeds 1..10000}.
+ */
+class QuickScenariosTest {
+
+  private static Stream<Simulation> simulations() {
+    return Stream.of(
+        Simulation.of("residential-gateways").nodes(6),
+        Simulation.of("industrial-site").nodes(3).until(Duration.ofHours(84)),
+        Simulation.of("ship-on-satellite").set("nodes.ship.count=1").until(Duration.ofHours(6)),
+        Simulation.of("bus-fleet").nodes(2).until(Duration.ofHours(12)),
+        Simulation.of("rewound-disk").until(Duration.ofHours(16)).nodes(4),
+        Simulation.of("clock-from-1970").until(Duration.ofHours(8)),
+        Simulation.of("flapping").until(Duration.ofMinutes(30)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("simulations")
+  void every_promise_holds_with_a_known_seed(Simulation simulation) {
+    RunResult result = simulation.seed(7).run().requireHeld().result();
+    assertThat(result.insights().stored()).isPositive();
+    assertThat(result.invariants())
+        .filteredOn(each -> List.of("accepted-not-lost", "stored-once").contains(each.name()))
+        .allSatisfy(each -> assertThat(each.checks()).isGreaterThan(100));
+  }
+
+  @ParameterizedTest
+  @MethodSource("simulations")
+  void every_promise_holds_with_a_fresh_seed(Simulation simulation) {
+    long fresh = new SplittableRandom().nextLong(1, 1_000_000_000);
+    System.out.println("fresh seed: " + simulation.seed(fresh).command());
+    simulation.run().requireHeld();
+  }
+
+  @Test
+  void rewound_disks_are_noticed() {
+    RunResult result =
+        Simulation.of("rewound-disk").nodes(3).set("until=16h").seed(3).run().result();
+    assertThat(result.expectations()).singleElement().matches(RunResult.Expected::met);
+  }
+}
