@@ -1,6 +1,7 @@
 package io.ebbmesh.sim.bench;
 
 import io.ebbmesh.node.cli.Subcommand;
+import io.ebbmesh.sim.check.AgreementBench;
 import io.ebbmesh.sim.check.ClockBench;
 import io.ebbmesh.sim.check.FlipBench;
 import io.ebbmesh.sim.check.RestartBench;
@@ -21,7 +22,8 @@ import picocli.CommandLine.Command;
       FlipBench.class,
       RestartBench.class,
       SiteBench.class,
-      ClockBench.class
+      ClockBench.class,
+      AgreementBench.class
     },
     footer = {
       "",

@@ -51,6 +51,16 @@ final class Channel {
     return latency(schedule.at(freeAtNanos), chance);
   }
 
+  /**
+   * How long bytes of a new connection take now, which need not wait behind those of another.
+   *
+   * @return {@link Long#MAX_VALUE} if they never arrive
+   */
+  long delay(long nowNanos, int bytes, Chance chance) {
+    long left = finish(nowNanos, bytes * 8.0);
+    return left == Long.MAX_VALUE ? left : left - nowNanos + latency(schedule.at(left), chance);
+  }
+
   /** Bytes of a connection that is gone do not wait any more. */
   void forget(long nowNanos) {
     freeAtNanos = Math.min(freeAtNanos, nowNanos);

@@ -15,10 +15,9 @@ final class Line {
   /** Beyond it the peer is not reading, and the connection is closed; as in the real link. */
   private static final long MAX_UNSENT_BYTES = 64L << 20;
 
-  /** What a frame's length and TLS 1.3 add to each record of at most 16 KiB. */
-  private static final int LENGTH_BYTES = 4;
-
+  /** What TLS 1.3 adds to each record of at most 16 KiB. */
   private static final int RECORD_BYTES = 22;
+
   private static final int RECORD_PAYLOAD_BYTES = 16 * 1024;
   private static final double LATEST_REORDERED_NANOS = 500e6;
 
@@ -47,6 +46,8 @@ final class Line {
     private boolean finHeld;
     private long lastArrivalNanos;
     private long unsentBytes;
+    private long recordNanos = Long.MIN_VALUE;
+    private int recordRoomBytes;
 
     End(boolean isNode, String peer, LinkListener listener, Channel channel) {
       this.isNode = isNode;
@@ -70,8 +71,7 @@ final class Line {
         return;
       }
       byte[] bytes = FrameCodec.encode(frame);
-      int onWire = bytes.length + LENGTH_BYTES;
-      onWire += RECORD_BYTES * ((onWire + RECORD_PAYLOAD_BYTES - 1) / RECORD_PAYLOAD_BYTES);
+      int onWire = onWire(bytes.length);
       trace(EventKind.SENT, bytes);
       wire.watch.sent(wire.node, isNode, onWire);
       unsentBytes += onWire;
@@ -91,6 +91,25 @@ final class Line {
       } else {
         sendThrough(hostility, arrival, bytes, onWire);
       }
+    }
+
+    /** With its length as a varint, and the TLS records that it opens. */
+    private int onWire(int frameBytes) {
+      int lengthBytes = 1 + (Integer.SIZE - 1 - Integer.numberOfLeadingZeros(frameBytes | 1)) / 7;
+      int framed = frameBytes + lengthBytes;
+      return framed + RECORD_BYTES * newRecords(framed);
+    }
+
+    /** Frames that are handed over at one time are flushed together, and share records. */
+    private int newRecords(int framedBytes) {
+      if (recordNanos != wire.world.nowNanos()) {
+        recordNanos = wire.world.nowNanos();
+        recordRoomBytes = 0;
+      }
+      int beyond = Math.max(0, framedBytes - recordRoomBytes);
+      int records = (beyond + RECORD_PAYLOAD_BYTES - 1) / RECORD_PAYLOAD_BYTES;
+      recordRoomBytes += records * RECORD_PAYLOAD_BYTES - framedBytes;
+      return records;
     }
 
     private long inOrder(long arrival) {

@@ -216,7 +216,20 @@ public final class Wire implements Link {
       return;
     }
     long roundTrip = toHub.delay(chance) + toNode.delay(chance);
-    world.after(roundTrip, () -> network.handshake(this, number, roundTrip, listener));
+    world.after(roundTrip, () -> network.handshake(this, number, listener));
+  }
+
+  /**
+   * How long TLS takes to send its part each way, one after the other.
+   *
+   * @return {@link Long#MAX_VALUE} if one never arrives
+   */
+  long exchange(int bytesToHub, int bytesToNode) {
+    watch.sent(node, true, bytesToHub);
+    watch.sent(node, false, bytesToNode);
+    long there = toHub.delay(world.nowNanos(), bytesToHub, chance);
+    long back = toNode.delay(world.nowNanos(), bytesToNode, chance);
+    return there == Long.MAX_VALUE || back == Long.MAX_VALUE ? Long.MAX_VALUE : there + back;
   }
 
   /** Both ends are there. */

@@ -3,17 +3,19 @@ package io.ebbmesh.sim.process;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A TCP proxy on loopback that can be cut, stalled and restored.
+ * A TCP proxy on loopback that can be cut, stalled and restored, and made as narrow and long as a
+ * real link.
  *
  * <pre>
  * state    new connection                open connection
@@ -22,7 +24,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * CUT      accepted and reset            reset
  * </pre>
  *
- * May be used from any thread; has two threads per connection.
+ * May be used from any thread; has two threads per connection, four when it is shaped.
  */
 public final class LinkProxy implements Closeable {
 
@@ -38,15 +40,19 @@ public final class LinkProxy implements Closeable {
 
   private final ServerSocket server;
   private final InetSocketAddress target;
+  private final @Nullable Shaper up;
+  private final @Nullable Shaper down;
   private final AtomicLong bytesUp = new AtomicLong();
   private final AtomicLong bytesDown = new AtomicLong();
   private final Object lock = new Object();
   private final List<Socket> sockets = new ArrayList<>();
   private State state = State.OPEN;
 
-  private LinkProxy(ServerSocket server, InetSocketAddress target) {
+  private LinkProxy(ServerSocket server, InetSocketAddress target, @Nullable LinkShape shape) {
     this.server = server;
     this.target = target;
+    this.up = shape == null ? null : new Shaper(shape);
+    this.down = shape == null ? null : new Shaper(shape);
   }
 
   /**
@@ -57,10 +63,24 @@ public final class LinkProxy implements Closeable {
    * @throws IOException if the port cannot be listened on
    */
   public static LinkProxy start(int listenPort, InetSocketAddress target) throws IOException {
+    return listen(listenPort, target, null);
+  }
+
+  /** The same for a link with a rate and a delay. */
+  public static LinkProxy start(int listenPort, InetSocketAddress target, LinkShape shape)
+      throws IOException {
+    return listen(listenPort, target, shape);
+  }
+
+  private static LinkProxy listen(
+      int listenPort, InetSocketAddress target, @Nullable LinkShape shape) throws IOException {
     ServerSocket server = new ServerSocket();
     server.setReuseAddress(true);
+    LinkProxy proxy = new LinkProxy(server, target, shape);
+    if (proxy.up != null) {
+      server.setReceiveBufferSize(proxy.up.bufferBytes());
+    }
     server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), listenPort));
-    LinkProxy proxy = new LinkProxy(server, target);
     proxy.thread("accept", proxy::accept);
     return proxy;
   }
@@ -146,6 +166,10 @@ public final class LinkProxy implements Closeable {
     Socket far = new Socket();
     try {
       awaitOpen();
+      if (down != null) {
+        far.setReceiveBufferSize(down.bufferBytes());
+        down.awaitRoundTrip();
+      }
       far.connect(target, CONNECT_MILLIS);
       near.setTcpNoDelay(true);
       far.setTcpNoDelay(true);
@@ -155,30 +179,74 @@ public final class LinkProxy implements Closeable {
       return;
     }
     if (keep(far)) {
-      thread("down", () -> pump(far, near, bytesDown));
-      pump(near, far, bytesUp);
+      thread("down", () -> carry(far, near, bytesDown, down));
+      carry(near, far, bytesUp, up);
     } else {
       drop(near);
     }
   }
 
-  private void pump(Socket from, Socket to, AtomicLong counter) {
-    byte[] buffer = new byte[BUFFER_BYTES];
+  private void carry(Socket from, Socket to, AtomicLong counter, @Nullable Shaper shaper) {
+    if (shaper == null) {
+      orDrop(from, to, () -> pump(from, to, counter));
+      return;
+    }
+    DelayLine line = new DelayLine(shaper.piecesUnderWay());
+    thread("arrive", () -> orDrop(from, to, () -> arrive(line, to, counter)));
+    orDrop(from, to, () -> enter(from, line, shaper));
+  }
+
+  private interface Carrying {
+    void run() throws IOException, InterruptedException;
+  }
+
+  private void orDrop(Socket from, Socket to, Carrying carrying) {
     try {
-      InputStream in = from.getInputStream();
-      OutputStream out = to.getOutputStream();
-      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        awaitOpen();
-        // Before the write: who has received the bytes finds them counted.
-        counter.addAndGet(read);
-        out.write(buffer, 0, read);
-      }
-      awaitOpen();
-      to.shutdownOutput();
+      carrying.run();
     } catch (IOException | InterruptedException e) {
       drop(from);
       drop(to);
     }
+  }
+
+  private void pump(Socket from, Socket to, AtomicLong counter)
+      throws IOException, InterruptedException {
+    byte[] buffer = new byte[BUFFER_BYTES];
+    InputStream in = from.getInputStream();
+    for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+      passOn(buffer, read, to, counter);
+    }
+    awaitOpen();
+    to.shutdownOutput();
+  }
+
+  private static void enter(Socket from, DelayLine line, Shaper shaper)
+      throws IOException, InterruptedException {
+    byte[] buffer = new byte[shaper.pieceBytes()];
+    try {
+      InputStream in = from.getInputStream();
+      int read = in.read(buffer);
+      while (read >= 0 && line.put(Arrays.copyOf(buffer, read), shaper.pass(read))) {
+        read = in.read(buffer);
+      }
+    } finally {
+      line.end();
+    }
+  }
+
+  private void arrive(DelayLine line, Socket to, AtomicLong counter)
+      throws IOException, InterruptedException {
+    line.carry(bytes -> passOn(bytes, bytes.length, to, counter));
+    awaitOpen();
+    to.shutdownOutput();
+  }
+
+  private void passOn(byte[] bytes, int length, Socket to, AtomicLong counter)
+      throws IOException, InterruptedException {
+    awaitOpen();
+    // Before the write: who has received the bytes finds them counted.
+    counter.addAndGet(length);
+    to.getOutputStream().write(bytes, 0, length);
   }
 
   /** Waits while the link is stalled; a cut has closed the sockets already. */
