@@ -198,7 +198,11 @@ public final class SimNode {
     return doors;
   }
 
-  Witness witness() {
+  /**
+   * Hears what happens here. A source of one's own tells it {@code produced} and {@code accepted},
+   * so that the books of the run hold its readings to the same promises as those of sensors.
+   */
+  public Witness witness() {
     return common.witness();
   }
 
