@@ -15,4 +15,9 @@ final class SourceAccount {
   SourceAccount(String name) {
     this.name = name;
   }
+
+  @Override
+  public String toString() {
+    return name;
+  }
 }

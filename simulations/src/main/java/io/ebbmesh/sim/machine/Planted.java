@@ -1,5 +1,6 @@
 package io.ebbmesh.sim.machine;
 
+import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.session.Frame;
 import io.ebbmesh.sim.link.Tampering;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Planted(@Nullable PlantedBug bug) implements Tampering {
 
-  private static final long SLOW_NANOS = 600_000_000_000L;
-  private static final int SMALL_BLOCK_BYTES = 300;
+  private static final long SLOW_NANOS = 40_000_000_000L;
+  private static final int SWALLOWED_EVERY = 10;
 
   public static final Planted NOTHING = new Planted(null);
 
@@ -27,8 +28,12 @@ public record Planted(@Nullable PlantedBug bug) implements Tampering {
     }
     return switch (bug) {
       case SLOW_WIRE -> SLOW_NANOS;
-      case GREEDY_WIRE -> push.block().length > SMALL_BLOCK_BYTES ? SWALLOWED : 0;
+      case GREEDY_WIRE -> isSwallowed(push.seqs()) ? SWALLOWED : 0;
       default -> 0;
     };
+  }
+
+  private static boolean isSwallowed(SeqRange seqs) {
+    return seqs.last() / SWALLOWED_EVERY > (seqs.first() - 1) / SWALLOWED_EVERY;
   }
 }

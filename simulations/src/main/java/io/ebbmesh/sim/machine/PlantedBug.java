@@ -7,16 +7,18 @@ package io.ebbmesh.sim.machine;
 public enum PlantedBug {
   /** The disk says that it synced, and did not. */
   LYING_DISK,
-  /** The hub's store stores blocks whose numbers it holds already. */
-  STORE_IGNORES_CURSOR,
+  /**
+   * The hub's store stores rows and moves cursors in two transactions, so that a crash parts them.
+   */
+  STORE_SPLITS_TRANSACTION,
   /** The hub's store counts what was declared lost as quarantined, too. */
   STORE_COUNTS_LOST_TWICE,
   /** The hub's store forgets lineages. */
   STORE_FORGETS_LINEAGE,
-  /** The wire keeps every block for ten minutes. */
+  /** The wire keeps every block for forty seconds: not quite long enough for a session to die. */
   SLOW_WIRE,
   /** The disk does not give back the room of removed files. */
   LEAKING_DISK,
-  /** The wire swallows every block above 300 bytes. */
+  /** The wire swallows blocks with the insight of every tenth number, however often they come. */
   GREEDY_WIRE
 }

@@ -67,7 +67,7 @@ final class Results {
     }
     Double minShare = expect.minShare();
     if (minShare != null) {
-      double share = totals.produced() == 0 ? 1 : (double) totals.stored() / totals.produced();
+      double share = totals.produced() == 0 ? 0 : (double) totals.stored() / totals.produced();
       met.add(
           new RunResult.Expected(
               "at least " + minShare + " of what is produced is stored; " + share + " is",
