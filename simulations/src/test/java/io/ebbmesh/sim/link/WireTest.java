@@ -27,7 +27,7 @@ class WireTest {
 
   private final World world = new World(1, new HashTrace());
   private final SimNetwork network =
-      new SimNetwork(world, new SimNetwork.HubDoor(0, 10 * SECOND, 256));
+      new SimNetwork(world, new SimNetwork.HubDoor(0, 10 * SECOND, 256), Tampering.NONE);
   private final List<Integer> sentUp = new ArrayList<>();
   private final List<Connection> nodeEnds = new ArrayList<>();
   private final List<String> refusals = new ArrayList<>();
