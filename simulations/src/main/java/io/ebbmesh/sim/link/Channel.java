@@ -61,11 +61,6 @@ final class Channel {
     return left == Long.MAX_VALUE ? left : left - nowNanos + latency(schedule.at(left), chance);
   }
 
-  /** Bytes of a connection that is gone do not wait any more. */
-  void forget(long nowNanos) {
-    freeAtNanos = Math.min(freeAtNanos, nowNanos);
-  }
-
   private static long latency(LinkCondition condition, Chance chance) {
     if (condition.jitterNanos() == 0) {
       return condition.latencyNanos();

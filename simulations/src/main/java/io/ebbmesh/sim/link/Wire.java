@@ -240,7 +240,6 @@ public final class Wire implements Link {
     Line line = new Line(this, number, nodeListener, hubListener);
     lines.add(line);
     world.trace().event(world.nowNanos(), EventKind.CONNECTED, node, number, 0);
-    watch.connected(node);
     return line;
   }
 }

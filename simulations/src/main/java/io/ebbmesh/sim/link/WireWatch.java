@@ -15,8 +15,6 @@ public interface WireWatch {
 
   void dialled(int node);
 
-  void connected(int node);
-
   /**
    * @param bytes on the wire, with what TLS adds
    */

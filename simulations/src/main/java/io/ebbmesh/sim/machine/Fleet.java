@@ -138,9 +138,6 @@ public final class Fleet {
     }
 
     @Override
-    public void connected(int number) {}
-
-    @Override
     public void sent(int number, boolean toHub, int bytes) {
       witness.sent(node(), toHub, bytes);
     }

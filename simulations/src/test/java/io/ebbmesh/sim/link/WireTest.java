@@ -143,9 +143,6 @@ class WireTest {
     public void dialled(int node) {}
 
     @Override
-    public void connected(int node) {}
-
-    @Override
     public void sent(int node, boolean toHub, int bytes) {
       if (toHub) {
         sentUp.add(bytes);
