@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -19,20 +20,29 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code pekko.*} passes unchecked. A default that is an empty object is open: its keys are the
  * user's names.
  */
-final class SettingsCheck {
+public final class SettingsCheck {
 
   private static final Pattern DURATION =
       Pattern.compile("\\d+(\\.\\d+)?\\s*(ns|us|ms|s|m|minutes?|h|hours?|d|days?|seconds?)");
   private static final Pattern SIZE = Pattern.compile("\\d+(\\.\\d+)?\\s*(B|[kKMGT]i?B?|bytes?)");
 
   private final Config defaults;
+  private final Function<ConfigValue, String> place;
 
   SettingsCheck(Config defaults) {
+    this(defaults, SettingsCheck::inFile);
+  }
+
+  /**
+   * @param place what stands before a problem to say where it is
+   */
+  public SettingsCheck(Config defaults, Function<ConfigValue, String> place) {
     this.defaults = defaults;
+    this.place = place;
   }
 
   /** One line per problem, ordered by key; empty if all is well. */
-  List<String> problems(Config user) {
+  public List<String> problems(Config user) {
     List<String> problems = new ArrayList<>();
     for (Map.Entry<String, ConfigValue> root : new TreeMap<>(user.root()).entrySet()) {
       if (root.getKey().equals("pekko")) {
@@ -41,7 +51,7 @@ final class SettingsCheck {
       ConfigValue reference = defaults.root().get(root.getKey());
       if (!root.getKey().equals("ebbmesh") || reference == null) {
         problems.add(
-            at(root.getValue())
+            place.apply(root.getValue())
                 + "unknown key '"
                 + root.getKey()
                 + "': settings live under 'ebbmesh' (and 'pekko')");
@@ -56,7 +66,8 @@ final class SettingsCheck {
       String path, ConfigValue value, ConfigValue reference, List<String> problems) {
     if (reference instanceof ConfigObject object) {
       if (!(value instanceof ConfigObject given)) {
-        problems.add(at(value) + "'" + path + "' must be a section { … }, not " + kind(value));
+        problems.add(
+            place.apply(value) + "'" + path + "' must be a section { … }, not " + kind(value));
         return;
       }
       if (object.isEmpty()) {
@@ -67,7 +78,7 @@ final class SettingsCheck {
         ConfigValue known = object.get(entry.getKey());
         if (known == null) {
           problems.add(
-              at(entry.getValue())
+              place.apply(entry.getValue())
                   + "unknown key '"
                   + child
                   + "'; known here: "
@@ -80,7 +91,7 @@ final class SettingsCheck {
     }
     String wrong = wrong(value, reference);
     if (wrong != null) {
-      problems.add(at(value) + "'" + path + "' " + wrong);
+      problems.add(place.apply(value) + "'" + path + "' " + wrong);
     }
   }
 
@@ -128,7 +139,7 @@ final class SettingsCheck {
     };
   }
 
-  private static String at(ConfigValue value) {
+  private static String inFile(ConfigValue value) {
     String file = value.origin().filename();
     int line = value.origin().lineNumber();
     return (file == null ? "" : file) + (line < 0 ? "" : ":" + line + ": ");

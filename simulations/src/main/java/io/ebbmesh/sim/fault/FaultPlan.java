@@ -2,6 +2,7 @@ package io.ebbmesh.sim.fault;
 
 import static java.util.stream.Collectors.joining;
 
+import io.ebbmesh.protocol.time.Chance;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param nodes which nodes: a name in which {@code *} stands for anything
  * @param share of these that chance picks
  * @param when its times
- * @param lengthNanos how long it lasts, or the machine stays off
+ * @param length how long it lasts, or the machine stays off
  * @param details what only some kinds need
  */
 public record FaultPlan(
@@ -22,7 +23,7 @@ public record FaultPlan(
     String nodes,
     double share,
     When when,
-    long lengthNanos,
+    Length length,
     Details details) {
 
   /**
@@ -39,6 +40,18 @@ public record FaultPlan(
 
     public boolean isOnce() {
       return atNanos >= 0;
+    }
+  }
+
+  /**
+   * How long it lasts.
+   *
+   * @param isMean whether lengths are exponential with this mean, and not all the same
+   */
+  public record Length(long nanos, boolean isMean) {
+
+    long draw(Chance chance) {
+      return isMean ? FaultPlan.exponential(nanos, chance) : nanos;
     }
   }
 
@@ -64,9 +77,20 @@ public record FaultPlan(
       long shiftMillis,
       int step) {}
 
-  /** Whether a node with this name is meant. */
+  /** Whether a node or LAN with this name is meant. */
   public boolean matches(String name) {
     String regex = Arrays.stream(nodes.split("\\*", -1)).map(Pattern::quote).collect(joining(".*"));
     return name.matches(regex);
+  }
+
+  /** How long before its time something has to be prepared. */
+  long leadNanos() {
+    return kind == FaultKind.REWIND_DISK ? details.backNanos() : 0;
+  }
+
+  /** What happened before says nothing of how long it takes. */
+  static long exponential(long meanNanos, Chance chance) {
+    double drawn = -StrictMath.log(1 - chance.nextDouble()) * meanNanos;
+    return (long) Math.min(drawn, Long.MAX_VALUE / 4.0);
   }
 }

@@ -7,92 +7,141 @@ import io.ebbmesh.sim.machine.SimNode;
 import io.ebbmesh.sim.machine.Witness;
 import io.ebbmesh.sim.world.World;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.function.LongConsumer;
+import java.util.Map;
+import java.util.function.LongFunction;
 
 /** Plans faults on the world's clock; each node and each fault has luck of its own. */
 public final class FaultPlanner {
 
-  private static final int HUB = 0;
+  private static final int NO_NODE = 0;
 
   private final World world;
   private final Fleet fleet;
   private final Witness witness;
-  private final List<Lan> lans = new ArrayList<>();
+  private final HubFaults hub;
+  private final List<LanFaults> lans = new ArrayList<>();
+  private final Map<SimNode, Victim> victims = new LinkedHashMap<>();
 
   public FaultPlanner(World world, Fleet fleet, Witness witness) {
     this.world = world;
     this.fleet = fleet;
     this.witness = witness;
+    this.hub = new HubFaults(fleet.hub());
   }
 
   /** A LAN that can be partitioned. */
   public void add(Lan lan) {
-    lans.add(lan);
+    lans.add(new LanFaults(lan));
   }
 
-  /** Plans all occurrences of a fault until its end. */
+  /** Plans all occurrences of a fault; its nodes are there already. */
   public void plan(FaultPlan fault) {
     if (fault.kind().isOfHub()) {
-      HubFaults hub = new HubFaults(world, fleet.hub(), witness);
-      schedule(fault, "hub", at -> hub.happen(fault));
+      new Occurrences(fault, NO_NODE, "hub", length -> hub.of(fault)).plan();
       return;
     }
-    if (fault.kind() == FaultKind.LAN_PARTITION) {
-      for (Lan lan : lans) {
-        if (fault.matches(lan.name()) || fault.nodes().equals("*")) {
-          schedule(fault, lan.name(), at -> partition(lan, fault));
+    if (fault.kind().isOfLan()) {
+      for (LanFaults lan : lans) {
+        if (lan.has(fault)) {
+          Chance what = chance(fault, lan.name() + "/what");
+          new Occurrences(fault, NO_NODE, lan.name(), length -> lan.of(fault, what)).plan();
         }
       }
       return;
     }
     for (SimNode node : fleet.nodes()) {
-      Chance chance = world.chance("fault/" + fault.number() + "/" + node.name() + "/share");
-      if (fault.matches(node.name()) && chance.nextDouble() < fault.share()) {
-        NodeFaults faults = new NodeFaults(world, node, witness, fault);
-        faults.prepare();
-        schedule(fault, node.name(), at -> faults.happen());
+      if (fault.matches(node.name())
+          && chance(fault, node.name() + "/share").nextDouble() < fault.share()) {
+        Victim victim = victims.computeIfAbsent(node, unknown -> new Victim(world, node, witness));
+        Chance what = chance(fault, node.name() + "/what");
+        new Occurrences(
+                fault, node.number(), node.name(), length -> episode(fault, victim, what, length))
+            .plan();
       }
     }
   }
 
-  private void schedule(FaultPlan fault, String name, LongConsumer happens) {
-    Chance chance = world.chance("fault/" + fault.number() + "/" + name);
-    FaultPlan.When when = fault.when();
-    if (when.isOnce()) {
-      long at = when.atNanos() + (long) (chance.nextDouble() * when.spreadNanos());
-      world.at(at, () -> happens.accept(at));
-    } else {
-      again(when, when.fromNanos(), chance, happens);
-    }
+  private Chance chance(FaultPlan fault, String name) {
+    return world.chance("fault/" + fault.number() + "/" + name);
   }
 
-  /** Gaps are exponential: what happened before says nothing of when it happens again. */
-  private void again(FaultPlan.When when, long afterNanos, Chance chance, LongConsumer happens) {
-    double gap = -StrictMath.log(1 - chance.nextDouble()) * when.everyNanos();
-    long at = afterNanos + (long) Math.min(gap, Long.MAX_VALUE / 4.0);
-    if (at <= when.toNanos()) {
+  private static Episode episode(FaultPlan fault, Victim victim, Chance what, long lengthNanos) {
+    return switch (fault.kind()) {
+      case LINK_DOWN, ONE_WAY_CUT, FORGET_CONNECTIONS -> LinkFaults.of(fault, victim);
+      case POWER_CUT, PROCESS_CRASH, CRASH_AT_STEP, REWIND_DISK, NATIVE_CRASH, CLOCK_STEP ->
+          PowerFaults.of(fault, victim, what);
+      case DISK_FULL, FSYNC_ERROR, SLOW_DISK, BIT_FLIP -> DiskFaults.of(fault, victim, what);
+      case DEVICE_HANG, DEVICE_SLOW, DEVICE_BREAK -> new DeviceFaults(fault, victim, lengthNanos);
+      case HUB_CRASH, HUB_STORE_FAILS, LAN_PARTITION ->
+          throw new IllegalArgumentException(fault.kind() + " is no fault of a node");
+    };
+  }
+
+  /** All times that one fault happens to one node, LAN or hub. */
+  private final class Occurrences {
+
+    private final FaultPlan fault;
+    private final int node;
+    private final LongFunction<Episode> episodes;
+    private final Chance times;
+    private final Chance lengths;
+
+    Occurrences(FaultPlan fault, int node, String name, LongFunction<Episode> episodes) {
+      this.fault = fault;
+      this.node = node;
+      this.episodes = episodes;
+      this.times = chance(fault, name);
+      this.lengths = chance(fault, name + "/length");
+    }
+
+    void plan() {
+      FaultPlan.When when = fault.when();
+      if (when.isOnce()) {
+        at(when.atNanos() + (long) (times.nextDouble() * when.spreadNanos()));
+      } else {
+        next(when.fromNanos());
+      }
+    }
+
+    private void next(long afterNanos) {
+      long at = afterNanos + FaultPlan.exponential(fault.when().everyNanos(), times);
+      if (at <= fault.when().toNanos()) {
+        at(at);
+      }
+    }
+
+    private void at(long nanos) {
+      long length = fault.length().draw(lengths);
+      Episode episode = episodes.apply(length);
+      if (fault.leadNanos() > 0) {
+        world.at(Math.max(world.nowNanos(), nanos - fault.leadNanos()), episode::prepare);
+      }
       world.at(
-          at,
+          nanos,
           () -> {
-            happens.accept(at);
-            again(when, at, chance, happens);
+            happen(episode, length);
+            if (!fault.when().isOnce()) {
+              next(nanos);
+            }
           });
     }
-  }
 
-  private void partition(Lan lan, FaultPlan fault) {
-    Chance chance = world.chance("partition/" + fault.number() + "/" + world.nowNanos());
-    witness.fault(HUB, "lan", lan.name() + " falls into " + fault.details().parts() + " parts");
-    fleet
-        .nodes()
-        .forEach(
-            node -> lan.part(node.number(), (int) (chance.nextDouble() * fault.details().parts())));
-    world.after(
-        fault.lengthNanos(),
-        () -> {
-          lan.heal();
-          witness.fault(HUB, "lan", lan.name() + " is whole again");
-        });
+    private void happen(Episode episode, long lengthNanos) {
+      String text = episode.begin();
+      if (text == null) {
+        return;
+      }
+      witness.fault(node, fault.kind().text(), text);
+      if (fault.kind().needs() != FaultKind.Needs.NOTHING && !fault.kind().waits()) {
+        world.after(
+            lengthNanos,
+            () -> {
+              episode.end();
+              witness.fault(node, fault.kind().text(), "over");
+            });
+      }
+    }
   }
 }

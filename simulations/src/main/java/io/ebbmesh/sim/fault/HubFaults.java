@@ -1,37 +1,43 @@
 package io.ebbmesh.sim.fault;
 
 import io.ebbmesh.sim.machine.SimHub;
-import io.ebbmesh.sim.machine.Witness;
-import io.ebbmesh.sim.world.World;
+import org.jspecify.annotations.Nullable;
 
 /** What goes wrong at the hub. */
 final class HubFaults {
 
-  private static final int HUB = 0;
-
-  private final World world;
   private final SimHub hub;
-  private final Witness witness;
+  private int storeFails;
 
-  HubFaults(World world, SimHub hub, Witness witness) {
-    this.world = world;
+  HubFaults(SimHub hub) {
     this.hub = hub;
-    this.witness = witness;
   }
 
-  void happen(FaultPlan fault) {
-    if (fault.kind() == FaultKind.HUB_CRASH) {
+  Episode of(FaultPlan fault) {
+    return fault.kind() == FaultKind.HUB_CRASH
+        ? new Crash(hub)
+        : Episode.of("the hub's store fails", () -> failStore(1), () -> failStore(-1));
+  }
+
+  private void failStore(int more) {
+    storeFails += more;
+    hub.failStore(storeFails > 0);
+  }
+
+  private record Crash(SimHub hub) implements Episode {
+
+    @Override
+    public @Nullable String begin() {
+      if (!hub.isRunning()) {
+        return null;
+      }
       hub.crash();
-      world.after(fault.lengthNanos(), hub::boot);
-      return;
+      return "the hub crashes";
     }
-    witness.fault(HUB, "hub-store", "the hub's store fails");
-    hub.failStore(true);
-    world.after(
-        fault.lengthNanos(),
-        () -> {
-          hub.failStore(false);
-          witness.fault(HUB, "hub-store", "the hub's store works again");
-        });
+
+    @Override
+    public void end() {
+      hub.boot();
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.ebbmesh.sim.machine;
 
 import io.ebbmesh.accelerator.device.DeviceException;
 import io.ebbmesh.sim.world.World;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How an accelerator does: hot, hanging, broken or about to take its process with it. Used by the
@@ -15,7 +16,7 @@ public final class DeviceHealth {
   private double slowness = 1;
   private long hangsUntilNanos;
   private boolean broken;
-  private boolean crashes;
+  private @Nullable Runnable crashed;
 
   /**
    * @param inferenceNanos what one inference takes while the device is well
@@ -37,22 +38,18 @@ public final class DeviceHealth {
     hangsUntilNanos = world.nowNanos() + nanos;
   }
 
-  /** Fails from now on, until it is repaired. */
-  public void breakDown() {
-    broken = true;
+  /** Fails from now on, or works again. */
+  public void breakDown(boolean now) {
+    broken = now;
   }
 
-  /** Works again as it did at first. */
-  public void repair() {
-    slowness = 1;
-    hangsUntilNanos = 0;
-    broken = false;
-    crashes = false;
-  }
-
-  /** The next inference crashes the process, as a native library can. */
-  public void crashNext() {
-    crashes = true;
+  /**
+   * The next inference crashes the process, as a native library can.
+   *
+   * @param then runs after that
+   */
+  public void crashNext(Runnable then) {
+    crashed = then;
   }
 
   void open() throws DeviceException {
@@ -66,11 +63,13 @@ public final class DeviceHealth {
   }
 
   private void fail() throws DeviceException {
-    if (crashes) {
-      crashes = false;
+    Runnable then = crashed;
+    if (then != null) {
+      crashed = null;
       crash.run();
+      then.run();
     }
-    if (broken || crashes) {
+    if (broken) {
       throw new DeviceException(DeviceException.Reason.FAILED, "the device does not answer");
     }
   }

@@ -41,6 +41,15 @@ public final class Lan {
     return name;
   }
 
+  /** The nodes on it, in the order in which they came. */
+  public List<Integer> memberNumbers() {
+    return members.stream().map(member -> member.node).toList();
+  }
+
+  public List<String> memberNames() {
+    return members.stream().map(member -> member.memberName).toList();
+  }
+
   /** Nodes with the same part hear each other; all are in part 0 at first. */
   public void part(int node, int part) {
     for (Member member : members) {

@@ -61,6 +61,7 @@ public final class SimNode {
   private EdgeGuardian.@Nullable Doors doors;
   private int boots;
   private double diskSlowness = 1;
+  private Runnable beforeStart = () -> {};
 
   /**
    * What all machines of a world share.
@@ -220,11 +221,20 @@ public final class SimNode {
     if (isRunning()) {
       return;
     }
-    boots++;
     ticks.boot(chance.nextId());
     ticks.setWall(wallMillis);
-    world.trace().event(world.nowNanos(), EventKind.BOOT, number, boots, wallMillis);
+    restart();
+  }
+
+  /** The program starts again on a machine that went on: its clocks and its boot are the same. */
+  public void restart() {
+    if (isRunning()) {
+      return;
+    }
+    boots++;
+    world.trace().event(world.nowNanos(), EventKind.BOOT, number, boots, ticks.wallMillis());
     common.witness().booted(this);
+    beforeStart.run();
     start();
   }
 
@@ -275,7 +285,7 @@ public final class SimNode {
     world.trace().event(world.nowNanos(), EventKind.STOP, number, boots, 0);
     common.witness().fault(number, "exit", "the program ended by itself");
     crash(false);
-    world.after(RESTART_NANOS, this::boot);
+    world.after(RESTART_NANOS, this::restart);
   }
 
   private static void execute(@Nullable SimProcess process, Runnable task) {
@@ -365,6 +375,11 @@ public final class SimNode {
     }
     disk.restore(image);
     common.witness().rewound(this);
+  }
+
+  /** Runs before each start of the program: a crash makes a disk forget its faults. */
+  public void beforeEachStart(Runnable action) {
+    beforeStart = action;
   }
 
   /** Syncs take this many times as long as the plan says. */

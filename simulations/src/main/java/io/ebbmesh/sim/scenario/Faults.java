@@ -16,6 +16,7 @@ final class Faults {
   private static final long MILLI = 1_000_000L;
   private static final long HOUR = 3_600 * SECOND;
   private static final String RIGHT = "right";
+  private static final String ALL = "*";
 
   private final long untilNanos;
 
@@ -32,34 +33,43 @@ final class Faults {
   }
 
   private FaultPlan read(Section fault, int number) {
-    fault.requiredText("kind");
+    fault.required("kind");
     FaultKind kind = fault.choice("kind", FaultKind.LINK_DOWN, FaultKind.class);
     FaultPlan.When when = when(fault);
-    long length =
-        switch (kind.needs()) {
-          case LENGTH -> length(fault, "for");
-          case OFF -> fault.duration("off", 30 * SECOND);
-          case NOTHING -> 0;
-        };
     FaultPlan plan =
         new FaultPlan(
             number,
             kind,
-            fault.text("nodes", "*"),
-            fault.share("share", 1),
+            kind.isOfHub() ? ALL : fault.text("nodes", ALL),
+            kind.isOfHub() || kind.isOfLan() ? 1 : fault.share("share", 1),
             when,
-            length,
+            length(fault, kind),
             details(fault, kind));
     fault.close();
     return plan;
   }
 
-  private long length(Section fault, String key) {
-    long length = fault.duration(key, 0);
-    if (length == 0) {
-      fault.problemAt(key, "is missing or 0", "say how long it lasts, such as 10 m");
+  private static FaultPlan.Length length(Section fault, FaultKind kind) {
+    return switch (kind.needs()) {
+      case NOTHING -> new FaultPlan.Length(0, false);
+      case LENGTH -> length(fault, "for", 0);
+      case OFF, RESTART -> length(fault, "off", 30 * SECOND);
+    };
+  }
+
+  private static FaultPlan.Length length(Section fault, String key, long otherwise) {
+    String mean = key + "-mean";
+    boolean isMean = fault.has(mean);
+    if (isMean && fault.has(key)) {
+      fault.problemAt(mean, "stands beside '" + key + "'", "use one of the two");
     }
-    return length;
+    long nanos = fault.duration(key, isMean ? SECOND : otherwise);
+    long meanNanos = fault.duration(mean, SECOND);
+    if ((isMean ? meanNanos : nanos) == 0) {
+      fault.problemAt(
+          isMean ? mean : key, "is missing or 0", "say how long it lasts, such as 10 m");
+    }
+    return new FaultPlan.Length(isMean ? meanNanos : nanos, isMean);
   }
 
   private FaultPlan.When when(Section fault) {
@@ -80,19 +90,31 @@ final class Faults {
       fault.problemAt("every", "is 0", "write the mean time between two, such as 6 h");
     }
     return new FaultPlan.When(
-        once ? at : -1,
-        fault.duration("spread", 0),
-        every,
-        fault.duration("from", 0),
-        fault.duration("to", untilNanos));
+        once ? at : -1, fault.duration("spread", 0), every, from(fault, often), to(fault, often));
   }
 
-  private FaultPlan.Details details(Section fault, FaultKind kind) {
+  private long from(Section fault, boolean often) {
+    long from = fault.duration("from", 0);
+    if (often && from >= untilNanos) {
+      fault.problemAt("from", "is not before the end of the run", "choose an earlier time");
+    }
+    return from;
+  }
+
+  private long to(Section fault, boolean often) {
+    long to = fault.duration("to", untilNanos);
+    if (often && to <= fault.duration("from", 0)) {
+      fault.problemAt("to", "is not after 'from'", "choose a later time");
+    }
+    return to;
+  }
+
+  private static FaultPlan.Details details(Section fault, FaultKind kind) {
     boolean toHub = true;
     int parts = 2;
     int bits = 1;
     double factor = 10;
-    long back = HOUR;
+    long back = 0;
     int step = 1;
     switch (kind) {
       case ONE_WAY_CUT ->
@@ -101,13 +123,23 @@ final class Faults {
       case BIT_FLIP -> bits = fault.count("bits", bits, 1, 1_000);
       case SLOW_DISK, DEVICE_SLOW ->
           factor = fault.decimal("factor", factor, 1, 1e6, "write a number from 1");
-      case REWIND_DISK -> back = fault.duration("back", back);
+      case REWIND_DISK -> back = back(fault);
       case CRASH_AT_STEP -> step = fault.count("step", step, 1, 1_000_000);
       default -> {}
     }
-    Clock clock = kind.needs() == Needs.OFF && !kind.isOfHub() ? clock(fault) : new Clock(null, 0);
-    long by = kind == FaultKind.CLOCK_STEP ? fault.shift("by", 0) / MILLI : clock.shiftMillis();
+    Clock clock = kind.needs() == Needs.OFF ? clock(fault) : new Clock(null, 0);
+    long by = kind == FaultKind.CLOCK_STEP ? by(fault) : clock.shiftMillis();
     return new FaultPlan.Details(toHub, parts, bits, factor, back, clock.millis(), by, step);
+  }
+
+  private static long back(Section fault) {
+    fault.required("back");
+    return fault.duration("back", 0);
+  }
+
+  private static long by(Section fault) {
+    fault.required("by");
+    return fault.shift("by", 0) / MILLI;
   }
 
   private enum Direction {

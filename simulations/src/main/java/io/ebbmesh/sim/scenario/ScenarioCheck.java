@@ -1,183 +1,242 @@
 package io.ebbmesh.sim.scenario;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
 import io.ebbmesh.sim.fault.FaultKind;
 import io.ebbmesh.sim.fault.FaultPlan;
 import io.ebbmesh.sim.link.trace.ContactPlan;
-import io.ebbmesh.sim.link.trace.LinkCondition;
-import io.ebbmesh.sim.link.trace.LinkSchedule;
 import io.ebbmesh.sim.scenario.Scenario.Expect;
 import io.ebbmesh.sim.scenario.Scenario.Group;
-import io.ebbmesh.sim.scenario.Scenario.LinkPart;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
-/** What can be said of a scenario by arithmetic, before it runs. */
+/** What can be said of a scenario as a whole, before it runs. */
 final class ScenarioCheck {
 
-  /** Less than an insight ever took in a block. */
-  private static final double MIN_BITS_PER_INSIGHT = 4 * 8;
+  static final int MAX_NODES = 100_000;
 
-  private static final double NANOS = 1e9;
-  private static final int MAX_STEPS = 1_000_000;
+  private static final Set<FaultKind> OF_DEVICE =
+      EnumSet.of(
+          FaultKind.DEVICE_HANG,
+          FaultKind.DEVICE_SLOW,
+          FaultKind.DEVICE_BREAK,
+          FaultKind.NATIVE_CRASH);
 
-  private ScenarioCheck() {}
+  private final String file;
+  private final Config config;
+  private final Scenario scenario;
+  private final List<String> problems = new ArrayList<>();
 
-  static List<String> problems(String file, Scenario scenario) {
-    List<String> problems = new ArrayList<>();
-    for (FaultPlan fault : scenario.faults()) {
-      boolean met =
-          fault.kind().isOfHub()
-              || scenario.groups().stream().anyMatch(group -> anyMatches(group, fault));
-      if (!met) {
-        problems.add(
-            file
-                + ": fault "
-                + fault.number()
-                + " is for nodes '"
-                + fault.nodes()
-                + "', and there are none; name one of the groups, such as "
-                + scenario.groups().get(0).name()
-                + "-*");
-      }
-    }
-    for (Group group : scenario.groups()) {
-      contacts(file, group, problems);
-      neighbours(file, group, scenario, problems);
-    }
-    expectations(file, scenario, problems);
-    return problems;
+  private ScenarioCheck(String file, Config config, Scenario scenario) {
+    this.file = file;
+    this.config = config;
+    this.scenario = scenario;
   }
 
-  private static void neighbours(
-      String file, Group group, Scenario scenario, List<String> problems) {
+  /**
+   * @param config what the scenario was read from
+   */
+  static List<String> problems(String file, Config config, Scenario scenario) {
+    ScenarioCheck check = new ScenarioCheck(file, config, scenario);
+    check.nodes();
+    scenario.faults().forEach(check::fault);
+    scenario.groups().forEach(check::contacts);
+    scenario.groups().forEach(check::neighbours);
+    check.stored();
+    check.forks();
+    if (scenario.expect().drained()) {
+      check.drained();
+    }
+    return check.problems;
+  }
+
+  private void problem(ConfigValue where, String what, String remedy) {
+    problems.add(Place.of(file, where.origin()) + ": " + what + "; " + remedy);
+  }
+
+  /** The value at a path, or what it would be in. */
+  private ConfigValue at(String... path) {
+    for (int length = path.length; length > 0; length--) {
+      String joined = ConfigUtil.joinPath(List.of(path).subList(0, length));
+      if (config.hasPath(joined)) {
+        return config.getValue(joined);
+      }
+    }
+    return config.root();
+  }
+
+  private ConfigValue at(Group group, String... path) {
+    List<String> whole = new ArrayList<>(List.of("nodes", group.name()));
+    whole.addAll(List.of(path));
+    return at(whole.toArray(new String[0]));
+  }
+
+  private ConfigValue at(FaultPlan fault) {
+    return config.getList("faults").get(fault.number() - 1);
+  }
+
+  private void nodes() {
+    long nodes = scenario.groups().stream().mapToLong(Group::count).sum();
+    if (nodes > MAX_NODES) {
+      problem(at("nodes"), "there are " + nodes + " nodes", "lower counts to " + MAX_NODES);
+    }
+    for (Group group : scenario.groups()) {
+      long names = group.sensors().stream().map(Scenario.Sensor::name).distinct().count();
+      if (names < group.sensors().size()) {
+        problem(
+            at(group, "sensors"),
+            "two sensors of '" + group.name() + "' have the same name",
+            "name each of them differently");
+      }
+    }
+  }
+
+  private void fault(FaultPlan fault) {
+    List<Group> met =
+        scenario.groups().stream()
+            .filter(group -> !matching(group, fault).isEmpty())
+            .filter(group -> !fault.kind().isOfLan() || group.site().size() > 0)
+            .toList();
+    String what = "fault " + fault.number() + " (" + fault.kind().text() + ") ";
+    if (fault.kind().isOfHub()) {
+      return;
+    }
+    if (met.isEmpty()) {
+      problem(
+          at(fault),
+          what
+              + "is for nodes '"
+              + fault.nodes()
+              + "', and there are none"
+              + (fault.kind().isOfLan() ? " on a LAN" : ""),
+          "name one of the groups, such as " + scenario.groups().get(0).name() + "-*");
+    } else if (OF_DEVICE.contains(fault.kind()) && met.stream().noneMatch(Group::accelerator)) {
+      problem(
+          at(fault),
+          what + "is for nodes '" + fault.nodes() + "', which have no accelerator",
+          "name nodes that have one");
+    }
+    if (fault.kind() == FaultKind.REWIND_DISK
+        && fault.when().isOnce()
+        && fault.when().atNanos() < fault.details().backNanos()) {
+      problem(
+          at(fault),
+          what + "puts an image back that is older than the run",
+          "choose a later 'at' or a shorter 'back'");
+    }
+  }
+
+  private static List<String> matching(Group group, FaultPlan fault) {
+    List<String> names = new ArrayList<>();
+    for (int i = 1; i <= group.count(); i++) {
+      if (fault.matches(group.name() + "-" + i)) {
+        names.add(group.name() + "-" + i);
+      }
+    }
+    return names;
+  }
+
+  private void neighbours(Group group) {
     String with = group.site().with();
     boolean known =
         with.isEmpty()
             || scenario.groups().stream()
                 .anyMatch(other -> other.name().equals(with) && other.site().size() > 0);
     if (!known) {
-      problems.add(
-          file
-              + ": '"
+      problem(
+          at(group, "site", "with"),
+          "'nodes."
               + group.name()
               + ".site.with' names '"
               + with
-              + "', which is no group with LANs; give that group a site.size");
+              + "', which is no group with LANs",
+          "give that group a site.size");
     }
     if (!group.accelerator() && with.isEmpty()) {
-      problems.add(
-          file
-              + ": the nodes of '"
+      problem(
+          at(group, "accelerator"),
+          "the nodes of '"
               + group.name()
-              + "' have no accelerator and no neighbour that has one, so nothing is ever decided;"
-              + " set site.with to a group that has");
+              + "' have no accelerator and no neighbour that has one, so nothing is ever decided",
+          "set site.with to a group that has");
     }
   }
 
-  private static boolean anyMatches(Group group, FaultPlan fault) {
-    for (int i = 1; i <= group.count(); i++) {
-      if (fault.matches(group.name() + "-" + i)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static void contacts(String file, Group group, List<String> problems) {
+  private void contacts(Group group) {
     ContactPlan plan = group.link().contacts();
     if (plan == null) {
       return;
     }
+    ConfigValue where = at(group, "link", "contacts");
     if (!plan.names().contains(ScenarioBuilder.HUB)) {
-      problems.add(
-          file + ": the contact plan of '" + group.name() + "' never names the hub; call it 'hub'");
+      problem(
+          where,
+          "the contact plan of '" + group.name() + "' never names the hub",
+          "call it '" + ScenarioBuilder.HUB + "'");
       return;
     }
     for (int i = 1; i <= group.count(); i++) {
       String name = group.name() + "-" + i;
       if (!plan.names().contains(name)) {
-        problems.add(
-            file
-                + ": the contact plan of '"
-                + group.name()
-                + "' has no contact of "
-                + name
-                + "; lower 'count' or add one");
+        problem(
+            where,
+            "the contact plan of '" + group.name() + "' has no contact of " + name,
+            "lower 'count' or add one");
         return;
       }
     }
   }
 
-  private static void expectations(String file, Scenario scenario, List<String> problems) {
-    Expect expect = scenario.expect();
-    double produced = 0;
-    for (Group group : scenario.groups()) {
-      produced += group.count() * perNode(group, scenario.untilNanos());
-    }
-    Long minStored = expect.minStored();
+  private void stored() {
+    long produced =
+        scenario.groups().stream()
+            .mapToLong(group -> group.count() * Drain.readings(group, 0, scenario.untilNanos()))
+            .sum();
+    Long minStored = scenario.expect().minStored();
     if (minStored != null && minStored > produced) {
-      problems.add(
-          file
-              + ": 'expect.min-stored' is "
+      problem(
+          at("expect", "min-stored"),
+          "'expect.min-stored' is "
               + minStored
               + ", but the sensors take only "
-              + (long) produced
-              + " readings until the end; lower it, or raise the load");
+              + produced
+              + " readings until the end",
+          "lower it, or raise the load");
     }
-    long rewinds =
-        scenario.faults().stream().filter(f -> f.kind() == FaultKind.REWIND_DISK).count();
-    Long forks = expect.minForks();
-    if (forks != null && forks > 0 && rewinds == 0) {
-      problems.add(
-          file
-              + ": 'expect.min-forks' is "
-              + forks
-              + ", but no disk is rewound; add a fault of kind rewind-disk, or expect none");
-    }
-    if (expect.drained()) {
-      for (Group group : scenario.groups()) {
-        drained(file, group, scenario, problems);
+  }
+
+  /** A node is refused at most once for each time that its disk goes back. */
+  private void forks() {
+    long rewinds = 0;
+    for (FaultPlan fault : scenario.faults()) {
+      if (fault.kind() == FaultKind.REWIND_DISK) {
+        for (Group group : scenario.groups()) {
+          rewinds += matching(group, fault).size();
+        }
       }
     }
-  }
-
-  private static double perNode(Group group, long untilNanos) {
-    return group.sensors().stream()
-        .mapToDouble(sensor -> (double) untilNanos / sensor.everyNanos() + 1)
-        .sum();
-  }
-
-  private static void drained(String file, Group group, Scenario scenario, List<String> problems) {
-    double bits = perNode(group, scenario.untilNanos()) * MIN_BITS_PER_INSIGHT;
-    double capacity = capacity(group.link(), scenario.untilNanos());
-    if (capacity < bits) {
-      problems.add(
-          file
-              + ": 'expect.drained' cannot be met: a node of '"
-              + group.name()
-              + "' makes at least "
-              + (long) (bits / 8)
-              + " bytes and its link carries at most "
-              + (long) (capacity / 8)
-              + " until the end; raise 'link.up', or expect less");
+    Expect expect = scenario.expect();
+    Long forks = expect.minForks();
+    if (forks != null && forks > rewinds) {
+      problem(
+          at("expect", "min-forks"),
+          "'expect.min-forks' is " + forks + ", but only " + rewinds + " nodes have a disk rewound",
+          "add a fault of kind rewind-disk, or expect fewer");
     }
   }
 
-  /** Bits that a link can carry up; what is not known counts as carried. */
-  private static double capacity(LinkPart link, long untilNanos) {
-    LinkSchedule trace = link.trace();
-    LinkCondition base = link.wire().base();
-    if (trace == null || link.shiftRandomly()) {
-      return base.upBitsPerSecond() * untilNanos / NANOS;
+  private void drained() {
+    for (Group group : scenario.groups()) {
+      String why = new Drain(scenario, group).obstacle();
+      if (!why.isEmpty()) {
+        problem(
+            at("expect", "drained"),
+            "'expect.drained' cannot be met: " + why,
+            "raise 'link.up', end the outage earlier, or expect less");
+      }
     }
-    double bits = 0;
-    long at = 0;
-    for (int step = 0; at < untilNanos && step < MAX_STEPS; step++) {
-      LinkCondition condition = trace.at(at).over(base);
-      long next = Math.min(untilNanos, trace.nextChange(at));
-      bits += condition.up() ? condition.upBitsPerSecond() * (next - at) / NANOS : 0;
-      at = next;
-    }
-    return at < untilNanos ? Double.MAX_VALUE : bits;
   }
 }

@@ -3,6 +3,7 @@ package io.ebbmesh.sim.scenario;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
 import io.ebbmesh.sim.invariant.Invariants;
@@ -28,7 +29,6 @@ final class ScenarioReader {
   private static final long SECOND = 1_000_000_000L;
   private static final long MILLI = 1_000_000L;
   private static final long MINUTE = 60 * SECOND;
-  private static final int MAX_NODES = 100_000;
   private static final String DEFAULT_EPOCH = "2026-03-01T00:00:00Z";
 
   private final String file;
@@ -52,7 +52,7 @@ final class ScenarioReader {
     Config config = reader.parse(text, sets);
     Scenario scenario = reader.scenario(name, config);
     if (reader.problems.isEmpty()) {
-      reader.problems.addAll(ScenarioCheck.problems(file, scenario));
+      reader.problems.addAll(ScenarioCheck.problems(file, config, scenario));
     }
     if (!reader.problems.isEmpty()) {
       throw new ScenarioException(reader.problems);
@@ -77,13 +77,18 @@ final class ScenarioReader {
         config =
             ConfigFactory.parseString(
                     set.substring(0, equals) + " = " + valueOf(set.substring(equals + 1)),
-                    ConfigParseOptions.defaults().setOriginDescription("--set " + set))
+                    ConfigParseOptions.defaults().setOriginDescription(Place.SET + set))
                 .withFallback(config);
       }
       return config.resolve();
     } catch (ConfigException e) {
-      throw new ScenarioException(
-          List.of(file + ": " + e.getMessage() + "; correct the syntax (HOCON)"));
+      ConfigOrigin origin = e.origin();
+      String place = origin == null ? file : Place.of(file, origin);
+      String what = String.valueOf(e.getMessage());
+      if (origin != null && what.startsWith(origin.description())) {
+        what = what.substring(origin.description().length() + 2);
+      }
+      throw new ScenarioException(List.of(place + ": " + what + "; correct the syntax (HOCON)"));
     }
   }
 
@@ -137,7 +142,7 @@ final class ScenarioReader {
             hub.duration("commit", 2 * MILLI),
             hub.duration("handshake", MILLI),
             hub.duration("handshake-timeout", 10 * SECOND),
-            hub.count("max-half-open", 256, 1, MAX_NODES),
+            hub.count("max-half-open", 256, 1, ScenarioCheck.MAX_NODES),
             hub.settings("settings").withFallback(settings));
     hub.close();
     return part;
@@ -180,7 +185,7 @@ final class ScenarioReader {
     Group read =
         new Group(
             name,
-            group.count("count", 1, 1, MAX_NODES),
+            group.count("count", 1, 1, ScenarioCheck.MAX_NODES),
             group.duration("start-within", 0),
             group.choice("accelerator", Accelerator.CPU, Accelerator.class) == Accelerator.CPU,
             group.duration("inference", 2 * MILLI),

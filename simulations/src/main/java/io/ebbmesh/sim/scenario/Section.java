@@ -9,9 +9,11 @@ import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import io.ebbmesh.node.config.SettingsCheck;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -27,6 +29,8 @@ final class Section {
 
   private static final Pattern RATE =
       Pattern.compile("([0-9.eE+-]+)\\s*(bit|kbit|Mbit|Gbit)/s", Pattern.CASE_INSENSITIVE);
+  private static final Pattern UNITLESS = Pattern.compile("[+-]?\\d+(\\.\\d+)?");
+  private static final Pattern MINUTES = Pattern.compile("(?<=[\\d ])min$");
   private static final String UNLIMITED = "unlimited";
   private static final double UNLIMITED_BITS = 1e18;
   private static final int LIKELY_DISTANCE = 2;
@@ -53,12 +57,12 @@ final class Section {
         problem(
             at(key),
             "unknown key '" + full(key) + "'",
-            nearest(key) + "known here are " + String.join(", ", known));
+            nearest(key, known) + "known here are " + String.join(", ", known));
       }
     }
   }
 
-  private String nearest(String key) {
+  private static String nearest(String key, Iterable<String> known) {
     for (String each : known) {
       if (distance(key, each) <= LIKELY_DISTANCE) {
         return "did you mean '" + each + "'? ";
@@ -98,9 +102,7 @@ final class Section {
   }
 
   private void problem(ConfigOrigin where, String what, String remedy) {
-    int line = where.lineNumber();
-    String place = line > 0 ? file + ":" + line : file;
-    problems.add(place + ": " + what + "; " + remedy);
+    problems.add(Place.of(file, where) + ": " + what + "; " + remedy);
   }
 
   /** Reports something about a key's value. */
@@ -134,11 +136,11 @@ final class Section {
     return read(key, otherwise, config::getString, "write a text");
   }
 
-  String requiredText(String key) {
+  /** Reports a key that is not there. */
+  void required(String key) {
     if (!has(key)) {
       problem(object.origin(), "'" + full(key) + "' is missing", "add it");
     }
-    return text(key, "");
   }
 
   boolean flag(String key, boolean otherwise) {
@@ -150,8 +152,18 @@ final class Section {
     return read(
         key,
         otherwise,
-        quoted -> notNegative(config.getDuration(quoted).toNanos()),
+        quoted -> notNegative(nanos(config.getString(quoted))),
         "write a duration of 0 or more, such as 30 s, 10 m or 2 h");
+  }
+
+  /** HOCON takes a number without a unit as milliseconds, which nobody means here. */
+  private static long nanos(String text) {
+    String size = text.strip();
+    if (UNITLESS.matcher(size).matches() && Double.parseDouble(size) != 0) {
+      throw new IllegalArgumentException("no unit");
+    }
+    String known = MINUTES.matcher(size).replaceFirst("m");
+    return ConfigFactory.parseMap(Map.of("d", known)).getDuration("d").toNanos();
   }
 
   /** Nanoseconds, which may be negative, as in {@code "-2 h"} or {@code "+3 d"}. */
@@ -162,8 +174,7 @@ final class Section {
         quoted -> {
           String text = config.getString(quoted).strip();
           boolean negative = text.startsWith("-");
-          String size = text.startsWith("+") || negative ? text.substring(1).strip() : text;
-          long nanos = ConfigFactory.parseString("d = \"" + size + "\"").getDuration("d").toNanos();
+          long nanos = nanos(text.startsWith("+") || negative ? text.substring(1) : text);
           return negative ? -nanos : nanos;
         },
         "write a duration with a sign, such as \"-2 h\" or \"+3 d\"");
@@ -273,7 +284,7 @@ final class Section {
           }
           throw new IllegalArgumentException("no choice");
         },
-        "choose one of " + String.join(", ", names));
+        nearest(said(key), names) + "choose one of " + String.join(", ", names));
   }
 
   static String nameOf(Enum<?> constant) {
@@ -324,13 +335,13 @@ final class Section {
     return parts;
   }
 
-  /** Program settings, taken as they are. */
+  /** Settings of the program, held against its defaults. */
   Config settings(String key) {
     Section part = part(key);
+    problems.addAll(
+        new SettingsCheck(
+                ConfigFactory.defaultReference(), value -> Place.of(file, value.origin()) + ": ")
+            .problems(part.config));
     return part.config;
-  }
-
-  String file() {
-    return file;
   }
 }
