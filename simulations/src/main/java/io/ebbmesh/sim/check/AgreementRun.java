@@ -15,6 +15,7 @@ final class AgreementRun {
 
   private final AgreementPlan plan;
   private final AgreementGround ground;
+  private final long delivered;
 
   /**
    * @param insights that the hub did not hold when the link was mended
@@ -24,14 +25,18 @@ final class AgreementRun {
    */
   record Drain(long insights, long blocks, double drainSeconds, long bytes) {}
 
-  AgreementRun(AgreementPlan plan, AgreementGround ground) {
+  /**
+   * @param delivered insights that the hub holds before the link is cut
+   */
+  AgreementRun(AgreementPlan plan, AgreementGround ground, long delivered) {
     this.plan = plan;
     this.ground = ground;
+    this.delivered = delivered;
   }
 
   Drain run() throws Exception {
     ground.start();
-    until("the hub holds the first insights", START_LIMIT, () -> ground.stored() >= plan.warm());
+    until("the hub holds the first insights", START_LIMIT, () -> ground.stored() >= delivered);
     ground.cut();
     final long cut = ground.nanos();
     ground.pass(plan.outage());

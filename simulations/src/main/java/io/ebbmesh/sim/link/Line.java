@@ -33,6 +33,9 @@ final class Line {
     this.hubEnd = new End(false, wire.name, hubListener, wire.toNode);
   }
 
+  /** A frame that waits to be flushed. */
+  private record Handed(byte[] bytes, long tamperedNanos) {}
+
   /** One side; sends into its channel. */
   final class End implements Connection {
 
@@ -40,14 +43,13 @@ final class Line {
     private final String peer;
     private final LinkListener listener;
     private final Channel channel;
+    private final ArrayDeque<Handed> handedOver = new ArrayDeque<>();
     private final ArrayDeque<byte[]> held = new ArrayDeque<>();
     private boolean open = true;
     private boolean mute;
     private boolean finHeld;
     private long lastArrivalNanos;
     private long unsentBytes;
-    private long recordNanos = Long.MIN_VALUE;
-    private int recordRoomBytes;
 
     End(boolean isNode, String peer, LinkListener listener, Channel channel) {
       this.isNode = isNode;
@@ -71,45 +73,61 @@ final class Line {
         return;
       }
       byte[] bytes = FrameCodec.encode(frame);
-      int onWire = onWire(bytes.length);
       trace(EventKind.SENT, bytes);
-      wire.watch.sent(wire.node, isNode, onWire);
-      unsentBytes += onWire;
+      unsentBytes += framedBytes(bytes);
       if (unsentBytes > MAX_UNSENT_BYTES) {
         broken("the peer does not read");
         return;
       }
-      long tampered = wire.tampering.delayNanos(isNode, frame);
-      long arrival = channel.send(wire.world.nowNanos(), onWire, wire.chance);
-      if (arrival == Long.MAX_VALUE || tampered == Tampering.SWALLOWED) {
-        return;
+      if (handedOver.isEmpty()) {
+        wire.world.after(0, this::flush);
       }
-      arrival += tampered;
+      handedOver.add(new Handed(bytes, wire.tampering.delayNanos(isNode, frame)));
+    }
+
+    /**
+     * One flush for all frames that were handed over at one time: they fill TLS records together.
+     */
+    private void flush() {
+      long total = handedOver.stream().mapToLong(handed -> framedBytes(handed.bytes())).sum();
+      long inRecords = 0;
+      long frameEnd = 0;
+      long arrival = 0;
+      while (open && arrival != Long.MAX_VALUE && !handedOver.isEmpty()) {
+        Handed frame = handedOver.remove();
+        frameEnd += framedBytes(frame.bytes());
+        while (inRecords < frameEnd && arrival != Long.MAX_VALUE) {
+          int payload = (int) Math.min(RECORD_PAYLOAD_BYTES, total - inRecords);
+          inRecords += payload;
+          arrival = sendRecord(payload);
+        }
+        if (arrival != Long.MAX_VALUE && frame.tamperedNanos() != Tampering.SWALLOWED) {
+          // Nothing of a record can be read before all of it is there.
+          arrives(arrival + frame.tamperedNanos(), frame.bytes());
+        }
+      }
+      handedOver.clear();
+    }
+
+    /** Returns when a record arrives; {@link Long#MAX_VALUE} if never. */
+    private long sendRecord(int payloadBytes) {
+      int onWire = payloadBytes + RECORD_BYTES;
+      wire.watch.sent(wire.node, isNode, onWire);
+      return channel.send(wire.world.nowNanos(), onWire, wire.chance);
+    }
+
+    private void arrives(long arrival, byte[] bytes) {
       WireSettings.Hostility hostility = wire.settings.hostility();
       if (hostility.isNone()) {
-        deliverAt(inOrder(arrival), bytes, onWire);
+        deliverAt(inOrder(arrival), bytes, framedBytes(bytes));
       } else {
-        sendThrough(hostility, arrival, bytes, onWire);
+        sendThrough(hostility, arrival, bytes, framedBytes(bytes));
       }
     }
 
-    /** With its length as a varint, and the TLS records that it opens. */
-    private int onWire(int frameBytes) {
-      int lengthBytes = 1 + (Integer.SIZE - 1 - Integer.numberOfLeadingZeros(frameBytes | 1)) / 7;
-      int framed = frameBytes + lengthBytes;
-      return framed + RECORD_BYTES * newRecords(framed);
-    }
-
-    /** Frames that are handed over at one time are flushed together, and share records. */
-    private int newRecords(int framedBytes) {
-      if (recordNanos != wire.world.nowNanos()) {
-        recordNanos = wire.world.nowNanos();
-        recordRoomBytes = 0;
-      }
-      int beyond = Math.max(0, framedBytes - recordRoomBytes);
-      int records = (beyond + RECORD_PAYLOAD_BYTES - 1) / RECORD_PAYLOAD_BYTES;
-      recordRoomBytes += records * RECORD_PAYLOAD_BYTES - framedBytes;
-      return records;
+    /** Bytes of a frame with its length as a varint. */
+    private static int framedBytes(byte[] frame) {
+      return frame.length + 1 + (31 - Integer.numberOfLeadingZeros(frame.length | 1)) / 7;
     }
 
     private long inOrder(long arrival) {
@@ -195,6 +213,7 @@ final class Line {
       if (!open) {
         return;
       }
+      flush();
       wire.world.after(0, () -> down("closed"));
       long arrival = channel.send(wire.world.nowNanos(), RECORD_BYTES, wire.chance);
       if (arrival != Long.MAX_VALUE) {

@@ -30,6 +30,7 @@ class WireTest {
       new SimNetwork(world, new SimNetwork.HubDoor(0, 10 * SECOND, 256), Tampering.NONE);
   private final List<Integer> sentUp = new ArrayList<>();
   private final List<Connection> nodeEnds = new ArrayList<>();
+  private final List<Long> arrivals = new ArrayList<>();
   private final List<String> refusals = new ArrayList<>();
 
   @Test
@@ -43,26 +44,29 @@ class WireTest {
     up.send(frame);
     world.runUntil(2 * SECOND);
     up.send(frame);
+    world.runUntil(3 * SECOND);
 
     int framed = FrameCodec.encode(frame).length + TWO_BYTE_LENGTH;
-    assertThat(sentUp)
-        .containsExactly(framed + TLS_RECORD_BYTES, framed, framed + TLS_RECORD_BYTES);
+    assertThat(sentUp).containsExactly(2 * framed + TLS_RECORD_BYTES, framed + TLS_RECORD_BYTES);
   }
 
   @Test
-  void aRecordHoldsNoMoreThan16KibOfFrames() {
-    dial(1e9);
-    world.runUntil(SECOND);
+  void framesArriveWithTheRecordThatHoldsTheirLastByte() {
+    dial(8 * 16_406);
+    world.runUntil(2 * SECOND);
+    arrivals.clear();
     sentUp.clear();
     Frame frame = block(10_000);
     int framed = FrameCodec.encode(frame).length + TWO_BYTE_LENGTH;
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 3; i++) {
       nodeEnds.get(0).send(frame);
     }
+    world.runUntil(10 * SECOND);
 
-    int records = (5 * framed + 16 * 1024 - 1) / (16 * 1024);
-    assertThat(sentUp.stream().mapToInt(Integer::intValue).sum())
-        .isEqualTo(5 * framed + records * TLS_RECORD_BYTES);
+    assertThat(sentUp).containsExactly(16_406, 3 * framed - 16_384 + TLS_RECORD_BYTES);
+    assertThat(arrivals).hasSize(3);
+    assertThat(arrivals.get(0)).isEqualTo(3 * SECOND);
+    assertThat(arrivals.get(1)).isGreaterThan(3 * SECOND).isEqualTo(arrivals.get(2));
   }
 
   @Test
@@ -120,7 +124,9 @@ class WireTest {
     }
 
     @Override
-    public void onFrame(Frame frame) {}
+    public void onFrame(Frame frame) {
+      arrivals.add(world.nowNanos());
+    }
 
     @Override
     public void onDown(String reason) {
