@@ -7,10 +7,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** A disk with a planted bug: it lies about syncs, or gives no room back. */
+/** A disk with a planted bug: it lies about syncs of the log, or gives no room back. */
 final class FaultyDisk implements Storage {
 
   private static final String LEAKED = "leaked";
+  private static final String LOG = "outbox/log/";
 
   private final Storage disk;
   private final boolean lies;
@@ -40,12 +41,16 @@ final class FaultyDisk implements Storage {
 
   @Override
   public StorageFile create(String path, long preallocateBytes) throws IOException {
-    return new Handle(disk.create(path, preallocateBytes), lies);
+    return handle(path, disk.create(path, preallocateBytes));
   }
 
   @Override
   public StorageFile open(String path) throws IOException {
-    return new Handle(disk.open(path), lies);
+    return handle(path, disk.open(path));
+  }
+
+  private Handle handle(String path, StorageFile file) {
+    return new Handle(file, lies && path.startsWith(LOG));
   }
 
   @Override

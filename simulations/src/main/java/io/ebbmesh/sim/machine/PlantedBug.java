@@ -5,7 +5,7 @@ package io.ebbmesh.sim.machine;
  * invariant of that promise can fail. Never set in an honest run.
  */
 public enum PlantedBug {
-  /** The disk says that it synced, and did not. */
+  /** The disk says that it synced the log, and did not. */
   LYING_DISK,
   /**
    * The hub's store stores rows and moves cursors in two transactions, so that a crash parts them.
