@@ -3,12 +3,14 @@ package io.ebbmesh.node.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -19,20 +21,29 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code pekko.*} passes unchecked. A default that is an empty object is open: its keys are the
  * user's names.
  */
-final class SettingsCheck {
+public final class SettingsCheck {
 
   private static final Pattern DURATION =
       Pattern.compile("\\d+(\\.\\d+)?\\s*(ns|us|ms|s|m|minutes?|h|hours?|d|days?|seconds?)");
   private static final Pattern SIZE = Pattern.compile("\\d+(\\.\\d+)?\\s*(B|[kKMGT]i?B?|bytes?)");
 
   private final Config defaults;
+  private final Function<ConfigOrigin, String> place;
 
   SettingsCheck(Config defaults) {
+    this(defaults, SettingsCheck::fileAndLine);
+  }
+
+  /**
+   * @param place what a problem's line begins with
+   */
+  public SettingsCheck(Config defaults, Function<ConfigOrigin, String> place) {
     this.defaults = defaults;
+    this.place = place;
   }
 
   /** One line per problem, ordered by key; empty if all is well. */
-  List<String> problems(Config user) {
+  public List<String> problems(Config user) {
     List<String> problems = new ArrayList<>();
     for (Map.Entry<String, ConfigValue> root : new TreeMap<>(user.root()).entrySet()) {
       if (root.getKey().equals("pekko")) {
@@ -128,9 +139,13 @@ final class SettingsCheck {
     };
   }
 
-  private static String at(ConfigValue value) {
-    String file = value.origin().filename();
-    int line = value.origin().lineNumber();
+  private String at(ConfigValue value) {
+    return place.apply(value.origin());
+  }
+
+  private static String fileAndLine(ConfigOrigin origin) {
+    String file = origin.filename();
+    int line = origin.lineNumber();
     return (file == null ? "" : file) + (line < 0 ? "" : ":" + line + ": ");
   }
 }

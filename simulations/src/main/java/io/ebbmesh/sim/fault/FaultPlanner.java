@@ -83,7 +83,8 @@ public final class FaultPlanner {
 
   private void partition(Lan lan, FaultPlan fault) {
     Chance chance = world.chance("partition/" + fault.number() + "/" + world.nowNanos());
-    witness.fault(HUB, "lan", lan.name() + " falls into " + fault.details().parts() + " parts");
+    witness.fault(
+        HUB, fault.kind().name(), lan.name() + " falls into " + fault.details().parts() + " parts");
     fleet
         .nodes()
         .forEach(
@@ -92,7 +93,7 @@ public final class FaultPlanner {
         fault.lengthNanos(),
         () -> {
           lan.heal();
-          witness.fault(HUB, "lan", lan.name() + " is whole again");
+          witness.fault(HUB, fault.kind().name(), lan.name() + " is whole again");
         });
   }
 }

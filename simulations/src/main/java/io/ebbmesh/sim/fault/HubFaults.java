@@ -21,17 +21,22 @@ final class HubFaults {
 
   void happen(FaultPlan fault) {
     if (fault.kind() == FaultKind.HUB_CRASH) {
+      tell(fault, "process killed");
       hub.crash();
       world.after(fault.lengthNanos(), hub::boot);
       return;
     }
-    witness.fault(HUB, "hub-store", "the hub's store fails");
+    tell(fault, "the hub's store fails");
     hub.failStore(true);
     world.after(
         fault.lengthNanos(),
         () -> {
           hub.failStore(false);
-          witness.fault(HUB, "hub-store", "the hub's store works again");
+          tell(fault, "the hub's store works again");
         });
+  }
+
+  private void tell(FaultPlan fault, String text) {
+    witness.fault(HUB, fault.kind().name(), text);
   }
 }

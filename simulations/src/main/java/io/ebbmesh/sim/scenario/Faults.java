@@ -16,6 +16,7 @@ final class Faults {
   private static final long MILLI = 1_000_000L;
   private static final long HOUR = 3_600 * SECOND;
   private static final String RIGHT = "right";
+  private static final String ALL = "*";
 
   private final long untilNanos;
 
@@ -25,37 +26,39 @@ final class Faults {
 
   List<FaultPlan> read(List<Section> sections) {
     List<FaultPlan> plans = new ArrayList<>();
-    for (Section section : sections) {
-      plans.add(read(section, plans.size() + 1));
+    for (int i = 0; i < sections.size(); i++) {
+      FaultKind kind = sections.get(i).requiredChoice("kind", FaultKind.class);
+      if (kind != null) {
+        plans.add(read(sections.get(i), kind, i + 1));
+      }
     }
     return plans;
   }
 
-  private FaultPlan read(Section fault, int number) {
-    fault.requiredText("kind");
-    FaultKind kind = fault.choice("kind", FaultKind.LINK_DOWN, FaultKind.class);
+  private FaultPlan read(Section fault, FaultKind kind, int number) {
     FaultPlan.When when = when(fault);
     long length =
         switch (kind.needs()) {
-          case LENGTH -> length(fault, "for");
-          case OFF -> fault.duration("off", 30 * SECOND);
+          case LENGTH -> length(fault, "for", 0);
+          case OFF -> length(fault, "off", 30 * SECOND);
           case NOTHING -> 0;
         };
+    boolean ofNodes = !kind.isOfHub() && kind != FaultKind.LAN_PARTITION;
     FaultPlan plan =
         new FaultPlan(
             number,
             kind,
-            fault.text("nodes", "*"),
-            fault.share("share", 1),
+            kind.isOfHub() ? ALL : fault.text("nodes", ALL),
+            ofNodes ? fault.share("share", 1) : 1,
             when,
             length,
-            details(fault, kind));
+            details(fault, kind, when));
     fault.close();
     return plan;
   }
 
-  private long length(Section fault, String key) {
-    long length = fault.duration(key, 0);
+  private static long length(Section fault, String key, long otherwise) {
+    long length = fault.duration(key, otherwise);
     if (length == 0) {
       fault.problemAt(key, "is missing or 0", "say how long it lasts, such as 10 m");
     }
@@ -65,11 +68,15 @@ final class Faults {
   private FaultPlan.When when(Section fault) {
     boolean once = fault.has("at");
     boolean often = fault.has("every");
-    if (once == often) {
-      fault.problemAt(
-          once ? "every" : "at",
-          once ? "stands beside 'at'" : "is missing, and 'every', too",
-          "say either when it happens (at) or how often (every)");
+    if (once && often) {
+      fault.problemAt("every", "stands beside 'at'", "say once (at) or again and again (every)");
+    } else if (once) {
+      fault.refuse("from", "stands beside 'at'", "it goes with 'every'; leave it out");
+      fault.refuse("to", "stands beside 'at'", "it goes with 'every'; leave it out");
+    } else if (often) {
+      fault.refuse("spread", "stands beside 'every'", "it goes with 'at'; leave it out");
+    } else {
+      fault.problemAt("at", "is missing, and 'every', too", "say when (at) or how often (every)");
     }
     long at = fault.duration("at", 0);
     if (once && at >= untilNanos) {
@@ -79,15 +86,26 @@ final class Faults {
     if (often && every == 0) {
       fault.problemAt("every", "is 0", "write the mean time between two, such as 6 h");
     }
-    return new FaultPlan.When(
-        once ? at : -1,
-        fault.duration("spread", 0),
-        every,
-        fault.duration("from", 0),
-        fault.duration("to", untilNanos));
+    long from = fault.duration("from", 0);
+    long to = fault.duration("to", untilNanos);
+    if (often && from >= Math.min(to, untilNanos)) {
+      fault.problemAt("from", "is not before 'to' and the end", "choose an earlier time");
+    }
+    return new FaultPlan.When(once ? at : -1, fault.duration("spread", 0), every, from, to);
   }
 
-  private FaultPlan.Details details(Section fault, FaultKind kind) {
+  private static long back(Section fault, FaultPlan.When when) {
+    long back = fault.duration("back", HOUR);
+    if (!when.isOnce()) {
+      fault.refuse(
+          "every", "is not for rewind-disk", "say when (at): the image is of 'back' before");
+    } else if (back >= when.atNanos()) {
+      fault.problemAt("back", "is not less than 'at'", "the image must be of a node that ran");
+    }
+    return back;
+  }
+
+  private static FaultPlan.Details details(Section fault, FaultKind kind, FaultPlan.When when) {
     boolean toHub = true;
     int parts = 2;
     int bits = 1;
@@ -101,13 +119,21 @@ final class Faults {
       case BIT_FLIP -> bits = fault.count("bits", bits, 1, 1_000);
       case SLOW_DISK, DEVICE_SLOW ->
           factor = fault.decimal("factor", factor, 1, 1e6, "write a number from 1");
-      case REWIND_DISK -> back = fault.duration("back", back);
+      case REWIND_DISK -> back = back(fault, when);
       case CRASH_AT_STEP -> step = fault.count("step", step, 1, 1_000_000);
       default -> {}
     }
     Clock clock = kind.needs() == Needs.OFF && !kind.isOfHub() ? clock(fault) : new Clock(null, 0);
-    long by = kind == FaultKind.CLOCK_STEP ? fault.shift("by", 0) / MILLI : clock.shiftMillis();
+    long by = kind == FaultKind.CLOCK_STEP ? step(fault) : clock.shiftMillis();
     return new FaultPlan.Details(toHub, parts, bits, factor, back, clock.millis(), by, step);
+  }
+
+  private static long step(Section fault) {
+    long millis = fault.shift("by", 0) / MILLI;
+    if (millis == 0) {
+      fault.problemAt("by", "is missing or 0", "write by how much it jumps, such as \"-2 h\"");
+    }
+    return millis;
   }
 
   private enum Direction {

@@ -1,5 +1,8 @@
 package io.ebbmesh.sim.scenario;
 
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import io.ebbmesh.node.edge.EdgeNode;
 import io.ebbmesh.sim.fault.FaultKind;
 import io.ebbmesh.sim.fault.FaultPlan;
 import io.ebbmesh.sim.link.trace.ContactPlan;
@@ -8,8 +11,9 @@ import io.ebbmesh.sim.link.trace.LinkSchedule;
 import io.ebbmesh.sim.scenario.Scenario.Expect;
 import io.ebbmesh.sim.scenario.Scenario.Group;
 import io.ebbmesh.sim.scenario.Scenario.LinkPart;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** What can be said of a scenario by arithmetic, before it runs. */
 final class ScenarioCheck {
@@ -17,98 +21,123 @@ final class ScenarioCheck {
   /** Less than an insight ever took in a block. */
   private static final double MIN_BITS_PER_INSIGHT = 4 * 8;
 
+  private static final String ALL = "*";
   private static final double NANOS = 1e9;
   private static final int MAX_STEPS = 1_000_000;
 
-  private ScenarioCheck() {}
+  private final Scenario scenario;
+  private final Problems problems;
 
-  static List<String> problems(String file, Scenario scenario) {
-    List<String> problems = new ArrayList<>();
-    for (FaultPlan fault : scenario.faults()) {
-      boolean met =
-          fault.kind().isOfHub()
-              || scenario.groups().stream().anyMatch(group -> anyMatches(group, fault));
-      if (!met) {
-        problems.add(
-            file
-                + ": fault "
-                + fault.number()
-                + " is for nodes '"
-                + fault.nodes()
-                + "', and there are none; name one of the groups, such as "
-                + scenario.groups().get(0).name()
-                + "-*");
-      }
-    }
-    for (Group group : scenario.groups()) {
-      contacts(file, group, problems);
-      neighbours(file, group, scenario, problems);
-    }
-    expectations(file, scenario, problems);
-    return problems;
+  private ScenarioCheck(Scenario scenario, Problems problems) {
+    this.scenario = scenario;
+    this.problems = problems;
   }
 
-  private static void neighbours(
-      String file, Group group, Scenario scenario, List<String> problems) {
+  static void check(Scenario scenario, Problems problems) {
+    ScenarioCheck check = new ScenarioCheck(scenario, problems);
+    scenario.faults().forEach(check::fault);
+    for (Group group : scenario.groups()) {
+      check.settings(group);
+      check.contacts(group);
+      check.neighbours(group);
+    }
+    check.expectations();
+  }
+
+  private static String of(Group group, String key) {
+    return "nodes." + group.name() + "." + key;
+  }
+
+  private void fault(FaultPlan fault) {
+    if (fault.kind().isOfHub()) {
+      return;
+    }
+    boolean lan = fault.kind() == FaultKind.LAN_PARTITION;
+    boolean met =
+        scenario.groups().stream()
+            .flatMap(group -> lan ? lans(group) : nodes(group))
+            .anyMatch(name -> fault.nodes().equals(ALL) || fault.matches(name));
+    if (!met) {
+      problems.add(
+          "faults[" + fault.number() + "].nodes",
+          "fault "
+              + fault.number()
+              + " is for "
+              + (lan ? "LANs '" : "nodes '")
+              + fault.nodes()
+              + "', and there are none",
+          lan
+              ? "name a LAN, such as GROUP-site-1, of a group with a site.size"
+              : "name one of the groups, such as " + scenario.groups().get(0).name() + "-*");
+    }
+  }
+
+  private static Stream<String> nodes(Group group) {
+    return IntStream.rangeClosed(1, group.count()).mapToObj(i -> group.name() + "-" + i);
+  }
+
+  private static Stream<String> lans(Group group) {
+    return IntStream.rangeClosed(1, ScenarioBuilder.lans(group))
+        .mapToObj(i -> ScenarioBuilder.lanName(group, i));
+  }
+
+  private void settings(Group group) {
+    try {
+      EdgeNode.checkRanges(group.settings().withFallback(ConfigFactory.load()).resolve());
+    } catch (IllegalArgumentException | ConfigException e) {
+      problems.add(
+          of(group, "settings"),
+          "the settings of '" + group.name() + "' cannot be used: " + e.getMessage(),
+          "correct them");
+    }
+  }
+
+  private void neighbours(Group group) {
     String with = group.site().with();
+    if (with.isEmpty()) {
+      if (!group.accelerator()) {
+        problems.add(
+            of(group, "accelerator"),
+            "the nodes of '"
+                + group.name()
+                + "' have no accelerator and no neighbour that has one, so nothing is ever decided",
+            "set site.with to a group that has");
+      }
+      return;
+    }
     boolean known =
-        with.isEmpty()
-            || scenario.groups().stream()
-                .anyMatch(other -> other.name().equals(with) && other.site().size() > 0);
+        scenario.groups().stream()
+            .anyMatch(
+                other ->
+                    other.name().equals(with)
+                        && other.site().size() > 0
+                        && other.site().with().isEmpty());
     if (!known) {
       problems.add(
-          file
-              + ": '"
-              + group.name()
-              + ".site.with' names '"
-              + with
-              + "', which is no group with LANs; give that group a site.size");
-    }
-    if (!group.accelerator() && with.isEmpty()) {
-      problems.add(
-          file
-              + ": the nodes of '"
-              + group.name()
-              + "' have no accelerator and no neighbour that has one, so nothing is ever decided;"
-              + " set site.with to a group that has");
+          of(group, "site.with"),
+          "'" + of(group, "site.with") + "' is '" + with + "', which is no group with LANs",
+          "give that group a site.size");
     }
   }
 
-  private static boolean anyMatches(Group group, FaultPlan fault) {
-    for (int i = 1; i <= group.count(); i++) {
-      if (fault.matches(group.name() + "-" + i)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static void contacts(String file, Group group, List<String> problems) {
+  private void contacts(Group group) {
     ContactPlan plan = group.link().contacts();
     if (plan == null) {
       return;
     }
-    if (!plan.names().contains(ScenarioBuilder.HUB)) {
+    Optional<String> missing =
+        Stream.concat(Stream.of(ScenarioBuilder.HUB), nodes(group))
+            .filter(name -> !plan.names().contains(name))
+            .findFirst();
+    if (missing.isPresent()) {
       problems.add(
-          file + ": the contact plan of '" + group.name() + "' never names the hub; call it 'hub'");
-      return;
-    }
-    for (int i = 1; i <= group.count(); i++) {
-      String name = group.name() + "-" + i;
-      if (!plan.names().contains(name)) {
-        problems.add(
-            file
-                + ": the contact plan of '"
-                + group.name()
-                + "' has no contact of "
-                + name
-                + "; lower 'count' or add one");
-        return;
-      }
+          of(group, "link.contacts"),
+          "the contact plan of '" + group.name() + "' has no contact of " + missing.get(),
+          "add one, or lower 'count'; the hub is called hub");
     }
   }
 
-  private static void expectations(String file, Scenario scenario, List<String> problems) {
+  private void expectations() {
     Expect expect = scenario.expect();
     double produced = 0;
     for (Group group : scenario.groups()) {
@@ -117,27 +146,24 @@ final class ScenarioCheck {
     Long minStored = expect.minStored();
     if (minStored != null && minStored > produced) {
       problems.add(
-          file
-              + ": 'expect.min-stored' is "
+          "expect.min-stored",
+          "'expect.min-stored' is "
               + minStored
               + ", but the sensors take only "
               + (long) produced
-              + " readings until the end; lower it, or raise the load");
+              + " readings until the end",
+          "lower it, or raise the load");
     }
-    long rewinds =
-        scenario.faults().stream().filter(f -> f.kind() == FaultKind.REWIND_DISK).count();
+    boolean rewinds = scenario.faults().stream().anyMatch(f -> f.kind() == FaultKind.REWIND_DISK);
     Long forks = expect.minForks();
-    if (forks != null && forks > 0 && rewinds == 0) {
+    if (forks != null && forks > 0 && !rewinds) {
       problems.add(
-          file
-              + ": 'expect.min-forks' is "
-              + forks
-              + ", but no disk is rewound; add a fault of kind rewind-disk, or expect none");
+          "expect.min-forks",
+          "'expect.min-forks' is " + forks + ", but no disk is rewound",
+          "add a fault of kind rewind-disk, or expect none");
     }
     if (expect.drained()) {
-      for (Group group : scenario.groups()) {
-        drained(file, group, scenario, problems);
-      }
+      scenario.groups().forEach(this::drained);
     }
   }
 
@@ -147,19 +173,20 @@ final class ScenarioCheck {
         .sum();
   }
 
-  private static void drained(String file, Group group, Scenario scenario, List<String> problems) {
+  private void drained(Group group) {
     double bits = perNode(group, scenario.untilNanos()) * MIN_BITS_PER_INSIGHT;
     double capacity = capacity(group.link(), scenario.untilNanos());
     if (capacity < bits) {
       problems.add(
-          file
-              + ": 'expect.drained' cannot be met: a node of '"
+          "expect.drained",
+          "'expect.drained' cannot be met: a node of '"
               + group.name()
               + "' makes at least "
               + (long) (bits / 8)
               + " bytes and its link carries at most "
               + (long) (capacity / 8)
-              + " until the end; raise 'link.up', or expect less");
+              + " until the end",
+          "raise 'link.up', or expect less");
     }
   }
 
