@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.Props;
 import org.jspecify.annotations.Nullable;
+import scala.concurrent.ExecutionContext;
 
 /** A node's machine, and on it the program that {@code ebbmesh node} runs. */
 public final class SimNode {
@@ -40,6 +41,7 @@ public final class SimNode {
 
   private static final long NANOS_PER_MILLI = 1_000_000L;
   private static final long DAY_MILLIS = 86_400_000L;
+  private static final long START_AGAIN_NANOS = 1_000_000_000L;
 
   private final World world;
   private final int number;
@@ -255,12 +257,29 @@ public final class SimNode {
             new EbbmeshLogSetup(outbox, chance));
     started[0] = running;
     process = running;
+    running
+        .system()
+        .whenTerminated()
+        .onComplete(
+            end -> {
+              ended(running);
+              return null;
+            },
+            ExecutionContext.parasitic$.MODULE$);
     opening.thenAccept(
         opened -> {
           if (running.alive()) {
             opened(running, opened);
           }
         });
+  }
+
+  /** A program that gives up is started again, as a service manager would. */
+  private void ended(SimProcess program) {
+    if (process == program) {
+      crash(false);
+      world.after(START_AGAIN_NANOS, () -> boot(ticks.wallMillis()));
+    }
   }
 
   private static void execute(@Nullable SimProcess process, Runnable task) {

@@ -17,6 +17,7 @@ final class Faults {
   private static final long HOUR = 3_600 * SECOND;
   private static final String RIGHT = "right";
   private static final String ALL = "*";
+  private static final String HOW_LONG = "say how long it lasts, such as 10 m";
 
   private final long untilNanos;
 
@@ -39,8 +40,8 @@ final class Faults {
     FaultPlan.When when = when(fault);
     long length =
         switch (kind.needs()) {
-          case LENGTH -> length(fault, "for", 0);
-          case OFF -> length(fault, "off", 30 * SECOND);
+          case LENGTH -> fault.required("for", SECOND, HOW_LONG);
+          case OFF -> fault.has("off") ? fault.required("off", SECOND, HOW_LONG) : 30 * SECOND;
           case NOTHING -> 0;
         };
     boolean ofNodes = !kind.isOfHub() && kind != FaultKind.LAN_PARTITION;
@@ -55,14 +56,6 @@ final class Faults {
             details(fault, kind, when));
     fault.close();
     return plan;
-  }
-
-  private static long length(Section fault, String key, long otherwise) {
-    long length = fault.duration(key, otherwise);
-    if (length == 0) {
-      fault.problemAt(key, "is missing or 0", "say how long it lasts, such as 10 m");
-    }
-    return length;
   }
 
   private FaultPlan.When when(Section fault) {

@@ -76,14 +76,12 @@ final class LinkReader {
     Duty read =
         new Duty(
             duty.duration("every", DAY),
-            duty.duration("down", 0),
+            duty.required("down", 1, "say how long each outage is, such as 10 m"),
             duty.duration("at", 0),
             duty.duration("spread", 0),
             duty.share("share", 1),
             duty.duration("to", Long.MAX_VALUE));
-    if (read.downNanos() == 0) {
-      duty.problemAt("down", "is missing or 0", "say how long each outage is, such as 10 m");
-    } else if (read.everyNanos() <= read.downNanos()) {
+    if (read.everyNanos() <= read.downNanos()) {
       duty.problemAt("down", "is not shorter than 'every'", "leave time for the link to be up");
     }
     duty.close();

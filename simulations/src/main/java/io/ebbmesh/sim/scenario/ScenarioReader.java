@@ -114,10 +114,7 @@ final class ScenarioReader {
   private Scenario scenario(String name, Config config) {
     Section root = new Section("", config.root(), problems);
     String description = root.text("description", "");
-    long until = root.duration("until", 0);
-    if (until == 0) {
-      root.problemAt("until", "is missing or 0", "say how long the run takes, such as 24 h");
-    }
+    long until = root.required("until", Long.MAX_VALUE, "say how long the run takes, such as 24 h");
     long epoch = instant(root, "epoch", DEFAULT_EPOCH);
     Config settings = root.settings("settings");
     HubPart hub = hub(root.part("hub"), settings);

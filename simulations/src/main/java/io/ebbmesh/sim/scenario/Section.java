@@ -160,6 +160,15 @@ final class Section {
             + " d, such as 30 s, 10 m or 2 h");
   }
 
+  /** Nanoseconds above 0 that have no default. */
+  long required(String key, long ifWrong, String remedy) {
+    long nanos = has(key) ? duration(key, ifWrong) : 0;
+    if (nanos == 0) {
+      problemAt(key, "is missing or 0", remedy);
+    }
+    return nanos;
+  }
+
   /** Nanoseconds, which may be negative, as in {@code "-2 h"} or {@code "+3 d"}. */
   long shift(String key, long otherwise) {
     return read(

@@ -127,4 +127,25 @@ class FaultKindsTest {
         .extracting(RunResult.Checked::name)
         .containsExactly(Invariants.ACCEPTED_NOT_LOST);
   }
+
+  @Test
+  void a_program_that_finds_its_disk_full_is_started_until_there_is_room() throws IOException {
+    Path full =
+        Files.writeString(
+            folder.resolve("full.conf"),
+            """
+            until = 20 m
+            nodes.gw.sensors = [{ every = 10 s }]
+            faults = [
+              { kind = disk-full, at = 5 m, for = 5 m }
+              { kind = power-cut, at = 6 m, off = 20 s }
+            ]
+            expect.drained = true
+            invariants.disk-bounded.enabled = false
+            """);
+
+    Run run = Simulation.of(full.toString()).run().requireHeld();
+
+    assertThat(run.result().insights().stored()).isEqualTo(120);
+  }
 }

@@ -197,6 +197,10 @@ class ScenarioReaderTest {
         .satisfiesExactly(
             first -> assertThat(first).startsWith(FILE + ":1: 'until'").endsWith("such as 24 h"),
             second -> assertThat(second).startsWith(FILE + ":2: 'nodes' names no nodes"));
+    assertThat(problems(GOOD, "until=2"))
+        .singleElement()
+        .asString()
+        .startsWith("--set until=2: 'until' is 2; write a duration");
   }
 
   @Test
