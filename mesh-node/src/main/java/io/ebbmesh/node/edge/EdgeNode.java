@@ -125,8 +125,12 @@ public final class EdgeNode implements AutoCloseable {
     }
   }
 
-  /** What the actors would find only when they are made, and nobody waits for their answer. */
-  private static void checkRanges(Config config) {
+  /**
+   * Checks what the actors would find only when they are made, and nobody waits for their answer.
+   *
+   * @throws IllegalArgumentException that names a setting out of range
+   */
+  public static void checkRanges(Config config) {
     OutboxSettings.of(config);
     SessionSettings.of(config.getConfig("ebbmesh.sync.session"));
     UplinkSettings.of(config.getConfig("ebbmesh.sync.uplink"));

@@ -40,4 +40,8 @@ final class HubFaults {
       hub.boot();
     }
   }
+
+  private void tell(FaultPlan fault, String text) {
+    witness.fault(HUB, fault.kind().name(), text);
+  }
 }

@@ -141,10 +141,24 @@ final class ScenarioCheck {
 
   private void neighbours(Group group) {
     String with = group.site().with();
+    if (with.isEmpty()) {
+      if (!group.accelerator()) {
+        problems.add(
+            of(group, "accelerator"),
+            "the nodes of '"
+                + group.name()
+                + "' have no accelerator and no neighbour that has one, so nothing is ever decided",
+            "set site.with to a group that has");
+      }
+      return;
+    }
     boolean known =
-        with.isEmpty()
-            || scenario.groups().stream()
-                .anyMatch(other -> other.name().equals(with) && other.site().size() > 0);
+        scenario.groups().stream()
+            .anyMatch(
+                other ->
+                    other.name().equals(with)
+                        && other.site().size() > 0
+                        && other.site().with().isEmpty());
     if (!known) {
       problem(
           at(group, "site", "with"),

@@ -16,7 +16,7 @@ public enum EventKind {
   ACCEPTED("position", "sequence number"),
   STORED("first sequence number", "last sequence number"),
   DECLARED("numbers", ""),
-  FAULT("number of the fault", ""),
+  FAULT("hash of its kind", ""),
   VIOLATION("number of the invariant", ""),
   OTHER("", "");
 
