@@ -125,12 +125,8 @@ public final class EdgeNode implements AutoCloseable {
     }
   }
 
-  /**
-   * Checks what the actors would find only when they are made, and nobody waits for their answer.
-   *
-   * @throws IllegalArgumentException that names a setting out of range
-   */
-  public static void checkRanges(Config config) {
+  /** What the actors would find only when they are made, and nobody waits for their answer. */
+  private static void checkRanges(Config config) {
     OutboxSettings.of(config);
     SessionSettings.of(config.getConfig("ebbmesh.sync.session"));
     UplinkSettings.of(config.getConfig("ebbmesh.sync.uplink"));

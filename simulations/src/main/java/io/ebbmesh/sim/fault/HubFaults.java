@@ -40,8 +40,4 @@ final class HubFaults {
       hub.boot();
     }
   }
-
-  private void tell(FaultPlan fault, String text) {
-    witness.fault(HUB, fault.kind().name(), text);
-  }
 }

@@ -30,7 +30,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.Props;
 import org.jspecify.annotations.Nullable;
-import scala.concurrent.ExecutionContext;
 
 /** A node's machine, and on it the program that {@code ebbmesh node} runs. */
 public final class SimNode {

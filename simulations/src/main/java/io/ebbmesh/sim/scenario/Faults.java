@@ -26,11 +26,8 @@ final class Faults {
 
   List<FaultPlan> read(List<Section> sections) {
     List<FaultPlan> plans = new ArrayList<>();
-    for (int i = 0; i < sections.size(); i++) {
-      FaultKind kind = sections.get(i).requiredChoice("kind", FaultKind.class);
-      if (kind != null) {
-        plans.add(read(sections.get(i), kind, i + 1));
-      }
+    for (Section section : sections) {
+      plans.add(read(section, plans.size() + 1));
     }
     return plans;
   }
@@ -78,15 +75,11 @@ final class Faults {
   private FaultPlan.When when(Section fault) {
     boolean once = fault.has("at");
     boolean often = fault.has("every");
-    if (once && often) {
-      fault.problemAt("every", "stands beside 'at'", "say once (at) or again and again (every)");
-    } else if (once) {
-      fault.refuse("from", "stands beside 'at'", "it goes with 'every'; leave it out");
-      fault.refuse("to", "stands beside 'at'", "it goes with 'every'; leave it out");
-    } else if (often) {
-      fault.refuse("spread", "stands beside 'every'", "it goes with 'at'; leave it out");
-    } else {
-      fault.problemAt("at", "is missing, and 'every', too", "say when (at) or how often (every)");
+    if (once == often) {
+      fault.problemAt(
+          once ? "every" : "at",
+          once ? "stands beside 'at'" : "is missing, and 'every', too",
+          "say either when it happens (at) or how often (every)");
     }
     long at = fault.duration("at", 0);
     if (once && at >= untilNanos) {

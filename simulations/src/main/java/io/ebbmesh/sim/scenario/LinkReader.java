@@ -56,18 +56,18 @@ final class LinkReader {
             link.flag("signal", false),
             link.duration("connect-timeout", 10 * SECOND),
             hostility);
-    LinkSchedule trace = file(link, "trace", folder, LinkReader::trace);
+    LinkSchedule trace = file(link, "trace", folder, file -> TraceFormat.detect(file).read(file));
     ContactPlan contacts = file(link, "contacts", folder, ContactPlan::read);
     if (trace != null && contacts != null) {
       link.problemAt("contacts", "stands beside a trace", "use one of the two");
     }
-    boolean shifted = link.choice("shift", Shift.NONE, Shift.class) == Shift.RANDOM;
-    if (shifted && !link.has("trace")) {
-      link.problemAt("shift", "has no trace", "name a trace, or leave it out");
-    }
     LinkPart part =
         new LinkPart(
-            wire, trace, contacts, shifted, link.has("duty") ? duty(link.part("duty")) : null);
+            wire,
+            trace,
+            contacts,
+            link.choice("shift", Shift.NONE, Shift.class) == Shift.RANDOM,
+            link.has("duty") ? duty(link.part("duty")) : null);
     link.close();
     return part;
   }
@@ -76,7 +76,7 @@ final class LinkReader {
     Duty read =
         new Duty(
             duty.duration("every", DAY),
-            duty.required("down", 1, "say how long each outage is, such as 10 m"),
+            duty.duration("down", 0),
             duty.duration("at", 0),
             duty.duration("spread", 0),
             duty.share("share", 1),
@@ -88,23 +88,14 @@ final class LinkReader {
     return read;
   }
 
-  private static LinkSchedule trace(Path file) {
-    TraceFormat format = TraceFormat.detect(file);
-    if (format == TraceFormat.CONTACT_PLAN) {
-      throw new IllegalArgumentException("it is a contact plan, which goes under 'contacts'");
-    }
-    return format.read(file);
-  }
-
   private static <T> @Nullable T file(
       Section link, String key, @Nullable Path folder, Function<Path, T> reader) {
     String name = link.text(key, "");
     if (name.isEmpty()) {
       return null;
     }
-    Path path = folder == null ? Path.of(name) : folder.resolve(name);
     try {
-      Path shipped = Files.exists(path) ? null : shipped(name);
+      Path shipped = shipped(name);
       if (shipped != null) {
         try {
           return reader.apply(shipped);
@@ -112,13 +103,14 @@ final class LinkReader {
           Files.delete(shipped);
         }
       }
-      if (Files.isRegularFile(path) && Files.isReadable(path)) {
-        return reader.apply(path);
+      Path path = folder == null ? Path.of(name) : folder.resolve(name);
+      if (!Files.isReadable(path)) {
+        link.problemAt(key, "names " + path + ", which cannot be read", "name a readable file");
+        return null;
       }
-      link.problemAt(key, "names " + path + ", which cannot be read", "name a readable file");
-    } catch (TraceException | IllegalArgumentException e) {
-      String why = String.valueOf(e.getMessage()).replaceFirst("\\.$", "");
-      link.problemAt(key, "cannot be used: " + why, "mend or replace the file");
+      return reader.apply(path);
+    } catch (TraceException e) {
+      link.problemAt(key, "cannot be used: " + e.getMessage(), "mend or replace the file");
     } catch (IOException e) {
       link.problemAt(key, "cannot be read: " + e.getMessage(), "name a readable file");
     }

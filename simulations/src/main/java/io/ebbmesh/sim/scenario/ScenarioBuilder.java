@@ -86,20 +86,12 @@ public final class ScenarioBuilder {
     return fleet;
   }
 
-  /** How many LANs a group has of its own. */
-  static int lans(Group group) {
-    int size = group.site().size();
-    return size == 0 ? 0 : (group.count() + size - 1) / size;
-  }
-
-  static String lanName(Group group, int number) {
-    return group.name() + "-site-" + number;
-  }
-
   private List<Lan> lans(Group group, FaultPlanner faults) {
     List<Lan> made = new ArrayList<>();
-    for (int i = 1; i <= lans(group); i++) {
-      Lan lan = new Lan(world, lanName(group, i), group.site().latencyNanos());
+    int size = group.site().size();
+    int count = size == 0 ? 0 : (group.count() + size - 1) / size;
+    for (int i = 1; i <= count; i++) {
+      Lan lan = new Lan(world, group.name() + "-site-" + i, group.site().latencyNanos());
       made.add(lan);
       faults.add(lan);
     }

@@ -141,24 +141,10 @@ final class ScenarioCheck {
 
   private void neighbours(Group group) {
     String with = group.site().with();
-    if (with.isEmpty()) {
-      if (!group.accelerator()) {
-        problems.add(
-            of(group, "accelerator"),
-            "the nodes of '"
-                + group.name()
-                + "' have no accelerator and no neighbour that has one, so nothing is ever decided",
-            "set site.with to a group that has");
-      }
-      return;
-    }
     boolean known =
-        scenario.groups().stream()
-            .anyMatch(
-                other ->
-                    other.name().equals(with)
-                        && other.site().size() > 0
-                        && other.site().with().isEmpty());
+        with.isEmpty()
+            || scenario.groups().stream()
+                .anyMatch(other -> other.name().equals(with) && other.site().size() > 0);
     if (!known) {
       problem(
           at(group, "site", "with"),

@@ -31,16 +31,13 @@ final class ScenarioReader {
   private static final long MINUTE = 60 * SECOND;
   private static final String DEFAULT_EPOCH = "2026-03-01T00:00:00Z";
 
-  private static final String NAME = "[a-zA-Z0-9_-]{1,40}";
-
   private final String file;
   private final @Nullable Path folder;
-  private final Problems problems;
+  private final List<String> problems = new ArrayList<>();
 
   private ScenarioReader(String file, @Nullable Path folder) {
     this.file = file;
     this.folder = folder;
-    this.problems = new Problems(file);
   }
 
   /**
@@ -57,16 +54,20 @@ final class ScenarioReader {
     if (reader.problems.isEmpty()) {
       reader.problems.addAll(ScenarioCheck.problems(file, config, scenario));
     }
-    if (reader.problems.count() > 0) {
-      throw new ScenarioException(reader.problems.lines());
+    if (!reader.problems.isEmpty()) {
+      throw new ScenarioException(reader.problems);
     }
     return scenario;
   }
 
   private Config parse(String text, List<String> sets) {
-    Config config;
     try {
-      config = ConfigFactory.parseString(text, options(file));
+      Config config =
+          ConfigFactory.parseString(
+              text,
+              ConfigParseOptions.defaults()
+                  .setSyntax(ConfigSyntax.CONF)
+                  .setOriginDescription(file));
       for (String set : sets) {
         int equals = set.indexOf('=');
         if (equals < 1) {
@@ -98,13 +99,16 @@ final class ScenarioReader {
   }
 
   private Scenario scenario(String name, Config config) {
-    Section root = new Section("", config.root(), problems);
+    Section root = new Section(file, "", config.root(), problems);
     String description = root.text("description", "");
-    long until = root.required("until", Long.MAX_VALUE, "say how long the run takes, such as 24 h");
+    long until = root.duration("until", 0);
+    if (until == 0) {
+      root.problemAt("until", "is missing or 0", "say how long the run takes, such as 24 h");
+    }
     long epoch = instant(root, "epoch", DEFAULT_EPOCH);
     Config settings = root.settings("settings");
     HubPart hub = hub(root.part("hub"), settings);
-    List<Group> groups = groups(root.part("nodes"), settings);
+    List<Group> groups = groups(root.part("nodes"), settings, until);
     Faults faults = new Faults(until);
     List<Section> faultParts = root.parts("faults");
     Scenario scenario =
@@ -144,20 +148,20 @@ final class ScenarioReader {
     return part;
   }
 
-  private List<Group> groups(Section nodes, Config settings) {
+  private List<Group> groups(Section nodes, Config settings, long until) {
     List<Group> groups = new ArrayList<>();
     for (String name : nodes.names()) {
       groups.add(group(name, nodes.part(name), settings));
     }
     if (groups.isEmpty()) {
-      nodes.problem("names no nodes", "add a group, such as nodes { gateway { count = 3 } }");
+      nodes.problemAt("", "names no nodes", "add a group, such as nodes { gateway { count = 3 } }");
     }
     return groups;
   }
 
   private Group group(String name, Section group, Config settings) {
     if (!name.matches("[a-z0-9][a-z0-9._-]{0,40}")) {
-      group.problem("cannot be part of a node's name", "use up to 41 of a-z, 0-9, . _ -");
+      group.problemAt("", "cannot be part of a node's name", "use up to 41 of a-z, 0-9, . _ -");
     }
     Section disk = group.part("disk");
     NodePlan.DiskPlan diskPlan =
@@ -168,11 +172,7 @@ final class ScenarioReader {
     disk.close();
     List<Sensor> sensors = new ArrayList<>();
     for (Section sensor : group.parts("sensors")) {
-      Sensor read = sensor(sensor, sensors.size() + 1);
-      if (sensors.stream().anyMatch(other -> other.name().equals(read.name()))) {
-        sensor.problemAt("name", "is that of another sensor", "give each a name of its own");
-      }
-      sensors.add(read);
+      sensors.add(sensor(sensor, sensors.size() + 1));
     }
     Section site = group.part("site");
     Scenario.Site lans =
@@ -210,9 +210,6 @@ final class ScenarioReader {
             sensor.duration("every", MINUTE),
             sensor.share("anomalies", 0.01),
             sensor.text("offset", "random").equals("random") ? -1 : sensor.duration("offset", 0));
-    if (!read.name().matches(NAME)) {
-      sensor.problemAt("name", "is " + read.name(), "use 1 to 40 of a-z, A-Z, 0-9, _ and -");
-    }
     if (read.everyNanos() == 0) {
       sensor.problemAt("every", "is 0", "write how often it takes a reading, such as 30 s");
     }

@@ -20,8 +20,6 @@ import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One object of a scenario file. Remembers which keys were asked for, so that others are found, and
@@ -36,27 +34,27 @@ final class Section {
   private static final String UNLIMITED = "unlimited";
   private static final double UNLIMITED_BITS = 1e18;
   private static final int LIKELY_DISTANCE = 2;
-  private static final int MAX_DAYS = 3_650;
 
+  private final String file;
   private final String path;
   private final ConfigObject object;
   private final Config config;
-  private final Problems problems;
+  private final List<String> problems;
   private final Set<String> known = new TreeSet<>();
 
-  Section(String path, ConfigObject object, Problems problems) {
+  Section(String file, String path, ConfigObject object, List<String> problems) {
+    this.file = file;
     this.path = path;
     this.object = object;
     this.config = object.toConfig();
     this.problems = problems;
-    problems.know(path, object.origin());
   }
 
   /** Reports keys that nothing asked for. */
   void close() {
     for (String key : new TreeSet<>(object.keySet())) {
       if (!known.contains(key)) {
-        problems.add(
+        problem(
             at(key),
             "unknown key '" + full(key) + "'",
             nearest(key, known) + "known here are " + String.join(", ", known));
@@ -90,6 +88,10 @@ final class Section {
     return row[b.length()];
   }
 
+  ConfigOrigin origin() {
+    return object.origin();
+  }
+
   private ConfigOrigin at(String key) {
     ConfigValue value = object.get(key);
     return value == null ? object.origin() : value.origin();
@@ -105,28 +107,12 @@ final class Section {
 
   /** Reports something about a key's value. */
   void problemAt(String key, String what, String remedy) {
-    problems.add(at(key), "'" + full(key) + "' " + what, remedy);
-  }
-
-  /** Reports something about all of it. */
-  void problem(String what, String remedy) {
-    problems.add(object.origin(), "'" + path + "' " + what, remedy);
-  }
-
-  /** Reports a key that must not be here. */
-  void refuse(String key, String what, String remedy) {
-    if (has(key)) {
-      problemAt(key, what, remedy);
-    }
+    problem(at(key), "'" + full(key) + "' " + what, remedy);
   }
 
   boolean has(String key) {
     known.add(key);
-    ConfigValue value = object.get(key);
-    if (value != null) {
-      problems.know(full(key), value.origin());
-    }
-    return value != null;
+    return object.containsKey(key);
   }
 
   private <T> T read(String key, T otherwise, Function<String, T> reader, String remedy) {
@@ -136,7 +122,7 @@ final class Section {
     try {
       return reader.apply(ConfigUtil.quoteString(key));
     } catch (ConfigException | IllegalArgumentException e) {
-      problemAt(key, "is " + said(key), remedy);
+      problem(at(key), "'" + full(key) + "' is " + said(key), remedy);
       return otherwise;
     }
   }
@@ -191,22 +177,7 @@ final class Section {
           long nanos = nanos(text.startsWith("+") || negative ? text.substring(1) : text);
           return negative ? -nanos : nanos;
         },
-        "write a duration with a sign and a unit, at most "
-            + MAX_DAYS
-            + " d, such as \"-2 h\" or \"+3 d\"");
-  }
-
-  /** A bare number would be milliseconds, which nobody means. */
-  private static long nanos(String text) {
-    boolean bare = text.chars().noneMatch(Character::isLetter);
-    if (bare && Double.parseDouble(text) != 0) {
-      throw new IllegalArgumentException("no unit");
-    }
-    Duration duration = ConfigFactory.parseMap(Map.of("d", text)).getDuration("d");
-    if (duration.isNegative() || duration.compareTo(Duration.ofDays(MAX_DAYS)) > 0) {
-      throw new IllegalArgumentException("out of range");
-    }
-    return duration.toNanos();
+        "write a duration with a sign, such as \"-2 h\" or \"+3 d\"");
   }
 
   long bytes(String key, long otherwise) {
@@ -297,6 +268,10 @@ final class Section {
   }
 
   <E extends Enum<E>> E choice(String key, E otherwise, Class<E> type) {
+    List<String> names = new ArrayList<>();
+    for (E constant : type.getEnumConstants()) {
+      names.add(nameOf(constant));
+    }
     return read(
         key,
         otherwise,
@@ -320,14 +295,14 @@ final class Section {
   Section part(String key) {
     ConfigValue value = has(key) ? object.get(key) : null;
     if (value != null && value.valueType() != ConfigValueType.OBJECT) {
-      problemAt(key, "is no object", "write { … }");
+      problem(at(key), "'" + full(key) + "' is no object", "write { … }");
       value = null;
     }
     ConfigObject part =
         value == null
             ? ConfigFactory.empty().root().withOrigin(object.origin())
             : (ConfigObject) value;
-    return new Section(full(key), part, problems);
+    return new Section(file, full(key), part, problems);
   }
 
   /** The names of the objects in it, in the order of the alphabet; all count as known. */
@@ -344,14 +319,14 @@ final class Section {
       return parts;
     }
     if (!(object.get(key) instanceof ConfigList list)) {
-      problemAt(key, "is no list", "write [ { … } ]");
+      problem(at(key), "'" + full(key) + "' is no list", "write [ { … } ]");
       return parts;
     }
     for (int i = 0; i < list.size(); i++) {
       if (list.get(i) instanceof ConfigObject part) {
-        parts.add(new Section(full(key) + "[" + (i + 1) + "]", part, problems));
+        parts.add(new Section(file, full(key) + "[" + (i + 1) + "]", part, problems));
       } else {
-        problems.add(
+        problem(
             list.get(i).origin(),
             "'" + full(key) + "' has a part that is no object",
             "write { … }");

@@ -16,9 +16,7 @@ public enum EventKind {
   ACCEPTED("position", "sequence number"),
   STORED("first sequence number", "last sequence number"),
   DECLARED("numbers", ""),
-  FAULT("hash of its kind", ""),
-  VIOLATION("number of the invariant", ""),
-  OTHER("", "");
+  FAULT("hash of its kind", "");
 
   private final String first;
   private final String second;
