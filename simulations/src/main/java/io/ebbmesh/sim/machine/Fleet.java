@@ -20,7 +20,7 @@ public final class Fleet {
 
   private final World world;
   private final SimNetwork network;
-  private final SimNode.Common common;
+  private final Common common;
   private final SimHub hub;
   private final List<SimNode> nodes = new ArrayList<>();
   private final Map<String, SimNode> byName = new LinkedHashMap<>();
@@ -45,7 +45,7 @@ public final class Fleet {
     this.network = new SimNetwork(world, plan.door(), plan.planted());
     KeyPair key = SimModel.key(world.chance("signing-key"));
     this.common =
-        new SimNode.Common(
+        new Common(
             world,
             witness,
             plan.epochMillis(),

@@ -38,7 +38,7 @@ public final class SimHub {
   private @Nullable SimProcess process;
   private int boots;
 
-  SimHub(SimNode.Common common, SimNetwork network, Config config, KeyPair key, SimStore store) {
+  SimHub(Common common, SimNetwork network, Config config, KeyPair key, SimStore store) {
     this.world = common.world();
     this.witness = common.witness();
     this.network = network;

@@ -5,7 +5,6 @@ import io.ebbmesh.node.config.EdgeSettings;
 import io.ebbmesh.node.edge.EdgeGuardian;
 import io.ebbmesh.node.edge.NodeParts;
 import io.ebbmesh.protocol.insight.NodeId;
-import io.ebbmesh.protocol.model.ManifestVerifier;
 import io.ebbmesh.protocol.time.Chance;
 import io.ebbmesh.protocol.time.NodeClock;
 import io.ebbmesh.sim.link.Wire;
@@ -38,7 +37,6 @@ public final class SimNode {
   private static final Set<DiskObserver.Kind> GROWS =
       EnumSet.of(DiskObserver.Kind.CREATE, DiskObserver.Kind.RENAME, DiskObserver.Kind.TRUNCATE);
 
-  private static final long NANOS_PER_MILLI = 1_000_000L;
   private static final long DAY_MILLIS = 86_400_000L;
   private static final long RESTART_NANOS = 5_000_000_000L;
 
@@ -62,15 +60,6 @@ public final class SimNode {
   private int boots;
   private double diskSlowness = 1;
   private Runnable beforeStart = () -> {};
-
-  /**
-   * What all machines of a world share.
-   *
-   * @param epochMillis the true time at which the world began, milliseconds since 1970
-   * @param trusted the keys of the hub's manifests
-   */
-  record Common(
-      World world, Witness witness, long epochMillis, ManifestVerifier trusted, Planted planted) {}
 
   SimNode(Common common, int number, NodePlan plan, Wire wire) {
     this.world = common.world();
@@ -399,6 +388,6 @@ public final class SimNode {
 
   /** What the world knows to be the time, milliseconds since 1970. */
   public long trueMillis() {
-    return common.epochMillis() + world.nowNanos() / NANOS_PER_MILLI;
+    return ticks.trueMillis();
   }
 }
