@@ -4,8 +4,12 @@ import io.ebbmesh.protocol.session.Frame;
 import io.ebbmesh.sync.session.Peers.SessionId;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +28,10 @@ final class ChunkDesk {
   private final int maxReads;
   private final int maxPerSession;
   private final Map<SessionId, Queue> queues = new LinkedHashMap<>();
+
+  /** Sessions with waiting requests, whose turn is next first: most sessions have none. */
+  private final Set<SessionId> turns = new LinkedHashSet<>();
+
   private int reading;
 
   ChunkDesk(int maxReads, int maxPerSession) {
@@ -37,6 +45,7 @@ final class ChunkDesk {
 
   void close(SessionId session) {
     queues.remove(session);
+    turns.remove(session);
   }
 
   /** False if the session has too many open requests. */
@@ -49,6 +58,7 @@ final class ChunkDesk {
       return false;
     }
     queue.waiting.add(request);
+    turns.add(session);
     return true;
   }
 
@@ -57,20 +67,20 @@ final class ChunkDesk {
     if (reading >= maxReads) {
       return null;
     }
-    for (Map.Entry<SessionId, Queue> entry : queues.entrySet()) {
-      Frame.ChunkRequest request = entry.getValue().waiting.poll();
-      if (request != null) {
-        SessionId session = entry.getKey();
-        Queue queue = entry.getValue();
-        // To the end of the line.
-        queues.remove(session);
-        queues.put(session, queue);
-        queue.reading++;
-        reading++;
-        return new Ticket(session, request);
-      }
+    Iterator<SessionId> first = turns.iterator();
+    if (!first.hasNext()) {
+      return null;
     }
-    return null;
+    SessionId session = first.next();
+    first.remove();
+    Queue queue = Objects.requireNonNull(queues.get(session));
+    Frame.ChunkRequest request = queue.waiting.remove();
+    if (!queue.waiting.isEmpty()) {
+      turns.add(session);
+    }
+    queue.reading++;
+    reading++;
+    return new Ticket(session, request);
   }
 
   /** The request was read and answered. */

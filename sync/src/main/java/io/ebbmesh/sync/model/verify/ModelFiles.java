@@ -108,7 +108,8 @@ public final class ModelFiles {
         throw new Rejected(
             Why.BAD_FILE, name + " has " + file.size() + " bytes, not " + variant.sizeBytes());
       }
-      ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+      ByteBuffer buffer =
+          ByteBuffer.allocate((int) Math.min(BUFFER_BYTES, Math.max(1, variant.sizeBytes())));
       for (long at = 0; at < variant.sizeBytes(); at += buffer.limit()) {
         buffer.clear();
         if (file.read(at, buffer) == 0) {
