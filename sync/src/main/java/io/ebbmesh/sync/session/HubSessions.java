@@ -12,11 +12,11 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All sessions of a hub: gives each connection an actor, at most as many as the named limit, and
@@ -42,8 +42,21 @@ public final class HubSessions extends AbstractBehavior<HubSessions.Command> {
    */
   public record ConnectedNodes(List<NodeId> nodes, int connections) {}
 
+  /** A session's actor has ended. */
+  private record Ended(ActorRef<HubSessionActor.Command> session) implements Command {}
+
+  /** An open session, and whose it is once that is known. */
+  private static final class Open {
+    final long number;
+    @Nullable NodeId node;
+
+    Open(long number) {
+      this.number = number;
+    }
+  }
+
   private final HubSessionActor.Surroundings around;
-  private final Map<ActorRef<HubSessionActor.Command>, Long> sessions = new LinkedHashMap<>();
+  private final Map<ActorRef<HubSessionActor.Command>, Open> sessions = new LinkedHashMap<>();
   private final Map<NodeId, ActorRef<HubSessionActor.Command>> newest = new TreeMap<>();
   private long lastNumber;
 
@@ -86,7 +99,7 @@ public final class HubSessions extends AbstractBehavior<HubSessions.Command> {
         .onMessage(Connected.class, this::onConnected)
         .onMessage(Claim.class, this::onClaim)
         .onMessage(GetConnected.class, this::onGetConnected)
-        .onSignal(Terminated.class, this::onTerminated)
+        .onMessage(Ended.class, this::onEnded)
         .build();
   }
 
@@ -105,24 +118,26 @@ public final class HubSessions extends AbstractBehavior<HubSessions.Command> {
     // A session that fails is over: its node dials again. Nothing here restarts one.
     ActorRef<HubSessionActor.Command> session =
         getContext().spawn(HubSessionActor.create(around, connection, number), "session-" + number);
-    sessions.put(session, number);
-    getContext().watch(session);
+    sessions.put(session, new Open(number));
+    getContext().watchWith(session, new Ended(session));
     connected.listener().relayTo(session);
     return this;
   }
 
   private Behavior<Command> onClaim(Claim claim) {
     ActorRef<HubSessionActor.Command> older = newest.get(claim.node());
-    Long olderNumber = older == null ? null : sessions.get(older);
-    if (older != null && olderNumber != null) {
-      boolean claimIsOlder = claim.number() < olderNumber;
+    Open olderOpen = older == null ? null : sessions.get(older);
+    if (older != null && olderOpen != null) {
+      boolean claimIsOlder = claim.number() < olderOpen.number;
       ActorRef<HubSessionActor.Command> loser = claimIsOlder ? claim.session() : older;
       loser.tell(new HubSessionActor.GiveUp("the node has a newer session"));
       if (claimIsOlder) {
         return this;
       }
     }
-    if (sessions.containsKey(claim.session())) {
+    Open claiming = sessions.get(claim.session());
+    if (claiming != null) {
+      claiming.node = claim.node();
       newest.put(claim.node(), claim.session());
     }
     return this;
@@ -133,9 +148,11 @@ public final class HubSessions extends AbstractBehavior<HubSessions.Command> {
     return this;
   }
 
-  private Behavior<Command> onTerminated(Terminated terminated) {
-    sessions.keySet().removeIf(session -> session.equals(terminated.getRef()));
-    newest.values().removeIf(session -> session.equals(terminated.getRef()));
+  private Behavior<Command> onEnded(Ended ended) {
+    Open open = sessions.remove(ended.session());
+    if (open != null && open.node != null) {
+      newest.remove(open.node, ended.session());
+    }
     return this;
   }
 }
