@@ -69,6 +69,31 @@ class NodeSessionTest {
   }
 
   @Test
+  void a_hub_that_may_be_reachable_again_is_dialled_at_once() {
+    feed(new Standing(STANDING));
+    feed(new LinkDown(1, "no network"));
+    assertThat(feed(new NodeSession.Reachable())).containsExactly(new Dial(2));
+    assertThat(feed(new NodeSession.Reachable())).containsExactly(new Dial(3));
+    assertThat(session.awaitsLink(2)).isFalse();
+    assertThat(session.awaitsLink(3)).isTrue();
+  }
+
+  @Test
+  void a_hub_that_said_wait_is_not_dialled_earlier() {
+    feed(new Standing(STANDING));
+    feed(new LinkUp(1, CLOCK));
+    frame(1, new Frame.Refused(Frame.RefusalReason.BUSY, "full", 60_000));
+    assertThat(feed(new NodeSession.Reachable())).isEmpty();
+  }
+
+  @Test
+  void a_live_session_does_not_care_for_reachability() {
+    feed(new Standing(STANDING));
+    live(1);
+    assertThat(feed(new NodeSession.Reachable())).isEmpty();
+  }
+
+  @Test
   void a_connection_is_greeted_with_the_latest_standing() {
     feed(new Standing(STANDING));
     List<Output> out = feed(new LinkUp(1, CLOCK));
