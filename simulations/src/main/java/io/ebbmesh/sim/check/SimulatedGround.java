@@ -68,7 +68,7 @@ final class SimulatedGround implements AgreementGround {
             new NodePlan(
                 "node",
                 SimConfig.of(own),
-                LinkSchedule.builder().from(0, LinkCondition.UP).build(LinkSchedule.ONCE),
+                LinkSchedule.always(LinkCondition.UP),
                 wire(plan),
                 null,
                 List.of(),

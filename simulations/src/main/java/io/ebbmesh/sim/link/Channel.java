@@ -15,7 +15,9 @@ final class Channel {
 
   private static final double MATHIS = 1.22;
   private static final double NANOS = 1e9;
-  private static final double MIN_RETRANSMISSION_NANOS = 200e6;
+
+  /** What TCP waits at least before it sends again. */
+  static final double MIN_RETRANSMISSION_NANOS = 200e6;
 
   private final LinkSchedule schedule;
   private final boolean toHub;

@@ -23,7 +23,6 @@ public final class Wire implements Link {
   /** After an outage the sender tries again within what it waited for last, at most this. */
   private static final double MAX_RETRANSMISSION_NANOS = 60e9;
 
-  private static final double MIN_RETRANSMISSION_NANOS = 200e6;
   private static final int LINES_BEFORE_SWEEP = 8;
 
   final World world;
@@ -189,7 +188,7 @@ public final class Wire implements Link {
   private void release() {
     long outage = world.nowNanos() - downSinceNanos;
     double wait = Math.min(outage, MAX_RETRANSMISSION_NANOS);
-    long delay = (long) (MIN_RETRANSMISSION_NANOS + chance.nextDouble() * wait);
+    long delay = (long) (Channel.MIN_RETRANSMISSION_NANOS + chance.nextDouble() * wait);
     lines.removeIf(Line::isOver);
     for (Line line : lines) {
       if (line.holdsAnything()) {

@@ -27,6 +27,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.Props;
 import org.jspecify.annotations.Nullable;
 
@@ -316,7 +317,7 @@ public final class SimNode {
     }
   }
 
-  private NodeClock openClock(java.util.concurrent.Executor writer) {
+  private NodeClock openClock(Executor writer) {
     return SystemNodeClock.create(
         ticks,
         new TwoCopyFile(folder("clock"), "clock"),

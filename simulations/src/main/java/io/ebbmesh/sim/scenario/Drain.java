@@ -9,6 +9,7 @@ import io.ebbmesh.sim.scenario.Scenario.Group;
 import io.ebbmesh.sim.scenario.Scenario.LinkPart;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Whether the links of a group can carry what its nodes make, counted in the scenario's favour:
@@ -21,7 +22,6 @@ final class Drain {
 
   private static final double NANOS = 1e9;
   private static final long SECOND = 1_000_000_000L;
-  private static final double UNLIMITED = 1e18;
 
   /** Looks at no more steps of a schedule; what follows counts as carried. */
   private static final int MAX_STEPS = 1_000_000;
@@ -80,7 +80,7 @@ final class Drain {
       double made = readings(group, start, until - 1) * MIN_BYTES_PER_INSIGHT;
       if (made > carried.bits / Byte.SIZE) {
         return String.format(
-            java.util.Locale.ROOT,
+            Locale.ROOT,
             "from second %d on, %s makes at least %.0f bytes and its link carries at most %.0f",
             start / SECOND,
             name,
@@ -104,7 +104,7 @@ final class Drain {
   private LinkCondition base() {
     LinkCondition base = group.link().wire().base();
     return group.link().trace() != null && group.link().shiftRandomly()
-        ? new LinkCondition(true, UNLIMITED, UNLIMITED, 0, 0, 0)
+        ? new LinkCondition(true, Section.UNLIMITED_BITS, Section.UNLIMITED_BITS, 0, 0, 0)
         : base;
   }
 
@@ -120,7 +120,7 @@ final class Drain {
       lastUpNanos = fromNanos;
       for (int step = 0; at < until; step++) {
         if (step == MAX_STEPS) {
-          bits = UNLIMITED;
+          bits = Section.UNLIMITED_BITS;
           lastUpNanos = until;
           return;
         }

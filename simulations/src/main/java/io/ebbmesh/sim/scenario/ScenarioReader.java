@@ -109,7 +109,7 @@ final class ScenarioReader {
     Config settings = root.settings("settings");
     HubPart hub = hub(root.part("hub"), settings);
     List<Group> groups = groups(root.part("nodes"), settings, until);
-    Faults faults = new Faults(until);
+    FaultReader faults = new FaultReader(until);
     List<Section> faultParts = root.parts("faults");
     Scenario scenario =
         new Scenario(

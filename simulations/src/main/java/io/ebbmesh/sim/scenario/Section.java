@@ -32,7 +32,7 @@ final class Section {
   private static final Pattern UNITLESS = Pattern.compile("[+-]?\\d+(\\.\\d+)?");
   private static final Pattern MINUTES = Pattern.compile("(?<=[\\d ])min$");
   private static final String UNLIMITED = "unlimited";
-  private static final double UNLIMITED_BITS = 1e18;
+  static final double UNLIMITED_BITS = 1e18;
   private static final int LIKELY_DISTANCE = 2;
 
   private final String file;

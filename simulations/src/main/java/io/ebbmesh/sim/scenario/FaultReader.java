@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the faults of a scenario. */
-final class Faults {
+final class FaultReader {
 
   private static final long SECOND = 1_000_000_000L;
   private static final long MILLI = 1_000_000L;
@@ -20,7 +20,7 @@ final class Faults {
 
   private final long untilNanos;
 
-  Faults(long untilNanos) {
+  FaultReader(long untilNanos) {
     this.untilNanos = untilNanos;
   }
 
