@@ -60,16 +60,15 @@ public final class GoldenFiles {
   private static void block(Path folder, String name, List<Insight> insights) throws IOException {
     ByteArrayOutputStream messages = new ByteArrayOutputStream();
     DataOutputStream data = new DataOutputStream(messages);
-    try (BlockEncoder encoder = new BlockEncoder(1, 3)) {
-      for (Insight insight : insights) {
-        encoder.add(insight);
-        byte[] message = InsightCodec.encode(insight);
-        data.writeInt(message.length);
-        data.write(message);
-      }
-      byte[] block = encoder.encode(Lane.INSIGHT, 701, InsightSamples.BASE).bytes();
-      write(folder, name + ".block", block);
+    BlockEncoder encoder = new BlockEncoder(1, 3);
+    for (Insight insight : insights) {
+      encoder.add(insight);
+      byte[] message = InsightCodec.encode(insight);
+      data.writeInt(message.length);
+      data.write(message);
     }
+    byte[] block = encoder.encode(Lane.INSIGHT, 701, InsightSamples.BASE).bytes();
+    write(folder, name + ".block", block);
     write(folder, name + ".insights", messages.toByteArray());
   }
 

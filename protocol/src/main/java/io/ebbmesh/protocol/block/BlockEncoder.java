@@ -1,6 +1,6 @@
 package io.ebbmesh.protocol.block;
 
-import com.github.luben.zstd.ZstdCompressCtx;
+import com.github.luben.zstd.Zstd;
 import io.ebbmesh.protocol.insight.Insight;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.SeqRange;
@@ -11,10 +11,9 @@ import java.util.Arrays;
 /**
  * Gathers insights by column and turns them into blocks (docs/block-format.md); reusable.
  *
- * <p>Not thread-safe. Memory of one block is used again for the next. Holds native memory until
- * {@link #close}.
+ * <p>Not thread-safe. Memory of one block is used again for the next.
  */
-public final class BlockEncoder implements AutoCloseable {
+public final class BlockEncoder {
 
   /** Newest block format that this program writes and reads. */
   public static final int CURRENT_VERSION = BlockLayout.CURRENT_VERSION;
@@ -26,7 +25,7 @@ public final class BlockEncoder implements AutoCloseable {
   private static final int MAX_UTF8_PER_CHAR = 3;
 
   private final int formatVersion;
-  private final ZstdCompressCtx zstd;
+  private final int zstdLevel;
   private final StringColumn streams = new StringColumn();
   private final StringColumn models = new StringColumn();
   private final StringColumn labels = new StringColumn();
@@ -62,8 +61,7 @@ public final class BlockEncoder implements AutoCloseable {
       throw new IllegalArgumentException("zstd level must be 1 to 19, not " + zstdLevel);
     }
     this.formatVersion = formatVersion;
-    zstd = new ZstdCompressCtx();
-    zstd.setLevel(zstdLevel).setMagicless(true).setContentSize(false).setChecksum(false);
+    this.zstdLevel = zstdLevel;
   }
 
   /** Insights added since the last block. */
@@ -176,12 +174,11 @@ public final class BlockEncoder implements AutoCloseable {
   /** Length of the compressed columns, or 0 if they are better kept as they are. */
   private int compress(ColumnWriter written) {
     int plainBytes = written.packedBytes();
-    int bound = (int) com.github.luben.zstd.Zstd.compressBound(plainBytes);
+    int bound = (int) Zstd.compressBound(plainBytes);
     if (compressed.length < bound) {
       compressed = new byte[Math.max(bound, compressed.length * 2)];
     }
-    int length =
-        zstd.compressByteArray(compressed, 0, compressed.length, written.packed(), 0, plainBytes);
+    int length = Compressors.compress(zstdLevel, written.packed(), plainBytes, compressed);
     boolean worthIt = length < plainBytes && BlockLimits.DEFAULT.ratioAllowed(plainBytes, length);
     return worthIt ? length : 0;
   }
@@ -195,11 +192,5 @@ public final class BlockEncoder implements AutoCloseable {
     sources.clear();
     count = 0;
     valueTotal = 0;
-  }
-
-  /** Gives native memory back; the encoder cannot be used any more. */
-  @Override
-  public void close() {
-    zstd.close();
   }
 }

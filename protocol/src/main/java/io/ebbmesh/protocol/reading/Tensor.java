@@ -13,6 +13,9 @@ import java.util.Arrays;
  */
 public record Tensor(ElementType type, long[] shape, ByteBuffer data) {
 
+  /** Below it, making direct memory takes longer than the copy that a device then makes. */
+  private static final int MIN_DIRECT_BYTES = 4096;
+
   public Tensor {
     long expected = multiplied(elements(shape), type.bytes(), shape);
     if (data.remaining() != expected) {
@@ -28,11 +31,12 @@ public record Tensor(ElementType type, long[] shape, ByteBuffer data) {
     data = data.slice().order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** A float32 tensor; {@code values} is copied into direct memory. */
+  /** A float32 tensor; {@code values} is copied, into direct memory if it is not short. */
   public static Tensor ofFloats(long[] shape, float... values) {
+    int bytes = values.length * Float.BYTES;
     ByteBuffer data =
-        ByteBuffer.allocateDirect(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    data.asFloatBuffer().put(values);
+        bytes < MIN_DIRECT_BYTES ? ByteBuffer.allocate(bytes) : ByteBuffer.allocateDirect(bytes);
+    data.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values);
     return new Tensor(ElementType.FLOAT32, shape, data);
   }
 

@@ -54,21 +54,20 @@ final class BlockCodecSpeed {
     List<Block> blocks = new ArrayList<>();
     double best = 0;
     long blockBytes = 0;
-    try (BlockEncoder encoder = new BlockEncoder(3)) {
-      for (int round = 0; round < 12; round++) {
-        blocks.clear();
-        blockBytes = 0;
-        long start = cpuNanos();
-        for (int i = 0; i + size <= insights.size(); i += size) {
-          for (int j = i; j < i + size; j++) {
-            encoder.add(insights.get(j));
-          }
-          Block block = encoder.encode(Lane.INSIGHT, i + 1, BASE);
-          blockBytes += block.bytes().length;
-          blocks.add(block);
+    BlockEncoder encoder = new BlockEncoder(3);
+    for (int round = 0; round < 12; round++) {
+      blocks.clear();
+      blockBytes = 0;
+      long start = cpuNanos();
+      for (int i = 0; i + size <= insights.size(); i += size) {
+        for (int j = i; j < i + size; j++) {
+          encoder.add(insights.get(j));
         }
-        best = Math.max(best, insights.size() * 1e9 / (cpuNanos() - start));
+        Block block = encoder.encode(Lane.INSIGHT, i + 1, BASE);
+        blockBytes += block.bytes().length;
+        blocks.add(block);
       }
+      best = Math.max(best, insights.size() * 1e9 / (cpuNanos() - start));
     }
     double bestDecode = 0;
     for (int round = 0; round < 6; round++) {

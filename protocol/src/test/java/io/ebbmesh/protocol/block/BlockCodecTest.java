@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,11 +20,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BlockCodecTest {
 
   private final BlockEncoder encoder = new BlockEncoder(3);
-
-  @AfterEach
-  void close() {
-    encoder.close();
-  }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7, 8, 9, 10, 63, 64, 100, 1_000, 5_000, 16_384})
@@ -141,11 +135,10 @@ class BlockCodecTest {
   @Test
   void equalInsightsGiveEqualBlocksOnAnyEncoder() {
     List<Insight> insights = InsightSamples.detections(8, 100);
-    try (BlockEncoder other = new BlockEncoder(1, 3)) {
-      insights.forEach(other::add);
-      Block block = other.encode(Lane.INSIGHT, 1, InsightSamples.BASE);
-      assertThat(block.digest()).isEqualTo(encode(insights).digest());
-    }
+    BlockEncoder other = new BlockEncoder(1, 3);
+    insights.forEach(other::add);
+    Block block = other.encode(Lane.INSIGHT, 1, InsightSamples.BASE);
+    assertThat(block.digest()).isEqualTo(encode(insights).digest());
   }
 
   @Test

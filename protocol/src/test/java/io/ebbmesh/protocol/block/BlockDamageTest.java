@@ -129,10 +129,9 @@ class BlockDamageTest {
   }
 
   private static byte[] block(List<Insight> insights) {
-    try (BlockEncoder encoder = new BlockEncoder(3)) {
-      insights.forEach(encoder::add);
-      return encoder.encode(Lane.INSIGHT, 1, InsightSamples.BASE).bytes();
-    }
+    BlockEncoder encoder = new BlockEncoder(3);
+    insights.forEach(encoder::add);
+    return encoder.encode(Lane.INSIGHT, 1, InsightSamples.BASE).bytes();
   }
 
   /** The same block with its columns as they are before compression. */

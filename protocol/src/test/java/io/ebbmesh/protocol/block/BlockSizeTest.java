@@ -51,11 +51,10 @@ class BlockSizeTest {
   private static double blockBytes(int size) {
     long bytes = 0;
     int blocks = Math.min(200, INSIGHTS.size() / size);
-    try (BlockEncoder encoder = new BlockEncoder(3)) {
-      for (int i = 0; i < blocks; i++) {
-        INSIGHTS.subList(i * size, (i + 1) * size).forEach(encoder::add);
-        bytes += encoder.encode(Lane.INSIGHT, 1 + i * size, InsightSamples.BASE).bytes().length;
-      }
+    BlockEncoder encoder = new BlockEncoder(3);
+    for (int i = 0; i < blocks; i++) {
+      INSIGHTS.subList(i * size, (i + 1) * size).forEach(encoder::add);
+      bytes += encoder.encode(Lane.INSIGHT, 1 + i * size, InsightSamples.BASE).bytes().length;
     }
     return bytes / (double) (blocks * size);
   }

@@ -67,6 +67,34 @@ class ManifestSignatureTest {
   }
 
   @Test
+  void aManifestFoundGoodIsKnownByEveryByteOfIt() throws ManifestProblem {
+    verifier.verify(signed);
+    verifier.verify(
+        new SignedManifest(signed.keyId(), signed.manifest().clone(), signed.signature().clone()));
+    aFlippedBitOfTheManifestIsNoticed();
+    aFlippedBitOfTheSignatureIsNoticedWhereverItIs();
+  }
+
+  @Test
+  void whatHappensToTheBytesAfterwardsDoesNotChangeWhatIsTrusted() throws ManifestProblem {
+    byte[] manifest = signed.manifest().clone();
+    SignedManifest given = new SignedManifest(signed.keyId(), manifest, signed.signature());
+    verifier.verify(given);
+    manifest[0] ^= 1;
+    assertProblem(given, Reason.BAD_SIGNATURE);
+  }
+
+  @Test
+  void moreManifestsThanAreRememberedAreStillTrusted() throws ManifestProblem {
+    ManifestSigner signer = new ManifestSigner(ManifestSamples.keys());
+    for (int round = 0; round < 2; round++) {
+      for (byte number = 0; number < 40; number++) {
+        verifier.verify(signer.sign(new byte[] {number}));
+      }
+    }
+  }
+
+  @Test
   void wrongFormsAreMalformed() {
     assertProblem(
         new SignedManifest("no key", signed.manifest(), signed.signature()), Reason.MALFORMED);

@@ -175,8 +175,8 @@ final class DemoRun {
     long offline = 0;
     long byNeighbour = 0;
     DemoReport.Uplink uplink;
-    try (HubStoreReport store = HubStoreReport.open(fleet.hubStore());
-        UplinkSizes sizes = new UplinkSizes()) {
+    UplinkSizes sizes = new UplinkSizes();
+    try (HubStoreReport store = HubStoreReport.open(fleet.hubStore())) {
       List<LaneReport> lanes = store.lanes();
       for (Map.Entry<DemoNode, Share> entry : shares.entrySet()) {
         DemoNode node = entry.getKey();

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.UUID;
 
 /** The insights that went up, in other forms, grouped into the blocks in which they arrived. */
-final class UplinkSizes implements AutoCloseable {
+final class UplinkSizes {
 
   private static final int ZSTD_LEVEL = 3;
   private static final int MERGED = 100;
@@ -95,10 +95,5 @@ final class UplinkSizes implements AutoCloseable {
         arrived.each(arrived.protobufZstdBytes),
         merged.each(merged.blockBytes),
         merged.each(merged.protobufZstdBytes));
-  }
-
-  @Override
-  public void close() {
-    encoder.close();
   }
 }

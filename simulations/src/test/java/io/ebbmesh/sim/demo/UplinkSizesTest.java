@@ -15,25 +15,22 @@ class UplinkSizesTest {
     for (int seq = 1; seq <= 200; seq++) {
       rows.add(Rows.row(seq, seq));
     }
-    try (UplinkSizes sizes = new UplinkSizes()) {
-      sizes.add(rows);
-      sizes.add(rows);
-      DemoReport.Uplink uplink = sizes.report(40_000);
-      assertThat(uplink.insights()).isEqualTo(400);
-      assertThat(uplink.blocks()).isEqualTo(40);
-      assertThat(uplink.bytesPerInsight()).isEqualTo(100);
-      assertThat(uplink.protobufBytesPerInsight()).isBetween(40.0, 100.0);
-      assertThat(uplink.protobufZstdBytesPerInsight()).isLessThan(uplink.protobufBytesPerInsight());
-      assertThat(uplink.blockBytesPerInsightAt100()).isLessThan(uplink.blockBytesPerInsight());
-      assertThat(uplink.blockBytesPerInsightAt100())
-          .isLessThan(uplink.protobufZstdBytesPerInsightAt100());
-    }
+    UplinkSizes sizes = new UplinkSizes();
+    sizes.add(rows);
+    sizes.add(rows);
+    DemoReport.Uplink uplink = sizes.report(40_000);
+    assertThat(uplink.insights()).isEqualTo(400);
+    assertThat(uplink.blocks()).isEqualTo(40);
+    assertThat(uplink.bytesPerInsight()).isEqualTo(100);
+    assertThat(uplink.protobufBytesPerInsight()).isBetween(40.0, 100.0);
+    assertThat(uplink.protobufZstdBytesPerInsight()).isLessThan(uplink.protobufBytesPerInsight());
+    assertThat(uplink.blockBytesPerInsightAt100()).isLessThan(uplink.blockBytesPerInsight());
+    assertThat(uplink.blockBytesPerInsightAt100())
+        .isLessThan(uplink.protobufZstdBytesPerInsightAt100());
   }
 
   @Test
   void nothing_costs_nothing() {
-    try (UplinkSizes sizes = new UplinkSizes()) {
-      assertThat(sizes.report(10).bytesPerInsight()).isZero();
-    }
+    assertThat(new UplinkSizes().report(10).bytesPerInsight()).isZero();
   }
 }

@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LogReader implements Closeable {
 
-  private static final int WINDOW_BYTES = 64 * 1024;
+  /** A reader that goes on looks further ahead each time: often the first record is all. */
+  private static final int FIRST_WINDOW_BYTES = 4 * 1024;
+
+  private static final int MAX_WINDOW_BYTES = 64 * 1024;
 
   private final String persistenceId;
   private final byte[] name;
@@ -24,6 +27,7 @@ public final class LogReader implements Closeable {
   private final DamageReport report;
 
   private ByteBuffer window = ByteBuffer.allocate(0);
+  private int windowBytes = FIRST_WINDOW_BYTES;
   private int windowStart;
   private @Nullable Segment segment;
   private @Nullable StorageFile file;
@@ -117,10 +121,16 @@ public final class LogReader implements Closeable {
     if (file == null) {
       throw new IllegalStateException("the reader is closed");
     }
-    int wanted = Math.max(total, Math.min(WINDOW_BYTES, from.capacityBytes - offset));
+    int wanted = Math.max(total, Math.min(windowBytes, from.capacityBytes - offset));
     if (window.capacity() < wanted) {
-      window = ByteBuffer.allocateDirect(wanted).order(ByteOrder.LITTLE_ENDIAN);
+      // Direct memory is dear to make and dear to give back; one small read does without.
+      ByteBuffer made =
+          wanted <= FIRST_WINDOW_BYTES
+              ? ByteBuffer.allocate(wanted)
+              : ByteBuffer.allocateDirect(wanted);
+      window = made.order(ByteOrder.LITTLE_ENDIAN);
     }
+    windowBytes = Math.min(2 * windowBytes, MAX_WINDOW_BYTES);
     windowStart = offset;
     window.clear().limit(wanted);
     if (RecordReads.readOrProveDamage(file, offset, window)) {

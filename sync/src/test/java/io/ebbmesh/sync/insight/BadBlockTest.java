@@ -74,7 +74,6 @@ class BadBlockTest {
   void stop() {
     node.close();
     hub.stop();
-    encoder.close();
   }
 
   @Test

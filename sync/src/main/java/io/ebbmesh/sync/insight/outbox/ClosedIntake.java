@@ -10,8 +10,6 @@ import io.ebbmesh.sync.insight.outbox.Outbox.Rejected;
 import io.ebbmesh.sync.insight.outbox.Outbox.Reply;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.PostStop;
-import org.apache.pekko.actor.typed.PreRestart;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Receive;
@@ -39,8 +37,6 @@ final class ClosedIntake extends AbstractBehavior<Outbox.Command> {
         // Of the time before this actor was restarted.
         .onMessage(Written.class, late -> this)
         .onMessage(Room.class, late -> this)
-        .onSignal(PreRestart.class, signal -> open.onStop())
-        .onSignal(PostStop.class, signal -> open.onStop())
         .build();
   }
 

@@ -21,7 +21,6 @@ import java.util.ArrayDeque;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.PreRestart;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -126,7 +125,6 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
         .onMessage(Room.class, this::onRoom)
         .onMessage(Opened.class, this::onOpened)
         .onSignal(PreRestart.class, signal -> onRestart())
-        .onSignal(PostStop.class, signal -> onStop())
         .build();
   }
 
@@ -314,11 +312,6 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
   private Behavior<Outbox.Command> onRestart() {
     nextGeneration();
     tellUnknown();
-    return onStop();
-  }
-
-  Behavior<Outbox.Command> onStop() {
-    encoder.close();
     return this;
   }
 }

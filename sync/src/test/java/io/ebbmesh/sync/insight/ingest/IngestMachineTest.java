@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class IngestMachineTest {
@@ -39,11 +38,6 @@ class IngestMachineTest {
 
   private IngestDriver session(Map<Lane, SeqRanges> held) {
     return new IngestDriver(store, NODE, INCARNATION, held, CREDIT, new SeededChance(1), sent::add);
-  }
-
-  @AfterEach
-  void close() {
-    encoder.close();
   }
 
   private Frame.BlockPush block(Lane lane, long first, long last) {
