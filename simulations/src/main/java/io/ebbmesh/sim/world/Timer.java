@@ -4,19 +4,17 @@ import org.apache.pekko.actor.Cancellable;
 import org.jspecify.annotations.Nullable;
 
 /** Something that happens at a time, unless it is cancelled before. */
-public final class Timer implements Cancellable, Comparable<Timer> {
+public final class Timer implements Cancellable {
 
   private static final Runnable NOTHING = () -> {};
 
   private final long atNanos;
-  private final long number;
   private final @Nullable SimProcess process;
   private Runnable action;
   private boolean over;
 
-  Timer(long atNanos, long number, @Nullable SimProcess process, Runnable action) {
+  Timer(long atNanos, @Nullable SimProcess process, Runnable action) {
     this.atNanos = atNanos;
-    this.number = number;
     this.process = process;
     this.action = action;
   }
@@ -49,11 +47,5 @@ public final class Timer implements Cancellable, Comparable<Timer> {
   @Override
   public boolean isCancelled() {
     return over && action == NOTHING;
-  }
-
-  @Override
-  public int compareTo(Timer other) {
-    int byTime = Long.compare(atNanos, other.atNanos);
-    return byTime != 0 ? byTime : Long.compare(number, other.number);
   }
 }
