@@ -9,6 +9,7 @@ import io.ebbmesh.sim.link.trace.LinkSchedule;
 import io.ebbmesh.sim.machine.NodePlan;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -170,8 +171,21 @@ public record Scenario(
         expect);
   }
 
-  /** The same without the faults of these numbers, which count from 1 in the file. */
+  /**
+   * The same without the faults of these numbers, which count from 1 in the file.
+   *
+   * @throws ScenarioException if a fault of such a number is not there
+   */
   public Scenario without(Set<Integer> numbers) {
+    Set<Integer> known = new TreeSet<>();
+    faults.forEach(fault -> known.add(fault.number()));
+    if (!known.containsAll(numbers)) {
+      Set<Integer> unknown = new TreeSet<>(numbers);
+      unknown.removeAll(known);
+      throw new ScenarioException(
+          List.of(
+              "--without-faults names " + unknown + "; the faults of " + name + " are " + known));
+    }
     return new Scenario(
         name,
         description,

@@ -140,6 +140,7 @@ class SimulateCommandTest {
         "flapping | --plant | moth | --plant moth: there is no such bug; there are lying-disk, ",
         "flapping | --nodes | -1   | --nodes must be at least 1",
         "flapping | --jobs  | 0    | --jobs must be 1 to 256",
+        "flapping | --without-faults | 1,99 | --without-faults names [99]; the faults of flapping are [1",
         "flapping | --set   | x    | there is no key; write --set KEY=VALUE",
         "flapping | --json  | no/such/folder/run.json | cannot write the report",
         "flapping | --trace | no/such/folder/run.csv  | cannot write the report",
