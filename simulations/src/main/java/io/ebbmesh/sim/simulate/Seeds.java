@@ -83,6 +83,9 @@ record Seeds(long first, long last) {
         throw new IllegalStateException("interrupted", e);
       } catch (ExecutionException e) {
         threads.shutdownNow();
+        if (e.getCause() instanceof Error error) {
+          throw error;
+        }
         throw new IllegalStateException(e.getCause());
       }
     }

@@ -135,7 +135,16 @@ public final class SimulateCommand implements Subcommand, Callable<Integer> {
     } catch (ScenarioException e) {
       throw new UserErrorException(String.valueOf(e.getMessage()), e);
     }
-    return seeds == null ? one() : many(seeds);
+    try {
+      return seeds == null ? one() : many(seeds);
+    } catch (OutOfMemoryError e) {
+      throw new UserErrorException(
+          "the heap of "
+              + (Runtime.getRuntime().maxMemory() >> 20)
+              + " MiB is full; a node takes about 0.3 MiB: simulate fewer with --nodes, or give more"
+              + " with EBBMESH_JAVA_OPTS=-Xmx5g",
+          e);
+    }
   }
 
   private void check() {

@@ -31,7 +31,7 @@ class FreshJvmTest {
 
   private record Child(Process process, Path json, Path out) {}
 
-  private Child start(String name, String... options) throws IOException {
+  private Child start(String name, List<String> run, String... options) throws IOException {
     Path json = folder.resolve(name + ".json");
     Path out = folder.resolve(name + ".out");
     List<String> command = new ArrayList<>();
@@ -39,7 +39,7 @@ class FreshJvmTest {
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     command.addAll(List.of(options));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(RUN);
+    command.addAll(run);
     command.addAll(List.of("--json", json.toString()));
     Process process =
         new ProcessBuilder(command)
@@ -70,15 +70,29 @@ class FreshJvmTest {
   @Timeout(120)
   void the_same_seed_gives_the_same_run_in_every_jvm_and_another_seed_another()
       throws IOException, InterruptedException {
-    Child plain = start("plain");
-    Child drawn = start("drawn", "-XX:+UnlockExperimentalVMOptions", "-XX:hashCode=0");
+    Child plain = start("plain", RUN);
+    Child drawn = start("drawn", RUN, "-XX:+UnlockExperimentalVMOptions", "-XX:hashCode=0");
     JsonNode first = outcome(plain);
-    Child counted = start("counted", "-XX:+UnlockExperimentalVMOptions", "-XX:hashCode=3");
+    Child counted = start("counted", RUN, "-XX:+UnlockExperimentalVMOptions", "-XX:hashCode=3");
     assertThat(outcome(drawn)).isEqualTo(first);
     assertThat(outcome(counted)).isEqualTo(first);
 
     assertThat(first).hasSize(2);
     assertThat(first.get(0).get("insights").get("stored").asLong()).isGreaterThan(30);
     assertThat(first.get(0).get("traceHash")).isNotEqualTo(first.get(1).get("traceHash"));
+  }
+
+  @Test
+  @Timeout(120)
+  void a_heap_that_is_too_small_is_told_with_its_size_and_a_remedy()
+      throws IOException, InterruptedException {
+    Child small =
+        start("small", List.of("simulate", "industrial-site", "--nodes", "300"), "-Xmx24m");
+    assertThat(small.process().waitFor(90, TimeUnit.SECONDS)).isTrue();
+    assertThat(Files.readString(small.out()))
+        .containsPattern("ebbmesh: the heap of \\d+ MiB is full")
+        .contains("--nodes")
+        .contains("EBBMESH_JAVA_OPTS=-Xmx");
+    assertThat(small.process().exitValue()).isEqualTo(ExitCode.UNUSABLE);
   }
 }
