@@ -2,21 +2,52 @@ package io.ebbmesh.sim.invariant;
 
 import io.ebbmesh.sim.machine.SimNode;
 import io.ebbmesh.sim.world.World;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * While nothing stands in the way for long enough, everything that waited at the beginning arrives.
- * "Long enough" is the limit and what the link needs for it.
+ * "Long enough" is the limit and what the link needs for it. A node that has power opens its outbox
+ * within the limit, however often its program ends and is started again meanwhile.
  */
 final class Liveness extends Invariant {
 
   private static final double BITS_PER_INSIGHT = 400 * 8;
   private static final double NANOS = 1e9;
 
+  /** On a disk that is fuller a program may end while it starts. */
+  private static final long ROOM_TO_START_BYTES = 64 * 1024;
+
+  /** Ends when the outbox opens, or another one takes its place. */
+  private static final class Opening {
+
+    private final SimNode node;
+
+    Opening(SimNode node) {
+      this.node = node;
+    }
+
+    SimNode node() {
+      return node;
+    }
+  }
+
   private final World world;
   private final long withinNanos;
 
+  /** By number, nodes whose program was started and whose outbox is not open. */
+  private final Map<Integer, Opening> opening = new HashMap<>();
+
+  private final Set<SimNode> damaged = Collections.newSetFromMap(new IdentityHashMap<>());
+  private int endsByItself;
+
   Liveness(World world, long withinNanos) {
-    super(Invariants.LIVENESS, "with the link up for long enough, the backlog empties");
+    super(
+        Invariants.LIVENESS,
+        "with power for long enough a node accepts, and with the link up its backlog empties");
     this.world = world;
     this.withinNanos = withinNanos;
   }
@@ -55,5 +86,68 @@ final class Liveness extends Invariant {
                 + account.pending.size()
                 + " insights wait, the oldest of them "
                 + oldest);
+  }
+
+  @Override
+  public void booted(SimNode node) {
+    if (!opening.containsKey(node.number())) {
+      waitFor(node);
+    }
+  }
+
+  @Override
+  public void opened(SimNode node) {
+    opening.remove(node.number());
+  }
+
+  /** Whatever is done to a node gives it the whole time again; that it ends by itself does not. */
+  @Override
+  public void fault(int node, String kind, String text) {
+    if (kind.equals(SimNode.EXIT)) {
+      endsByItself = node;
+    } else {
+      Opening wait = opening.get(node);
+      if (wait != null) {
+        waitFor(wait.node());
+      }
+    }
+  }
+
+  @Override
+  public void crashed(SimNode node, boolean power) {
+    if (endsByItself != node.number()) {
+      opening.remove(node.number());
+    }
+    endsByItself = 0;
+  }
+
+  @Override
+  public void damaged(SimNode node) {
+    damaged.add(node);
+  }
+
+  private void waitFor(SimNode node) {
+    Opening wait = new Opening(node);
+    opening.put(node.number(), wait);
+    world.after(
+        withinNanos,
+        () -> {
+          if (opening.get(node.number()) == wait) {
+            judge(node);
+            waitFor(node);
+          }
+        });
+  }
+
+  private void judge(SimNode node) {
+    check(
+        damaged.contains(node) || node.disk().usableBytes() < ROOM_TO_START_BYTES,
+        node,
+        () ->
+            "nothing kept it from starting for "
+                + withinNanos / NANOS
+                + " s, and its outbox is not open; it was started "
+                + node.boots()
+                + " times");
   }
 }

@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 /** A node's machine, and on it the program that {@code ebbmesh node} runs. */
 public final class SimNode {
 
+  /** Kind of the fault that a witness hears when a program ended by itself. */
+  public static final String EXIT = "exit";
+
   /** What can make files take more room; writes go to files that were made for them. */
   private static final Set<DiskObserver.Kind> GROWS =
       EnumSet.of(DiskObserver.Kind.CREATE, DiskObserver.Kind.RENAME, DiskObserver.Kind.TRUNCATE);
@@ -273,7 +276,7 @@ public final class SimNode {
   /** The program ended by itself; what keeps programs running starts it again. */
   private void ended() {
     world.trace().event(world.nowNanos(), EventKind.STOP, number, boots, 0);
-    common.witness().fault(number, "exit", "the program ended by itself");
+    common.witness().fault(number, EXIT, "the program ended by itself");
     crash(false);
     world.after(RESTART_NANOS, this::restart);
   }

@@ -106,6 +106,36 @@ class SimulateCommandTest {
   }
 
   @Test
+  void a_node_whose_program_ends_at_every_start_breaks_liveness() {
+    CommandLineRun run =
+        simulate(
+            tiny,
+            "--set",
+            "settings.ebbmesh.node.pipeline.source-credit=0",
+            "--set",
+            "invariants.liveness.within=1m");
+    assertThat(run.exit()).isEqualTo(ExitCode.FAILED);
+    assertThat(run.out())
+        .contains("BROKEN: tiny, seed 1")
+        .contains("its outbox is not open; it was started 2");
+  }
+
+  @Test
+  void a_node_that_cannot_start_while_its_disk_is_full_has_the_whole_time_again_afterwards() {
+    CommandLineRun run =
+        simulate(
+            tiny,
+            "--set",
+            "faults=[{kind=power-cut, at=30s, off=20s}, {kind=disk-full, at=40s, for=100s}]",
+            "--set",
+            "invariants.liveness.within=30s",
+            "--set",
+            "expect.min-stored=10");
+    assertThat(run.out()).contains("liveness").doesNotContain("BROKEN");
+    assertThat(run.exit()).isEqualTo(ExitCode.OK);
+  }
+
+  @Test
   void an_expectation_that_is_not_met_exits_with_1_and_says_how_to_see_it_again() {
     CommandLineRun run = simulate(tiny, "--set", "faults=[{kind=link-down, at=1s, for=1h}]");
     assertThat(run.exit()).isEqualTo(ExitCode.FAILED);
