@@ -1,12 +1,14 @@
 package io.ebbmesh.sim.invariant;
 
 import io.ebbmesh.sim.machine.SimNode;
+import io.ebbmesh.sim.world.Timer;
 import io.ebbmesh.sim.world.World;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * While nothing stands in the way for long enough, everything that waited at the beginning arrives.
@@ -21,24 +23,12 @@ final class Liveness extends Invariant {
   /** On a disk that is fuller a program may end while it starts. */
   private static final long ROOM_TO_START_BYTES = 64 * 1024;
 
-  /** Ends when the outbox opens, or another one takes its place. */
-  private static final class Opening {
-
-    private final SimNode node;
-
-    Opening(SimNode node) {
-      this.node = node;
-    }
-
-    SimNode node() {
-      return node;
-    }
-  }
+  /** A node whose program was started and whose outbox is not open, and when that is too long. */
+  private record Opening(SimNode node, Timer deadline) {}
 
   private final World world;
   private final long withinNanos;
 
-  /** By number, nodes whose program was started and whose outbox is not open. */
   private final Map<Integer, Opening> opening = new HashMap<>();
 
   private final Set<SimNode> damaged = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -97,7 +87,7 @@ final class Liveness extends Invariant {
 
   @Override
   public void opened(SimNode node) {
-    opening.remove(node.number());
+    stopWaiting(node.number());
   }
 
   /** Whatever is done to a node gives it the whole time again; that it ends by itself does not. */
@@ -105,18 +95,18 @@ final class Liveness extends Invariant {
   public void fault(int node, String kind, String text) {
     if (kind.equals(SimNode.EXIT)) {
       endsByItself = node;
-    } else {
-      Opening wait = opening.get(node);
-      if (wait != null) {
-        waitFor(wait.node());
-      }
+      return;
+    }
+    Opening wait = stopWaiting(node);
+    if (wait != null) {
+      waitFor(wait.node());
     }
   }
 
   @Override
   public void crashed(SimNode node, boolean power) {
     if (endsByItself != node.number()) {
-      opening.remove(node.number());
+      stopWaiting(node.number());
     }
     endsByItself = 0;
   }
@@ -127,16 +117,22 @@ final class Liveness extends Invariant {
   }
 
   private void waitFor(SimNode node) {
-    Opening wait = new Opening(node);
-    opening.put(node.number(), wait);
-    world.after(
-        withinNanos,
-        () -> {
-          if (opening.get(node.number()) == wait) {
-            judge(node);
-            waitFor(node);
-          }
-        });
+    Timer deadline =
+        world.after(
+            withinNanos,
+            () -> {
+              judge(node);
+              waitFor(node);
+            });
+    opening.put(node.number(), new Opening(node, deadline));
+  }
+
+  private @Nullable Opening stopWaiting(int node) {
+    Opening wait = opening.remove(node);
+    if (wait != null) {
+      wait.deadline().cancel();
+    }
+    return wait;
   }
 
   private void judge(SimNode node) {
