@@ -17,6 +17,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +59,7 @@ public final class SqliteInsightStore implements InsightStore {
 
   private final StoreFile file;
   private final SqliteSettings settings;
+  private final LongSupplier wallMillis;
   private final BlockingQueue<Task<?>> waiting;
   private final Task<Void> close = new Task<>(writer -> null, 0);
   private final Thread thread;
@@ -67,8 +69,9 @@ public final class SqliteInsightStore implements InsightStore {
   /** Whether a commit failed since what is in the log was last known to be durable. */
   private boolean doubtful;
 
-  private SqliteInsightStore(StoreFile file, SqliteSettings settings) {
+  private SqliteInsightStore(StoreFile file, SqliteSettings settings, LongSupplier wallMillis) {
     this.file = file;
+    this.wallMillis = wallMillis;
     this.settings = settings;
     this.waiting = new LinkedBlockingQueue<>(settings.maxWaitingChanges());
     this.thread = new Thread(this::run, "ebbmesh-store");
@@ -80,9 +83,19 @@ public final class SqliteInsightStore implements InsightStore {
    * @throws StoreException if it cannot be used; the file is left as it is
    */
   public static SqliteInsightStore open(Path path, SqliteSettings settings) {
+    return open(path, settings, System::currentTimeMillis);
+  }
+
+  /**
+   * As {@link #open(Path, SqliteSettings)}.
+   *
+   * @param wallMillis the hub's clock, milliseconds since 1970: when things arrive
+   */
+  public static SqliteInsightStore open(
+      Path path, SqliteSettings settings, LongSupplier wallMillis) {
     StoreFile file = new StoreFile(path);
     file.prepare(settings);
-    SqliteInsightStore store = new SqliteInsightStore(file, settings);
+    SqliteInsightStore store = new SqliteInsightStore(file, settings, wallMillis);
     try {
       store.connect();
     } catch (SQLException e) {
@@ -255,7 +268,7 @@ public final class SqliteInsightStore implements InsightStore {
         file.makeDurable(connection);
         doubtful = false;
       }
-      open = new StoreWriter(connection, settings.cachedTexts());
+      open = new StoreWriter(connection, settings.cachedTexts(), wallMillis);
       writer = open;
     }
     return open;
