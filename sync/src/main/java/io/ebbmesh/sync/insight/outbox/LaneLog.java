@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  * Trim                 Trimmed, then a snapshot, then the journal may delete
  * Unreadable           RangeDeclaredLost
  * Watch, GetHead,       answered from the state
- *   NextBlocks
+ *   GetBooks, NextBlocks
  * a failed write       restarts the actor after a wait, which recovers and opens a new session
  * </pre>
  */
@@ -224,6 +224,8 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
       answerWatch(state);
     } else if (command instanceof GetHead get) {
       get.replyTo().tell(head(state));
+    } else if (command instanceof LaneReader.GetBooks get) {
+      get.replyTo().tell(state.books(lane));
     } else if (command instanceof NextBlocks next) {
       next.replyTo()
           .tell(
