@@ -1,6 +1,8 @@
 package io.ebbmesh.sync.insight.store.sqlite;
 
 import io.ebbmesh.protocol.insight.Insight;
+import io.ebbmesh.protocol.insight.SeqRange;
+import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.sync.insight.store.InsightStore.StoreBlock;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -28,16 +30,24 @@ final class BlockRows implements AutoCloseable {
     lastRowId = connection.prepareStatement("SELECT last_insert_rowid()");
   }
 
-  /** Returns the number of the block. */
-  long write(long lane, StoreBlock block, long arrivedWallMillis) throws SQLException {
+  /**
+   * Returns the number of the block.
+   *
+   * @param stored which of its insights get a row
+   */
+  long write(long lane, StoreBlock block, SeqRanges stored, long arrivedWallMillis)
+      throws SQLException {
     long first = Long.MAX_VALUE;
     long last = Long.MIN_VALUE;
     Set<String> texts = new LinkedHashSet<>();
-    for (Insight insight : block.insights()) {
-      first = Math.min(first, insight.observedNanos());
-      last = Math.max(last, insight.observedNanos());
-      texts.add(insight.stream());
-      texts.add(insight.label());
+    for (SeqRange range : stored.ranges()) {
+      for (long seq = range.first(); seq <= range.last(); seq++) {
+        Insight insight = block.insights().get(Math.toIntExact(seq - block.seqs().first()));
+        first = Math.min(first, insight.observedNanos());
+        last = Math.max(last, insight.observedNanos());
+        texts.add(insight.stream());
+        texts.add(insight.label());
+      }
     }
     insert.setLong(1, lane);
     insert.setLong(2, block.seqs().first());

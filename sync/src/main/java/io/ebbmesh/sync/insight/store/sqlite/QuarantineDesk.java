@@ -197,7 +197,7 @@ public final class QuarantineDesk implements AutoCloseable {
               block.header().base(),
               block.digest(),
               insights);
-      long blockId = blocks.write(lane, stored, nowMillis);
+      long blockId = blocks.write(lane, stored, entry.counted(), nowMillis);
       for (SeqRange range : entry.counted().ranges()) {
         rows.write(
             new InsightRows.Place(lane, blockId, range.first()),

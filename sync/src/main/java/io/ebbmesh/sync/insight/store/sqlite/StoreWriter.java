@@ -44,6 +44,7 @@ final class StoreWriter implements AutoCloseable {
   private final InsightRows rows;
   private final LongSupplier wallMillis;
   private final LineageRows lineages;
+  private final ExpiredRows expired;
   private final PreparedStatement readCursor;
   private final PreparedStatement moveCursor;
   private final PreparedStatement insertLoss;
@@ -60,6 +61,7 @@ final class StoreWriter implements AutoCloseable {
     blocks = new BlockRows(connection, ids);
     rows = new InsightRows(connection, ids);
     lineages = new LineageRows(connection);
+    expired = new ExpiredRows(connection);
     readCursor =
         connection.prepareStatement(
             "SELECT held, declared_lost, quarantined, loss_id FROM lane WHERE id = ?");
@@ -144,7 +146,7 @@ final class StoreWriter implements AutoCloseable {
     if (missing.isEmpty()) {
       return;
     }
-    long blockId = blocks.write(lane, block, wallMillis.getAsLong());
+    long blockId = blocks.write(lane, block, missing, wallMillis.getAsLong());
     for (SeqRange range : missing.ranges()) {
       rows.write(
           new InsightRows.Place(lane, blockId, range.first()),
@@ -249,12 +251,22 @@ final class StoreWriter implements AutoCloseable {
     moveBoot.executeUpdate();
   }
 
+  /** As {@link ExpiredRows#delete}. */
+  int deleteExpired(Retention retention, long nowMillis, int maxRows) throws SQLException {
+    return expired.delete(retention, nowMillis, maxRows);
+  }
+
+  long usedBytes() throws SQLException {
+    return expired.usedBytes();
+  }
+
   @Override
   public void close() throws SQLException {
     try (connection) {
       rows.close();
       blocks.close();
       lineages.close();
+      expired.close();
       ids.close();
     }
   }
