@@ -50,6 +50,7 @@ final class HubSessionActor extends AbstractBehavior<HubSessionActor.Command> {
   private final HubSession machine;
   private final TimerScheduler<Command> timers;
   private long timerAtNanos = NO_TIMER;
+  private boolean turnedAway;
   private Peers.@Nullable SessionId live;
 
   private HubSessionActor(
@@ -140,8 +141,18 @@ final class HubSessionActor extends AbstractBehavior<HubSessionActor.Command> {
                       : new AdmissionFailed(String.valueOf(failure.getMessage())));
     } else if (output instanceof HubSession.Started started) {
       started(started);
+    } else if (output instanceof HubSession.TurnAway away) {
+      turnedAway = true;
+      around
+          .registry()
+          .tell(new HubSessions.TurnedAway(connection.peer(), away.cause(), away.reason()));
     } else if (output instanceof HubSession.Close close) {
-      getContext().getLog().info("closing connection of {}: {}", connection.peer(), close.reason());
+      // Whom the hub sent away the registry logs, and not each of a flood.
+      if (!turnedAway) {
+        getContext()
+            .getLog()
+            .info("closing connection of {}: {}", connection.peer(), close.reason());
+      }
       connection.close();
     } else if (output instanceof HubSession.Ended ended) {
       ended(ended.reason());

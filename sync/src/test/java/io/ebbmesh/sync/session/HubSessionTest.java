@@ -29,6 +29,7 @@ import io.ebbmesh.sync.session.HubSession.Send;
 import io.ebbmesh.sync.session.HubSession.Started;
 import io.ebbmesh.sync.session.HubSession.ToInsights;
 import io.ebbmesh.sync.session.HubSession.ToModels;
+import io.ebbmesh.sync.session.HubSession.TurnAway;
 import io.ebbmesh.sync.session.HubSession.Wake;
 import java.util.List;
 import java.util.Map;
@@ -57,8 +58,9 @@ class HubSessionTest {
   }
 
   private static Frame.RefusalReason refusal(List<Output> out) {
-    assertThat(out).hasSizeGreaterThanOrEqualTo(2);
-    assertThat(out.get(1)).isInstanceOf(Close.class);
+    assertThat(out).hasSizeGreaterThanOrEqualTo(3);
+    assertThat(out.get(1)).isInstanceOf(TurnAway.class);
+    assertThat(out.get(2)).isInstanceOf(Close.class);
     return ((Frame.Refused) ((Send) out.get(0)).frame()).reason();
   }
 
@@ -95,8 +97,8 @@ class HubSessionTest {
                     Frame.RefusalReason.FORKED,
                     "parts at 41",
                     HUB_SETTINGS.busyRetryAfterMillis())))
-        .hasSize(2);
-    assertThat(out.get(1)).isInstanceOf(Close.class);
+        .hasSize(3);
+    assertThat(out.get(2)).isInstanceOf(Close.class);
     assertThat(session.on(now, new Admitted(CURSORS, HUB_TIME))).isEmpty();
   }
 
@@ -173,7 +175,7 @@ class HubSessionTest {
     assertThat(session.on(now, new Wake(HUB_TIME)))
         .extracting(Object::getClass)
         .asList()
-        .containsExactly(Close.class, Ended.class);
+        .containsExactly(TurnAway.class, Close.class, Ended.class);
   }
 
   @Test
@@ -182,7 +184,7 @@ class HubSessionTest {
     assertThat(session.on(now, new Wake(HUB_TIME)))
         .extracting(Object::getClass)
         .asList()
-        .containsExactly(Close.class);
+        .containsExactly(TurnAway.class, Close.class);
   }
 
   @Test
