@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigRenderOptions;
 import io.ebbmesh.node.credentials.CredentialsFolder;
 import io.ebbmesh.protocol.insight.NodeId;
 import io.ebbmesh.sync.pki.IdentityException;
+import io.ebbmesh.sync.pki.TlsIdentity;
 import io.ebbmesh.sync.pki.Validity;
 import java.io.IOException;
 import java.net.BindException;
@@ -132,6 +133,11 @@ public final class Deployment {
             Map.entry("ebbmesh.node.site.trust-store", credentials.siteTrust().toString()),
             Map.entry("ebbmesh.node.site.trust-store-password", credentials.password()));
     return write(name, own, more);
+  }
+
+  /** Certificates of many nodes, in memory only. */
+  public List<TlsIdentity> identities(List<NodeId> nodes) throws IdentityException {
+    return credentials.identities(nodes, validity);
   }
 
   private Path write(String name, Map<String, ?> own, Map<String, ?> more) throws IOException {

@@ -28,12 +28,17 @@ public final class NettyLink implements Link {
   private final Sockets sockets;
   private final EventLoopGroup threads;
 
-  private NettyLink(TlsIdentity own, NodeClock clock, LinkSettings settings) {
+  private NettyLink(
+      TlsIdentity own,
+      NodeClock clock,
+      LinkSettings settings,
+      Sockets sockets,
+      EventLoopGroup threads) {
     this.own = own;
     this.clock = clock;
     this.settings = settings;
-    this.sockets = Sockets.of(settings);
-    this.threads = sockets.threads("ebbmesh-link", settings);
+    this.sockets = sockets;
+    this.threads = threads;
   }
 
   /**
@@ -43,7 +48,16 @@ public final class NettyLink implements Link {
    * @param clock judges the dates of certificates
    */
   public static NettyLink create(TlsIdentity own, NodeClock clock, LinkSettings settings) {
-    return new NettyLink(own, clock, settings);
+    Sockets sockets = Sockets.of(settings);
+    return new NettyLink(own, clock, settings, sockets, sockets.threads("ebbmesh-link", settings));
+  }
+
+  /**
+   * The link of another node of this process, on the same threads: closing one closes all. For load
+   * from many nodes.
+   */
+  public NettyLink as(TlsIdentity other) {
+    return new NettyLink(other, clock, settings, sockets, threads);
   }
 
   @Override
