@@ -42,7 +42,8 @@ final class HubSession {
 
   record FrameIn(Frame frame, BootTime hubTime) implements Input {}
 
-  record Admitted(Map<Lane, SeqRanges> cursors, BootTime hubTime) implements Input {}
+  record Admitted(Map<Lane, SeqRanges> cursors, long creditBytes, BootTime hubTime)
+      implements Input {}
 
   record Forked(String message) implements Input {}
 
@@ -220,7 +221,7 @@ final class HubSession {
             admitted.hubTime().wallMillis(),
             reads.maxBlockVersion(),
             reads.dictionaries(),
-            settings.creditBytes(),
+            admitted.creditBytes(),
             settings.heartbeatMillis());
     out.add(new Claim(known.node()));
     out.add(new Send(welcome));

@@ -39,6 +39,7 @@ final class HubSessionActor extends AbstractBehavior<HubSessionActor.Command> {
       ActorRef<Peers.Signal> models,
       Admission admission,
       NodeClock clock,
+      CreditPool credit,
       HubSession.Reads reads,
       HubSessionSettings settings) {}
 
@@ -51,6 +52,7 @@ final class HubSessionActor extends AbstractBehavior<HubSessionActor.Command> {
   private final TimerScheduler<Command> timers;
   private long timerAtNanos = NO_TIMER;
   private boolean turnedAway;
+  private @Nullable CreditWindow credit;
   private Peers.@Nullable SessionId live;
 
   private HubSessionActor(
@@ -92,9 +94,13 @@ final class HubSessionActor extends AbstractBehavior<HubSessionActor.Command> {
   }
 
   private HubSession.Input input(Admission.Answer answer) {
-    return answer instanceof Admission.Admitted admitted
-        ? new HubSession.Admitted(admitted.cursors(), around.clock().now())
-        : new HubSession.Forked(((Admission.Forked) answer).message());
+    if (answer instanceof Admission.Admitted admitted) {
+      CreditWindow opened =
+          CreditWindow.open(around.credit(), around.settings(), around.clock().monotonicNanos());
+      credit = opened;
+      return new HubSession.Admitted(admitted.cursors(), opened.bytes(), around.clock().now());
+    }
+    return new HubSession.Forked(((Admission.Forked) answer).message());
   }
 
   private Behavior<Command> onWake() {
@@ -106,6 +112,9 @@ final class HubSessionActor extends AbstractBehavior<HubSessionActor.Command> {
   private Behavior<Command> onPostStop() {
     connection.close();
     ended("session stops");
+    if (credit != null) {
+      credit.close();
+    }
     return this;
   }
 
@@ -160,12 +169,17 @@ final class HubSessionActor extends AbstractBehavior<HubSessionActor.Command> {
   }
 
   private void started(HubSession.Started started) {
+    CreditWindow window = credit;
+    if (window == null) {
+      throw new IllegalStateException("a session started that was not admitted");
+    }
     live = new Peers.SessionId(started.hello().node(), number);
     Peers.PeerUp up =
         new Peers.PeerUp(
             live,
             started.hello(),
             started.welcome(),
+            window,
             new Sender(connection, getContext().getSelf()));
     around.insights().tell(up);
     around.models().tell(up);

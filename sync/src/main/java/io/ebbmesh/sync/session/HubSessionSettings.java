@@ -10,6 +10,9 @@ import java.util.concurrent.TimeUnit;
 public record HubSessionSettings(
     int maxSessions,
     long creditBytes,
+    long minCreditBytes,
+    long maxCreditBytes,
+    long totalCreditBytes,
     long heartbeatMillis,
     long helloTimeoutNanos,
     long livenessDeadlineNanos,
@@ -29,6 +32,9 @@ public record HubSessionSettings(
     return new HubSessionSettings(
         hub.getInt("max-sessions"),
         hub.getBytes("credit-bytes"),
+        hub.getBytes("min-credit-bytes"),
+        hub.getBytes("max-credit-bytes"),
+        hub.getBytes("total-credit-bytes"),
         hub.getDuration("heartbeat", TimeUnit.MILLISECONDS),
         SessionSettings.nanos(hub, "hello-timeout"),
         SessionSettings.nanos(hub, "liveness-deadline"),

@@ -99,7 +99,14 @@ public final class HubSessions extends AbstractBehavior<HubSessions.Command> {
             new HubSessions(
                 context,
                 new HubSessionActor.Surroundings(
-                    context.getSelf(), insights, models, admission, clock, reads, settings)));
+                    context.getSelf(),
+                    insights,
+                    models,
+                    admission,
+                    clock,
+                    new CreditPool(settings.totalCreditBytes()),
+                    reads,
+                    settings)));
   }
 
   /** Listeners for {@link io.ebbmesh.sync.link.LinkServer#bind}. */

@@ -54,7 +54,7 @@ class HubSessionTest {
 
   private void live() {
     frame(HELLO);
-    session.on(now, new Admitted(CURSORS, HUB_TIME));
+    session.on(now, new Admitted(CURSORS, 77, HUB_TIME));
   }
 
   private static Frame.RefusalReason refusal(List<Output> out) {
@@ -75,14 +75,8 @@ class HubSessionTest {
     frame(HELLO);
     Frame.Welcome welcome =
         new Frame.Welcome(
-            1,
-            CURSORS,
-            HUB_TIME.wallMillis(),
-            1,
-            List.of(),
-            HUB_SETTINGS.creditBytes(),
-            HUB_SETTINGS.heartbeatMillis());
-    assertThat(session.on(now, new Admitted(CURSORS, HUB_TIME)))
+            1, CURSORS, HUB_TIME.wallMillis(), 1, List.of(), 77, HUB_SETTINGS.heartbeatMillis());
+    assertThat(session.on(now, new Admitted(CURSORS, 77, HUB_TIME)))
         .containsExactly(new Claim(NODE), new Send(welcome), new Started(HELLO, welcome));
   }
 
@@ -99,7 +93,7 @@ class HubSessionTest {
                     HUB_SETTINGS.busyRetryAfterMillis())))
         .hasSize(3);
     assertThat(out.get(2)).isInstanceOf(Close.class);
-    assertThat(session.on(now, new Admitted(CURSORS, HUB_TIME))).isEmpty();
+    assertThat(session.on(now, new Admitted(CURSORS, 77, HUB_TIME))).isEmpty();
   }
 
   @Test
@@ -145,7 +139,7 @@ class HubSessionTest {
     now += HUB_SETTINGS.helloTimeoutNanos();
     assertThat(refusal(session.on(now, new Wake(HUB_TIME))))
         .isEqualTo(Frame.RefusalReason.STORE_UNAVAILABLE);
-    assertThat(session.on(now, new Admitted(CURSORS, HUB_TIME))).isEmpty();
+    assertThat(session.on(now, new Admitted(CURSORS, 77, HUB_TIME))).isEmpty();
   }
 
   @Test

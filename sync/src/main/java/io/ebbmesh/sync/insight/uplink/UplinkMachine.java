@@ -216,8 +216,11 @@ final class UplinkMachine {
     }
     if (frame instanceof Frame.Ack ack && lanes.containsKey(ack.lane())) {
       progressAtNanos = nowNanos;
-      freeBytes = Math.min(creditBytes, freeBytes + Math.max(0, ack.creditBytes()));
+      // Credit that is not what was acknowledged makes the window wider or narrower.
+      freeBytes += ack.creditBytes();
+      creditBytes += ack.creditBytes();
       for (BlockRef ref : lane(ack.lane()).acknowledge(ack, out)) {
+        creditBytes -= ref.bytes();
         insightsAcknowledged += ref.seqs().count();
         bytesAcknowledged += ref.bytes();
       }

@@ -9,6 +9,7 @@ import io.ebbmesh.protocol.session.Frame;
 import io.ebbmesh.protocol.time.Chance;
 import io.ebbmesh.sync.insight.store.InsightStore;
 import io.ebbmesh.sync.insight.store.InsightStore.Change;
+import io.ebbmesh.sync.session.CreditWindow;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -44,7 +45,9 @@ public final class IngestDriver {
     this.store = store;
     this.node = node;
     this.incarnation = incarnation;
-    this.machine = new IngestMachine(node, incarnation, held, creditBytes, SETTINGS, chance);
+    this.machine =
+        new IngestMachine(
+            node, incarnation, held, CreditWindow.fixed(creditBytes), SETTINGS, chance);
     this.sender = sender;
   }
 
