@@ -160,6 +160,9 @@ public final class NettyLink implements Link {
     public void failedUnheard(Channel channel, DownReason reason) {}
 
     @Override
+    public void ended(Channel channel, DownReason reason) {}
+
+    @Override
     public long maxUnsentBytes() {
       return maxUnsentBytes;
     }

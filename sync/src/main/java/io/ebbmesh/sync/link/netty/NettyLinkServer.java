@@ -55,7 +55,10 @@ public final class NettyLinkServer implements LinkServer {
     return new NettyLinkServer(own, clock, settings);
   }
 
-  /** Connections that never came up since the start, by kind of reason. */
+  /**
+   * Since the start, by kind of reason, the connections that never came up and those that were
+   * ended for what their peer did: {@link DownCause#PROTOCOL} and {@link DownCause#NOT_READING}.
+   */
   public Map<DownCause, Long> failures() {
     Map<DownCause, Long> counts = new EnumMap<>(DownCause.class);
     failures.forEach((cause, count) -> counts.put(cause, count.sum()));
