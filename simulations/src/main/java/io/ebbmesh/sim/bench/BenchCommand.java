@@ -6,6 +6,7 @@ import io.ebbmesh.sim.check.ClockBench;
 import io.ebbmesh.sim.check.FlipBench;
 import io.ebbmesh.sim.check.RestartBench;
 import io.ebbmesh.sim.check.SiteBench;
+import io.ebbmesh.sim.check.StormBench;
 import io.ebbmesh.sim.crash.CrashBench;
 import picocli.CommandLine.Command;
 
@@ -22,6 +23,7 @@ import picocli.CommandLine.Command;
       FlipBench.class,
       RestartBench.class,
       SiteBench.class,
+      StormBench.class,
       ClockBench.class,
       AgreementBench.class
     },

@@ -39,6 +39,7 @@ final class HubSessionActor extends AbstractBehavior<HubSessionActor.Command> {
       ActorRef<Peers.Signal> models,
       Admission admission,
       NodeClock clock,
+      CreditPool credit,
       HubSession.Reads reads,
       HubSessionSettings settings) {}
 
@@ -50,6 +51,8 @@ final class HubSessionActor extends AbstractBehavior<HubSessionActor.Command> {
   private final HubSession machine;
   private final TimerScheduler<Command> timers;
   private long timerAtNanos = NO_TIMER;
+  private boolean turnedAway;
+  private @Nullable CreditWindow credit;
   private Peers.@Nullable SessionId live;
 
   private HubSessionActor(
@@ -91,9 +94,13 @@ final class HubSessionActor extends AbstractBehavior<HubSessionActor.Command> {
   }
 
   private HubSession.Input input(Admission.Answer answer) {
-    return answer instanceof Admission.Admitted admitted
-        ? new HubSession.Admitted(admitted.cursors(), around.clock().now())
-        : new HubSession.Forked(((Admission.Forked) answer).message());
+    if (answer instanceof Admission.Admitted admitted) {
+      CreditWindow opened =
+          CreditWindow.open(around.credit(), around.settings(), around.clock().monotonicNanos());
+      credit = opened;
+      return new HubSession.Admitted(admitted.cursors(), opened.bytes(), around.clock().now());
+    }
+    return new HubSession.Forked(((Admission.Forked) answer).message());
   }
 
   private Behavior<Command> onWake() {
@@ -105,6 +112,9 @@ final class HubSessionActor extends AbstractBehavior<HubSessionActor.Command> {
   private Behavior<Command> onPostStop() {
     connection.close();
     ended("session stops");
+    if (credit != null) {
+      credit.close();
+    }
     return this;
   }
 
@@ -140,8 +150,18 @@ final class HubSessionActor extends AbstractBehavior<HubSessionActor.Command> {
                       : new AdmissionFailed(String.valueOf(failure.getMessage())));
     } else if (output instanceof HubSession.Started started) {
       started(started);
+    } else if (output instanceof HubSession.TurnAway away) {
+      turnedAway = true;
+      around
+          .registry()
+          .tell(new HubSessions.TurnedAway(connection.peer(), away.cause(), away.reason()));
     } else if (output instanceof HubSession.Close close) {
-      getContext().getLog().info("closing connection of {}: {}", connection.peer(), close.reason());
+      // Whom the hub sent away the registry logs, and not each of a flood.
+      if (!turnedAway) {
+        getContext()
+            .getLog()
+            .info("closing connection of {}: {}", connection.peer(), close.reason());
+      }
       connection.close();
     } else if (output instanceof HubSession.Ended ended) {
       ended(ended.reason());
@@ -149,12 +169,17 @@ final class HubSessionActor extends AbstractBehavior<HubSessionActor.Command> {
   }
 
   private void started(HubSession.Started started) {
+    CreditWindow window = credit;
+    if (window == null) {
+      throw new IllegalStateException("a session started that was not admitted");
+    }
     live = new Peers.SessionId(started.hello().node(), number);
     Peers.PeerUp up =
         new Peers.PeerUp(
             live,
             started.hello(),
             started.welcome(),
+            window,
             new Sender(connection, getContext().getSelf()));
     around.insights().tell(up);
     around.models().tell(up);

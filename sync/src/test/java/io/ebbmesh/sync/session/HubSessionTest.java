@@ -29,6 +29,7 @@ import io.ebbmesh.sync.session.HubSession.Send;
 import io.ebbmesh.sync.session.HubSession.Started;
 import io.ebbmesh.sync.session.HubSession.ToInsights;
 import io.ebbmesh.sync.session.HubSession.ToModels;
+import io.ebbmesh.sync.session.HubSession.TurnAway;
 import io.ebbmesh.sync.session.HubSession.Wake;
 import java.util.List;
 import java.util.Map;
@@ -53,12 +54,13 @@ class HubSessionTest {
 
   private void live() {
     frame(HELLO);
-    session.on(now, new Admitted(CURSORS, HUB_TIME));
+    session.on(now, new Admitted(CURSORS, 77, HUB_TIME));
   }
 
   private static Frame.RefusalReason refusal(List<Output> out) {
-    assertThat(out).hasSizeGreaterThanOrEqualTo(2);
-    assertThat(out.get(1)).isInstanceOf(Close.class);
+    assertThat(out).hasSizeGreaterThanOrEqualTo(3);
+    assertThat(out.get(1)).isInstanceOf(TurnAway.class);
+    assertThat(out.get(2)).isInstanceOf(Close.class);
     return ((Frame.Refused) ((Send) out.get(0)).frame()).reason();
   }
 
@@ -73,14 +75,8 @@ class HubSessionTest {
     frame(HELLO);
     Frame.Welcome welcome =
         new Frame.Welcome(
-            1,
-            CURSORS,
-            HUB_TIME.wallMillis(),
-            1,
-            List.of(),
-            HUB_SETTINGS.creditBytes(),
-            HUB_SETTINGS.heartbeatMillis());
-    assertThat(session.on(now, new Admitted(CURSORS, HUB_TIME)))
+            1, CURSORS, HUB_TIME.wallMillis(), 1, List.of(), 77, HUB_SETTINGS.heartbeatMillis());
+    assertThat(session.on(now, new Admitted(CURSORS, 77, HUB_TIME)))
         .containsExactly(new Claim(NODE), new Send(welcome), new Started(HELLO, welcome));
   }
 
@@ -95,9 +91,9 @@ class HubSessionTest {
                     Frame.RefusalReason.FORKED,
                     "parts at 41",
                     HUB_SETTINGS.busyRetryAfterMillis())))
-        .hasSize(2);
-    assertThat(out.get(1)).isInstanceOf(Close.class);
-    assertThat(session.on(now, new Admitted(CURSORS, HUB_TIME))).isEmpty();
+        .hasSize(3);
+    assertThat(out.get(2)).isInstanceOf(Close.class);
+    assertThat(session.on(now, new Admitted(CURSORS, 77, HUB_TIME))).isEmpty();
   }
 
   @Test
@@ -143,7 +139,7 @@ class HubSessionTest {
     now += HUB_SETTINGS.helloTimeoutNanos();
     assertThat(refusal(session.on(now, new Wake(HUB_TIME))))
         .isEqualTo(Frame.RefusalReason.STORE_UNAVAILABLE);
-    assertThat(session.on(now, new Admitted(CURSORS, HUB_TIME))).isEmpty();
+    assertThat(session.on(now, new Admitted(CURSORS, 77, HUB_TIME))).isEmpty();
   }
 
   @Test
@@ -173,7 +169,7 @@ class HubSessionTest {
     assertThat(session.on(now, new Wake(HUB_TIME)))
         .extracting(Object::getClass)
         .asList()
-        .containsExactly(Close.class, Ended.class);
+        .containsExactly(TurnAway.class, Close.class, Ended.class);
   }
 
   @Test
@@ -182,7 +178,7 @@ class HubSessionTest {
     assertThat(session.on(now, new Wake(HUB_TIME)))
         .extracting(Object::getClass)
         .asList()
-        .containsExactly(Close.class);
+        .containsExactly(TurnAway.class, Close.class);
   }
 
   @Test

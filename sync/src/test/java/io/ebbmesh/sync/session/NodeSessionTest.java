@@ -69,13 +69,50 @@ class NodeSessionTest {
   }
 
   @Test
-  void a_hub_that_may_be_reachable_again_is_dialled_at_once() {
+  void a_hub_that_may_be_reachable_again_is_dialled_after_a_jitter() {
+    feed(new Standing(STANDING));
+    for (int attempt = 1; attempt <= 10; attempt++) {
+      feed(new LinkDown(attempt, "no network"));
+      sleepAndWake();
+    }
+    feed(new LinkDown(11, "no network"));
+    now += 2 * SECOND;
+    assertThat(feed(new NodeSession.Reachable())).isEmpty();
+    assertThat(session.wakeAtNanos() - now).isEqualTo(SETTINGS.backoffBaseNanos() / 2);
+    assertThat(sleepAndWake()).containsExactly(new Dial(12));
+  }
+
+  @Test
+  void a_dial_from_before_the_hub_was_reachable_is_forgotten() {
+    feed(new Standing(STANDING));
+    feed(new NodeSession.Reachable());
+    assertThat(sleepAndWake()).containsExactly(new Dial(2));
+    assertThat(session.awaitsLink(1)).isFalse();
+    assertThat(session.awaitsLink(2)).isTrue();
+  }
+
+  @Test
+  void a_link_that_says_reachable_all_the_time_does_not_put_the_dial_off() {
     feed(new Standing(STANDING));
     feed(new LinkDown(1, "no network"));
-    assertThat(feed(new NodeSession.Reachable())).containsExactly(new Dial(2));
-    assertThat(feed(new NodeSession.Reachable())).containsExactly(new Dial(3));
-    assertThat(session.awaitsLink(2)).isFalse();
-    assertThat(session.awaitsLink(3)).isTrue();
+    feed(new NodeSession.Reachable());
+    long due = session.wakeAtNanos();
+    now = due - 1;
+    feed(new NodeSession.Reachable());
+    assertThat(session.wakeAtNanos()).isEqualTo(due);
+  }
+
+  @Test
+  void dials_are_at_least_the_interval_apart_whatever_happens() {
+    feed(new Standing(STANDING));
+    long dialled = now;
+    for (int attempt = 1; attempt <= 20; attempt++) {
+      feed(new LinkDown(attempt, "cut"));
+      feed(new NodeSession.Reachable());
+      assertThat(sleepAndWake()).containsExactly(new Dial(attempt + 1));
+      assertThat(now - dialled).isGreaterThanOrEqualTo(SETTINGS.minDialIntervalNanos());
+      dialled = now;
+    }
   }
 
   @Test
@@ -185,7 +222,8 @@ class NodeSessionTest {
     for (int attempt = 1; attempt <= 40; attempt++) {
       feed(new LinkDown(attempt, "refused"));
       // Chance draws the middle.
-      assertThat(session.wakeAtNanos() - now).isEqualTo(bound / 2);
+      assertThat(session.wakeAtNanos() - now)
+          .isEqualTo(Math.max(bound / 2, SETTINGS.minDialIntervalNanos()));
       assertThat(sleepAndWake()).containsExactly(new Dial(attempt + 1));
       bound = Math.min(bound * 2, SETTINGS.backoffCapNanos());
     }
@@ -216,6 +254,22 @@ class NodeSessionTest {
     assertThat(session.wakeAtNanos() - now)
         .isEqualTo(30 * SECOND + SETTINGS.backoffBaseNanos() / 2);
     assertThat(session.status().lastProblem()).contains("BUSY").contains("full");
+  }
+
+  @Test
+  void a_hub_that_is_busy_spreads_its_nodes_itself_and_other_refusals_are_failures() {
+    feed(new Standing(STANDING));
+    for (int attempt = 1; attempt <= 8; attempt++) {
+      feed(new LinkUp(attempt, CLOCK));
+      frame(attempt, new Frame.Refused(Frame.RefusalReason.BUSY, "full", 30_000));
+      assertThat(session.wakeAtNanos() - now)
+          .isEqualTo(30 * SECOND + SETTINGS.backoffBaseNanos() / 2);
+      sleepAndWake();
+    }
+    assertThat(session.status().failures()).isZero();
+    feed(new LinkUp(9, CLOCK));
+    frame(9, new Frame.Refused(Frame.RefusalReason.FORKED, "copy", 30_000));
+    assertThat(session.status().failures()).isEqualTo(1);
   }
 
   @Test

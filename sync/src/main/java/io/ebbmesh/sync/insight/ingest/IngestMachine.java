@@ -11,6 +11,7 @@ import io.ebbmesh.sync.insight.store.InsightStore.Change;
 import io.ebbmesh.sync.insight.store.InsightStore.Cursor;
 import io.ebbmesh.sync.insight.store.InsightStore.LaneKey;
 import io.ebbmesh.sync.insight.store.InsightStore.Outcome;
+import io.ebbmesh.sync.session.CreditWindow;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -72,7 +73,7 @@ final class IngestMachine {
   private final Incarnation incarnation;
   private final IngestSettings settings;
   private final DecodeBudget.Share share;
-  private final long creditBytes;
+  private final CreditWindow credit;
   private final Chance chance;
   private final Map<Lane, LaneIngest> lanes = new EnumMap<>(Lane.class);
   private final Map<Lane, SeqRanges> heldAtStart;
@@ -86,20 +87,20 @@ final class IngestMachine {
   /**
    * @param held per lane, what the hub holds as far as known; the store's answers correct it
    * @param share of what all sessions may have decoded
-   * @param creditBytes what the node may have sent and not heard of
+   * @param credit what the node may have sent and not heard of
    */
   IngestMachine(
       NodeId node,
       Incarnation incarnation,
       Map<Lane, SeqRanges> held,
-      long creditBytes,
+      CreditWindow credit,
       IngestSettings settings,
       DecodeBudget.Share share,
       Chance chance) {
     this.node = node;
     this.incarnation = incarnation;
     this.heldAtStart = held;
-    this.creditBytes = creditBytes;
+    this.credit = credit;
     this.settings = settings;
     this.share = share;
     this.chance = chance;
@@ -150,13 +151,29 @@ final class IngestMachine {
       return;
     }
     for (LaneIngest lane : lanes.values()) {
+      int first = out.size();
       outstandingBytes -= lane.proceed(out);
+      grantCredit(nowNanos, out.subList(first, out.size()));
       // A lane whose last answer came after the others were read again waits for the next reading.
       if (lane.pauseIfSettled() && wakeAtNanos == NEVER) {
         wakeAtNanos = nowNanos + settings.retryBaseNanos();
       }
     }
     startDecoding(out);
+  }
+
+  /** The window may give back more than was acknowledged, or less. */
+  private void grantCredit(long nowNanos, List<Output> out) {
+    out.replaceAll(
+        output ->
+            output instanceof Send send && send.frame() instanceof Frame.Ack ack
+                ? new Send(
+                    new Frame.Ack(
+                        ack.lane(),
+                        ack.held(),
+                        ack.lossId(),
+                        credit.acknowledge(nowNanos, ack.creditBytes())))
+                : output);
   }
 
   private LaneIngest lane(Lane lane) {
@@ -192,8 +209,9 @@ final class IngestMachine {
     int bytes = push.block().length;
     if (push.seqs().count() > BlockLimits.DEFAULT.maxInsights()) {
       giveUp("block " + push.seqs() + " has more insights than a block may have", out);
-    } else if (outstandingBytes > 0 && outstandingBytes + bytes > creditBytes) {
-      giveUp("node sent " + (outstandingBytes + bytes) + " bytes on credit of " + creditBytes, out);
+    } else if (outstandingBytes > 0 && outstandingBytes + bytes > credit.bytes()) {
+      giveUp(
+          "node sent " + (outstandingBytes + bytes) + " bytes on credit of " + credit.bytes(), out);
     } else {
       outstandingBytes += bytes;
       lane.add(new Item(++lastId, push));

@@ -62,7 +62,7 @@ final class SessionIngest extends AbstractBehavior<SessionIngest.Command> {
             session.hello().node(),
             session.hello().incarnation(),
             session.welcome().cursors(),
-            session.welcome().creditBytes(),
+            session.credit(),
             tools.settings(),
             share,
             tools.chance());

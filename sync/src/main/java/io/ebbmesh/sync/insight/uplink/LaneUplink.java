@@ -55,8 +55,12 @@ final class LaneUplink {
   private long lossSent;
   private long lossHeld;
 
-  /** A block on its way. */
-  record Sent(BlockRef block, LaneFlow flow, long atNanos) {}
+  /**
+   * A block on its way.
+   *
+   * @param bytes as it was sent
+   */
+  record Sent(BlockRef block, int bytes, LaneFlow flow, long atNanos) {}
 
   LaneUplink(Lane lane, UplinkSettings settings) {
     this.lane = lane;
@@ -251,7 +255,7 @@ final class LaneUplink {
     for (LaneFlow flow : flows) {
       BlockRef ref = flow.reads(ofRead) ? flow.given(eventNr) : null;
       if (ref != null) {
-        inFlight.put(ref.seqs().first(), new Sent(ref, flow, nowNanos));
+        inFlight.put(ref.seqs().first(), new Sent(ref, block.length, flow, nowNanos));
         boolean backfilled = ref.seqs().first() < liveFromSeq;
         out.add(new UplinkMachine.Send(new Frame.BlockPush(lane, ref.seqs(), block, backfilled)));
         return ref;
@@ -310,7 +314,7 @@ final class LaneUplink {
   long stop() {
     long bytes = 0;
     for (Sent sent : inFlight.values()) {
-      bytes += sent.block().bytes();
+      bytes += sent.bytes();
     }
     for (LaneFlow flow : flows) {
       bytes += flow.bytesReading();

@@ -49,6 +49,12 @@ final class SendWindow {
     return bytes;
   }
 
+  /** The hub takes more, or less, than before. */
+  void limitTo(long mostBytes) {
+    maxBytes = mostBytes;
+    bytes = Math.min(bytes, mostBytes);
+  }
+
   /**
    * A block was acknowledged.
    *

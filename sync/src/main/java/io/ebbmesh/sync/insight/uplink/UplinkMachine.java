@@ -232,13 +232,16 @@ final class UplinkMachine {
     }
     if (frame instanceof Frame.Ack ack && lanes.containsKey(ack.lane())) {
       progressAtNanos = nowNanos;
-      usedBytes = Math.max(0, usedBytes - Math.max(0, ack.creditBytes()));
+      // Credit that is not what was acknowledged makes the window wider or narrower.
+      creditBytes += ack.creditBytes();
       for (LaneUplink.Sent sent : lane(ack.lane()).acknowledge(ack, out)) {
-        BlockRef block = sent.block();
-        window.onAcknowledged(nowNanos, nowNanos - sent.atNanos(), block.bytes(), turns.heldBack());
-        insightsAcknowledged += block.seqs().count();
-        bytesAcknowledged += block.bytes();
+        usedBytes -= sent.bytes();
+        creditBytes -= sent.bytes();
+        window.onAcknowledged(nowNanos, nowNanos - sent.atNanos(), sent.bytes(), turns.heldBack());
+        insightsAcknowledged += sent.block().seqs().count();
+        bytesAcknowledged += sent.bytes();
       }
+      window.limitTo(creditBytes);
     } else if (frame instanceof Frame.BlockRefused refused && lanes.containsKey(refused.lane())) {
       progressAtNanos = nowNanos;
       usedBytes = Math.max(0, usedBytes - lane(refused.lane()).stop());
@@ -257,6 +260,7 @@ final class UplinkMachine {
       blocksSent++;
       insightsSent += ref.seqs().count();
       bytesSent += read.block().length;
+      usedBytes += read.block().length - ref.bytes();
     }
   }
 

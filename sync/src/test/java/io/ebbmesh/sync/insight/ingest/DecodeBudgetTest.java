@@ -17,6 +17,7 @@ import io.ebbmesh.sync.insight.ingest.IngestMachine.Room;
 import io.ebbmesh.sync.insight.store.InsightStore.Cursor;
 import io.ebbmesh.sync.insight.store.InsightStore.Outcome;
 import io.ebbmesh.sync.insight.store.Samples;
+import io.ebbmesh.sync.session.CreditWindow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +93,7 @@ class DecodeBudgetTest {
               new NodeId("node-" + i),
               Samples.INCARNATION,
               Map.of(),
-              1 << 20,
+              CreditWindow.fixed(1 << 20),
               IngestDriver.SETTINGS,
               budget.join(() -> turns.add(number)),
               new io.ebbmesh.sync.clock.SeededChance(1)));

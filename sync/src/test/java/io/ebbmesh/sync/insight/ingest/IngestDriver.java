@@ -9,6 +9,7 @@ import io.ebbmesh.protocol.session.Frame;
 import io.ebbmesh.protocol.time.Chance;
 import io.ebbmesh.sync.insight.store.InsightStore;
 import io.ebbmesh.sync.insight.store.InsightStore.Change;
+import io.ebbmesh.sync.session.CreditWindow;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -49,7 +50,7 @@ public final class IngestDriver {
             node,
             incarnation,
             held,
-            creditBytes,
+            CreditWindow.fixed(creditBytes),
             SETTINGS,
             new DecodeBudget(Long.MAX_VALUE).join(() -> {}),
             chance);
