@@ -3,7 +3,6 @@ package io.ebbmesh.protocol.block;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import com.github.luben.zstd.ZstdDecompressCtx;
 import io.ebbmesh.protocol.block.BlockException.Reason;
 import io.ebbmesh.protocol.insight.Insight;
 import io.ebbmesh.protocol.insight.Lane;
@@ -62,7 +61,8 @@ class BlockDamageTest {
     SplittableRandom random = new SplittableRandom(5);
     int refused = 0;
     for (int round = 0; round < ROUNDS; round++) {
-      byte[] bytes = unpacked(block(InsightSamples.detections(round % 7, 1 + round % 90)));
+      byte[] bytes =
+          BlockForms.unpacked(block(InsightSamples.detections(round % 7, 1 + round % 90)));
       for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
         int at = BlockLayout.HEADER_BYTES + random.nextInt(bytes.length - BlockLayout.HEADER_BYTES);
         bytes[at] = (byte) random.nextInt();
@@ -132,26 +132,6 @@ class BlockDamageTest {
     BlockEncoder encoder = new BlockEncoder(3);
     insights.forEach(encoder::add);
     return encoder.encode(Lane.INSIGHT, 1, InsightSamples.BASE).bytes();
-  }
-
-  /** The same block with its columns as they are before compression. */
-  private static byte[] unpacked(byte[] block) {
-    int compressed = BlockLayout.compressedBytes(block);
-    if (compressed == 0) {
-      return block;
-    }
-    int plain = little(block).getInt(BlockLayout.PLAIN_LENGTH_AT);
-    byte[] result = Arrays.copyOf(block, block.length - compressed + plain);
-    try (ZstdDecompressCtx zstd = new ZstdDecompressCtx()) {
-      zstd.setMagicless(true);
-      int at = BlockLayout.HEADER_BYTES;
-      zstd.decompressByteArray(result, at, plain, block, at, compressed);
-      int noise = block.length - at - compressed;
-      System.arraycopy(block, at + compressed, result, at + plain, noise);
-    }
-    little(result).putInt(BlockLayout.COMPRESSED_LENGTH_AT, 0);
-    little(result).putInt(BlockLayout.LENGTH_AT, result.length);
-    return result;
   }
 
   private static byte[] resealed(byte[] block) {
