@@ -43,7 +43,7 @@ final class FuzzSeeds {
     seeds.messages();
   }
 
-  /** Each in all four forms of input, see the test. */
+  /** Each in all forms of input, see the test. */
   private void blocks() throws IOException {
     blocks("detection", InsightSamples.detections(1, 1));
     blocks("detections", InsightSamples.detections(2, 12));
@@ -61,6 +61,7 @@ final class FuzzSeeds {
     write(test + name + "-sealed", prefixed(1, block));
     write(test + name + "-plain", prefixed(2, plain));
     write(test + name + "-packed", prefixed(3, plain));
+    write(test + name + "-packed-with-dictionary", prefixed(4, plain));
   }
 
   private void frames() throws IOException {

@@ -19,14 +19,17 @@ public final class BlockForms {
     ByteBuffer header = little(block);
     int plain = header.getInt(BlockLayout.PLAIN_LENGTH_AT);
     byte[] result = Arrays.copyOf(block, block.length - compressed + plain);
-    try (ZstdDecompressCtx zstd = new ZstdDecompressCtx()) {
-      zstd.setMagicless(true);
+    BlockDictionary dictionary = BlockDictionary.of(BlockLayout.dictionary(block));
+    try (ZstdDecompressCtx own = new ZstdDecompressCtx()) {
+      ZstdDecompressCtx zstd =
+          dictionary == null ? own.setMagicless(true) : dictionary.decompressor();
       int at = BlockLayout.HEADER_BYTES;
       zstd.decompressByteArray(result, at, plain, block, at, compressed);
       int noise = block.length - at - compressed;
       System.arraycopy(block, at + compressed, result, at + plain, noise);
     }
     little(result).putInt(BlockLayout.COMPRESSED_LENGTH_AT, 0);
+    little(result).putInt(BlockLayout.DICTIONARY_AT, 0);
     little(result).putInt(BlockLayout.LENGTH_AT, result.length);
     return result;
   }

@@ -3,16 +3,15 @@ package io.ebbmesh.protocol.block;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import com.github.luben.zstd.ZstdCompressCtx;
 import io.ebbmesh.protocol.AllocationMeter;
 import io.ebbmesh.protocol.FuzzRuns;
 import io.ebbmesh.protocol.codec.InsightCodec;
 import io.ebbmesh.protocol.insight.Insight;
 import io.ebbmesh.protocol.insight.Lane;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,18 +27,22 @@ class BlockFuzzTest {
   /** Of each plain byte: itself, a character or two of text with its decoder, and half an entry. */
   private static final long PER_PLAIN_BYTE = 32;
 
+  private static final BlockDictionary DICTIONARY =
+      Objects.requireNonNull(BlockDictionary.newestOf(BlockSupport.CURRENT));
+
   // What the first byte of an input says about the rest of it.
   static final int AS_IT_IS = 0;
   static final int SEALED = 1;
   static final int PLAIN_COLUMNS = 2;
   static final int PACKED_COLUMNS = 3;
+  static final int PACKED_WITH_DICTIONARY = 4;
 
   @FuzzTest(maxDuration = "", maxExecutions = FuzzRuns.INPUTS)
   void bytesAreABlockOrATypedException(byte[] input) {
     if (input.length == 0) {
       return;
     }
-    byte[] bytes = block(input[0] & 3, Arrays.copyOfRange(input, 1, input.length));
+    byte[] bytes = block(Math.floorMod(input[0], 5), Arrays.copyOfRange(input, 1, input.length));
     Outcome outcome = AllocationMeter.measured(() -> read(bytes), BlockFuzzTest::bound);
     if (outcome.problem != null) {
       assertThat(outcome.problem).hasMessageStartingWith("block ");
@@ -94,7 +97,7 @@ class BlockFuzzTest {
       }
       encoder.add(insight);
     }
-    Block again = encoder.encode(Lane.INSIGHT, 1, InsightSamples.BASE);
+    Block again = encoder.encode(Lane.INSIGHT, 1, InsightSamples.BASE, BlockSupport.CURRENT);
     try {
       List<Insight> read = BlockDecoder.decode(BlockDecoder.parse(again.bytes()));
       assertThat(read).hasSameSizeAs(insights);
@@ -114,38 +117,37 @@ class BlockFuzzTest {
     if (form == AS_IT_IS || input.length < BlockLayout.HEADER_BYTES) {
       return input;
     }
+    int columnsAt = BlockLayout.HEADER_BYTES;
     byte[] bytes = input;
-    if (form == PACKED_COLUMNS) {
-      int at = BlockLayout.HEADER_BYTES;
-      byte[] packed = packed(Arrays.copyOfRange(input, at, input.length));
-      bytes = Arrays.copyOf(input, at + packed.length);
-      System.arraycopy(packed, 0, bytes, at, packed.length);
+    if (form >= PACKED_COLUMNS) {
+      byte[] columns = Arrays.copyOfRange(input, columnsAt, input.length);
+      byte[] packed = new byte[2 * columns.length + 64];
+      int packedBytes =
+          (form == PACKED_COLUMNS ? Compressors.of(1) : DICTIONARY.compressors(1))
+              .compress(columns, columns.length, packed);
+      bytes = Arrays.copyOf(input, columnsAt + packedBytes);
+      System.arraycopy(packed, 0, bytes, columnsAt, packedBytes);
     }
-    ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer header = BlockForms.little(bytes);
     header.putInt(BlockLayout.MAGIC_AT, BlockLayout.MAGIC);
     header.putInt(BlockLayout.LENGTH_AT, bytes.length);
     if (form != SEALED) {
-      int columns = bytes.length - BlockLayout.HEADER_BYTES;
       header.putShort(BlockLayout.VERSION_AT, (short) 1);
-      header.putInt(BlockLayout.DICTIONARY_AT, 0);
-      if (form == PACKED_COLUMNS) {
-        header.putInt(BlockLayout.PLAIN_LENGTH_AT, input.length - BlockLayout.HEADER_BYTES);
-        header.putInt(BlockLayout.COMPRESSED_LENGTH_AT, columns);
-      } else {
+      boolean withDictionary = form == PACKED_WITH_DICTIONARY;
+      header.putInt(BlockLayout.DICTIONARY_AT, withDictionary ? DICTIONARY.number() : 0);
+      int columnBytes = bytes.length - columnsAt;
+      if (form == PLAIN_COLUMNS) {
         // The last bytes may be noise: their number stays what the input says, if it fits.
         int plain = header.getInt(BlockLayout.PLAIN_LENGTH_AT);
-        header.putInt(BlockLayout.PLAIN_LENGTH_AT, plain < 0 || plain > columns ? columns : plain);
+        header.putInt(
+            BlockLayout.PLAIN_LENGTH_AT, plain < 0 || plain > columnBytes ? columnBytes : plain);
         header.putInt(BlockLayout.COMPRESSED_LENGTH_AT, 0);
+      } else {
+        header.putInt(BlockLayout.PLAIN_LENGTH_AT, input.length - columnsAt);
+        header.putInt(BlockLayout.COMPRESSED_LENGTH_AT, columnBytes);
       }
     }
     BlockLayout.seal(bytes);
     return bytes;
-  }
-
-  private static byte[] packed(byte[] columns) {
-    try (ZstdCompressCtx zstd = new ZstdCompressCtx()) {
-      zstd.setMagicless(true).setContentSize(false).setChecksum(false).setLevel(1);
-      return zstd.compress(columns);
-    }
   }
 }
