@@ -58,16 +58,21 @@ class FrameStreamFuzzTest {
   }
 
   private static void feed(EmbeddedChannel channel, ByteBuf piece, List<String> told) {
+    String problem = null;
     try {
       channel.writeInbound(piece);
     } catch (DecoderException e) {
       if (!(e.getCause() instanceof FrameException)) {
         throw e;
       }
-      told.add(e.getCause().getMessage());
+      problem = e.getCause().getMessage();
     }
+    // Frames that came before the bad bytes are handed on before the problem is told.
     for (Frame frame = channel.readInbound(); frame != null; frame = channel.readInbound()) {
       told.add(String.valueOf(FrameCodec.encodedSize(frame)));
+    }
+    if (problem != null) {
+      told.add(problem);
     }
   }
 }
