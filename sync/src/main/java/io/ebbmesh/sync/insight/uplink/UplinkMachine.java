@@ -237,6 +237,8 @@ final class UplinkMachine {
       blocksSent++;
       insightsSent += ref.seqs().count();
       bytesSent += read.block().length;
+      // A block that was written again for an older hub takes more of its credit.
+      freeBytes -= read.block().length - ref.bytes();
     }
   }
 
