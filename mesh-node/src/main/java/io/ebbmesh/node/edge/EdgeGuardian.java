@@ -104,6 +104,7 @@ public final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
 
   private final NodeParts parts;
   private final CompletableFuture<Doors> doors;
+  private final ActorRef<Outboxes.Command> outbox;
   private final ActorRef<Slots.Command> slots;
   private final ActorRef<LocalDevice.Command> device;
   private final ActorRef<Session.Command> session;
@@ -120,7 +121,7 @@ public final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
     super(context);
     this.parts = parts;
     this.doors = doors;
-    openOutbox();
+    this.outbox = openOutbox();
     this.session = supervised(session(), "session");
     this.slots =
         supervised(
@@ -166,10 +167,10 @@ public final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
         .build();
   }
 
-  private void openOutbox() {
+  private ActorRef<Outboxes.Command> openOutbox() {
     ActorContext<Command> context = getContext();
     EbbmeshLog log = EbbmeshLog.get(context.getSystem());
-    ActorRef<Outboxes.Command> outbox =
+    ActorRef<Outboxes.Command> opening =
         context.spawn(
             Outboxes.create(
                 OutboxSettings.of(parts.config()),
@@ -180,7 +181,8 @@ public final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
                 LaneJournal.of(context.getSystem()),
                 context.messageAdapter(Outboxes.Opened.class, OutboxOpened::new)),
             "outbox");
-    context.watchWith(outbox, new OutboxEnded());
+    context.watchWith(opening, new OutboxEnded());
+    return opening;
   }
 
   /** Without an outbox nothing may be accepted: the process ends, so that it is started anew. */
@@ -216,6 +218,7 @@ public final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
                 logs,
                 PersistenceQuery.get(getContext().getSystem())
                     .getReadJournalFor(EbbmeshReadJournal.class, EbbmeshLog.QUERY),
+                outbox,
                 session),
             parts.clock(),
             UplinkSettings.of(parts.config().getConfig("ebbmesh.sync.uplink")));

@@ -65,15 +65,16 @@ final class RoadNode {
     kit = ActorTestKit.create(config);
     SeededChance chance = new SeededChance(start);
     TestProbe<Outboxes.Opened> opening = kit.createTestProbe(Outboxes.Opened.class);
-    kit.spawn(
-        Outboxes.create(
-            OutboxSettings.of(config),
-            storage(directory),
-            clock,
-            chance,
-            Set.of(Lane.INSIGHT),
-            LaneJournal.of(kit.system()),
-            opening.getRef()));
+    ActorRef<Outboxes.Command> outbox =
+        kit.spawn(
+            Outboxes.create(
+                OutboxSettings.of(config),
+                storage(directory),
+                clock,
+                chance,
+                Set.of(Lane.INSIGHT),
+                LaneJournal.of(kit.system()),
+                opening.getRef()));
     Outboxes.Opened opened = opening.receiveMessage(Duration.ofSeconds(20));
     lane = Objects.requireNonNull(opened.lanes().get(Lane.INSIGHT));
     session =
@@ -95,6 +96,7 @@ final class RoadNode {
                     Map.of(Lane.INSIGHT, lane.log()),
                     PersistenceQuery.get(kit.system())
                         .getReadJournalFor(EbbmeshReadJournal.class, EbbmeshLog.QUERY),
+                    outbox,
                     session),
                 clock,
                 UplinkSettings.of(config.getConfig("ebbmesh.sync.uplink"))));

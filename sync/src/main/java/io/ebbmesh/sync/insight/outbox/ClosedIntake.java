@@ -2,6 +2,7 @@ package io.ebbmesh.sync.insight.outbox;
 
 import io.ebbmesh.sync.insight.outbox.Intake.Opened;
 import io.ebbmesh.sync.insight.outbox.Intake.Room;
+import io.ebbmesh.sync.insight.outbox.Intake.WriteFor;
 import io.ebbmesh.sync.insight.outbox.Intake.Written;
 import io.ebbmesh.sync.insight.outbox.Outbox.Attach;
 import io.ebbmesh.sync.insight.outbox.Outbox.Offer;
@@ -34,6 +35,7 @@ final class ClosedIntake extends AbstractBehavior<Outbox.Command> {
         .onMessage(Opened.class, opened -> stash.unstashAll(open.onOpened(opened)))
         .onMessage(Offer.class, this::onOffer)
         .onMessage(Attach.class, this::onAttach)
+        .onMessage(WriteFor.class, this::onWriteFor)
         // Of the time before this actor was restarted.
         .onMessage(Written.class, late -> this)
         .onMessage(Room.class, late -> this)
@@ -55,6 +57,11 @@ final class ClosedIntake extends AbstractBehavior<Outbox.Command> {
     } else {
       stash.stash(attach);
     }
+    return this;
+  }
+
+  private Behavior<Outbox.Command> onWriteFor(WriteFor write) {
+    open.onWriteFor(write);
     return this;
   }
 

@@ -2,6 +2,7 @@ package io.ebbmesh.sync.insight.outbox;
 
 import io.ebbmesh.protocol.block.Block;
 import io.ebbmesh.protocol.block.BlockEncoder;
+import io.ebbmesh.protocol.block.BlockSupport;
 import io.ebbmesh.protocol.insight.Insight;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.reading.SourcePosition;
@@ -62,9 +63,17 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
   /** Acknowledgements made room. */
   record Room(int session, int freeBlocks) implements Outbox.Command {}
 
-  /** Counts generations on, over restarts of the actor. */
+  /** Blocks are read by a program that reads this. */
+  record WriteFor(BlockSupport reader) implements Outbox.Command {}
+
+  /** Counts generations on, and remembers who reads, over restarts of the actor. */
   private static final class Generations {
     private int current;
+    private BlockSupport reader;
+
+    private Generations(BlockSupport reader) {
+      this.reader = reader;
+    }
   }
 
   private final Lane lane;
@@ -101,8 +110,12 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
   }
 
   static Behavior<Outbox.Command> create(
-      Lane lane, OutboxSettings settings, NodeClock clock, ActorRef<LaneReader.Command> log) {
-    Generations generations = new Generations();
+      Lane lane,
+      OutboxSettings settings,
+      NodeClock clock,
+      ActorRef<LaneReader.Command> log,
+      BlockSupport reader) {
+    Generations generations = new Generations(reader);
     Behavior<Outbox.Command> intake =
         Behaviors.withStash(
             settings.maxWaitingInsights(),
@@ -123,6 +136,7 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
         .onMessage(Written.class, this::onWritten)
         .onMessage(Attach.class, this::onAttach)
         .onMessage(Room.class, this::onRoom)
+        .onMessage(WriteFor.class, this::onWriteFor)
         .onMessage(Opened.class, this::onOpened)
         .onSignal(PreRestart.class, signal -> onRestart())
         .build();
@@ -233,7 +247,7 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
 
   private void seal() {
     int plainBytes = encoder.plainBytes();
-    Block block = encoder.encode(lane, nextSeq - encoder.count(), clock.now());
+    Block block = encoder.encode(lane, nextSeq - encoder.count(), clock.now(), generations.reader);
     filling.seal(
         new BlockAppended(block.header().seqs(), block.bytes(), filling.sourceHeads()), plainBytes);
     sealedInsights += filling.insights();
@@ -278,6 +292,11 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
     if (room.session() == session) {
       freeBlocks = room.freeBlocks();
     }
+    return this;
+  }
+
+  Behavior<Outbox.Command> onWriteFor(WriteFor write) {
+    generations.reader = write.reader();
     return this;
   }
 

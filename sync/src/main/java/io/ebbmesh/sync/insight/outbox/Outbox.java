@@ -29,7 +29,7 @@ public final class Outbox {
 
   /** To the intake of a lane. */
   public sealed interface Command
-      permits Attach, Offer, Intake.Opened, Intake.Written, Intake.Room {}
+      permits Attach, Offer, Intake.Opened, Intake.Written, Intake.Room, Intake.WriteFor {}
 
   /** Asks for the current generation and where a source stands. */
   public record Attach(String source, ActorRef<Reply> replyTo) implements Command {}

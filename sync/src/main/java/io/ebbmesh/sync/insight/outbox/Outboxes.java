@@ -1,5 +1,6 @@
 package io.ebbmesh.sync.insight.outbox;
 
+import io.ebbmesh.protocol.block.BlockSupport;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.Lineage.Epoch;
 import io.ebbmesh.protocol.time.Chance;
@@ -39,6 +40,9 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
   /** To this actor. */
   public sealed interface Command {}
 
+  /** The hub was heard: it reads these blocks, until it says otherwise. */
+  public record HubReads(BlockSupport reads) implements Command {}
+
   private record Recovered(LaneLog.Recovered lane) implements Command {}
 
   private record TrimAnswered(Trim.Reply reply) implements Command {}
@@ -61,10 +65,12 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
 
   private final Chance chance;
   private final IdentityFile file;
+  private final HubReadsFile hubReadsFile;
   private final StoreIdentity identity;
   private final ActorRef<Opened> opened;
   private final Map<Lane, LaneActors> lanes;
   private final Map<Lane, Long> firstSeqs = new EnumMap<>(Lane.class);
+  private BlockSupport hubReads;
   private boolean epochIsDurable;
 
   private Outboxes(
@@ -72,9 +78,13 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
       Chance chance,
       IdentityFile file,
       StoreIdentity identity,
+      HubReadsFile hubReadsFile,
+      BlockSupport hubReads,
       Map<Lane, LaneActors> lanes,
       ActorRef<Opened> opened) {
     super(context);
+    this.hubReadsFile = hubReadsFile;
+    this.hubReads = hubReads;
     this.chance = chance;
     this.file = file;
     this.identity = identity;
@@ -105,6 +115,8 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
         context -> {
           IdentityFile file = new IdentityFile(storage);
           StoreIdentity identity = open(context, file, chance);
+          HubReadsFile hubReadsFile = new HubReadsFile(storage);
+          BlockSupport hubReads = read(context, hubReadsFile);
           ActorRef<LaneLog.Recovered> recovered =
               context.messageAdapter(LaneLog.Recovered.class, Recovered::new);
           ActorRef<Trim.Reply> trimmed =
@@ -127,11 +139,20 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
                     dispatcher);
             ActorRef<Outbox.Command> intake =
                 context.spawn(
-                    Intake.create(lane, settings, clock, log), lane.id() + "-intake", dispatcher);
+                    Intake.create(lane, settings, clock, log, hubReads),
+                    lane.id() + "-intake",
+                    dispatcher);
             spawned.put(lane, new LaneActors(intake, log));
           }
           return new Outboxes(
-              context, chance, file, identity, Collections.unmodifiableMap(spawned), opened);
+              context,
+              chance,
+              file,
+              identity,
+              hubReadsFile,
+              hubReads,
+              Collections.unmodifiableMap(spawned),
+              opened);
         });
   }
 
@@ -149,11 +170,21 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
     }
   }
 
+  private static BlockSupport read(ActorContext<Command> context, HubReadsFile file) {
+    try {
+      return file.read();
+    } catch (IOException e) {
+      context.getLog().warn("{}: blocks are written for any hub until one is heard", e.toString());
+      return BlockSupport.FIRST;
+    }
+  }
+
   @Override
   public Receive<Command> createReceive() {
     return newReceiveBuilder()
         .onMessage(Recovered.class, this::onRecovered)
         .onMessage(TrimAnswered.class, this::onTrimAnswered)
+        .onMessage(HubReads.class, this::onHubReads)
         .build();
   }
 
@@ -185,6 +216,21 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
     } else {
       lanes.keySet().forEach(lane -> logOf(lane).tell(new LaneLog.Compact()));
     }
+    return this;
+  }
+
+  private Behavior<Command> onHubReads(HubReads message) {
+    if (message.reads().equals(hubReads)) {
+      return this;
+    }
+    hubReads = message.reads();
+    try {
+      hubReadsFile.write(hubReads);
+    } catch (IOException e) {
+      // The uplink writes blocks again that turn out to be too new.
+      getContext().getLog().warn("what the hub reads was not written down: {}", e.toString());
+    }
+    lanes.values().forEach(lane -> lane.intake().tell(new Intake.WriteFor(hubReads)));
     return this;
   }
 

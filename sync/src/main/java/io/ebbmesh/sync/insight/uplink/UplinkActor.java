@@ -1,11 +1,14 @@
 package io.ebbmesh.sync.insight.uplink;
 
+import io.ebbmesh.protocol.block.BlockSupport;
 import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.Lineage;
+import io.ebbmesh.protocol.session.Frame;
 import io.ebbmesh.protocol.time.NodeClock;
 import io.ebbmesh.sync.insight.outbox.LaneEvent;
 import io.ebbmesh.sync.insight.outbox.LaneReader;
+import io.ebbmesh.sync.insight.outbox.Outboxes;
 import io.ebbmesh.sync.journal.EbbmeshReadJournal;
 import io.ebbmesh.sync.session.FrameSender;
 import io.ebbmesh.sync.session.Session;
@@ -42,12 +45,14 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
    * @param lineage of the outbox
    * @param lanes the log of each lane
    * @param journal where the blocks of the lanes are
+   * @param outbox is told which blocks the hub reads
    */
   public record Wiring(
       Incarnation incarnation,
       Lineage lineage,
       Map<Lane, ActorRef<LaneReader.Command>> lanes,
       EbbmeshReadJournal journal,
+      ActorRef<Outboxes.Command> outbox,
       ActorRef<Session.Command> session) {
     public Wiring {
       Map<Lane, ActorRef<LaneReader.Command>> sorted = new EnumMap<>(Lane.class);
@@ -61,6 +66,7 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
   private final Wiring wiring;
   private final NodeClock clock;
   private final UplinkMachine machine;
+  private final OutgoingBlocks outgoing = new OutgoingBlocks();
   private final TimerScheduler<Uplink.Command> timers;
   private final ActorRef<LaneReader.Reply> fromLanes;
   private long timerAtNanos = NO_TIMER;
@@ -98,7 +104,7 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
   @Override
   public Receive<Uplink.Command> createReceive() {
     return newReceiveBuilder()
-        .onMessage(FromJournal.class, m -> feed(m.input()))
+        .onMessage(FromJournal.class, m -> feed(fit(m.input())))
         .onMessage(FromSession.class, m -> onSignal(m.signal()))
         .onMessage(FromLane.class, m -> onReply(m.reply()))
         .onMessage(Wake.class, m -> onWake())
@@ -112,10 +118,33 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
     }
     if (signal instanceof Session.Up up) {
       sender = up.sender();
-      return feed(new UplinkMachine.Up(up.welcome()));
+      return feed(new UplinkMachine.Up(heard(up.welcome())));
     }
     sender = null;
     return feed(new UplinkMachine.Down());
+  }
+
+  /** Tells the outbox what the hub reads; gives the welcome with the credit that may be used. */
+  private Frame.Welcome heard(Frame.Welcome welcome) {
+    BlockSupport reads = new BlockSupport(welcome.maxBlockVersion(), welcome.dictionaries());
+    outgoing.hubReads(reads);
+    wiring.outbox().tell(new Outboxes.HubReads(reads));
+    return new Frame.Welcome(
+        welcome.protocol(),
+        welcome.cursors(),
+        welcome.hubWallMillis(),
+        welcome.maxBlockVersion(),
+        welcome.dictionaries(),
+        outgoing.credit(welcome.creditBytes()),
+        welcome.heartbeatMillis());
+  }
+
+  private UplinkMachine.Input fit(UplinkMachine.Input input) {
+    if (input instanceof UplinkMachine.BlockRead read) {
+      byte[] block = outgoing.fit(read.block());
+      return new UplinkMachine.BlockRead(read.lane(), read.readId(), read.eventNr(), block);
+    }
+    return input;
   }
 
   private Behavior<Uplink.Command> onReply(LaneReader.Reply reply) {

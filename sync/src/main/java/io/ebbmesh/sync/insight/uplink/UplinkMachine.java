@@ -260,6 +260,7 @@ final class UplinkMachine {
       blocksSent++;
       insightsSent += ref.seqs().count();
       bytesSent += read.block().length;
+      // A block that was written again for an older hub takes more of its credit.
       usedBytes += read.block().length - ref.bytes();
     }
   }
