@@ -1,6 +1,8 @@
 package io.ebbmesh.sim.bench;
 
 import io.ebbmesh.node.cli.Subcommand;
+import io.ebbmesh.sim.backlog.DrainBench;
+import io.ebbmesh.sim.backlog.FeedCommand;
 import io.ebbmesh.sim.check.AgreementBench;
 import io.ebbmesh.sim.check.ClockBench;
 import io.ebbmesh.sim.check.FlipBench;
@@ -23,7 +25,9 @@ import picocli.CommandLine.Command;
       RestartBench.class,
       SiteBench.class,
       ClockBench.class,
-      AgreementBench.class
+      AgreementBench.class,
+      DrainBench.class,
+      FeedCommand.class
     },
     footer = {
       "",
