@@ -89,15 +89,19 @@ public final class DrainBench implements Callable<Integer> {
       throw new UserErrorException(
           "--records must be 1 to " + MAX_RECORDS + ", --in-flight 1 to " + MAX_IN_FLIGHT);
     }
-    if (size < MIN_BYTES || size > MAX_BYTES) {
-      throw new UserErrorException("--size must be " + MIN_BYTES + " to " + MAX_BYTES + " bytes");
-    }
+    requireSize(size);
     for (Lane known : Lane.values()) {
       if (known.id().equals(lane)) {
         return new DrainRun(records, known, size, inFlight);
       }
     }
     throw new UserErrorException("--lane must be alarm, insight, aggregate or sample");
+  }
+
+  static void requireSize(int size) {
+    if (size < MIN_BYTES || size > MAX_BYTES) {
+      throw new UserErrorException("--size must be " + MIN_BYTES + " to " + MAX_BYTES + " bytes");
+    }
   }
 
   private static DrainReport report(
@@ -140,19 +144,7 @@ public final class DrainBench implements Callable<Integer> {
         report.insightsPerBlock(),
         report.ratioToLargeBlocks(),
         report.largeBlockBytesPerInsight());
-    Ledger books = report.books();
-    line(
-        "books: %,d produced = %,d stored + %,d quarantined + %,d declared lost + %,d pending; %,d"
-            + " duplicates, %,d unknown, %,d wrong: %s",
-        books.produced(),
-        books.stored(),
-        books.quarantined(),
-        books.declaredLost(),
-        books.pending(),
-        books.duplicates(),
-        books.unknown(),
-        books.wrong(),
-        books.complete() ? "complete" : "NOT COMPLETE");
+    line("%s", report.books().text());
   }
 
   @SuppressWarnings("AnnotateFormatMethod")

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +72,23 @@ record Ledger(
   /** Everything that was produced is at the hub. */
   boolean complete() {
     return balanced() && stored == produced;
+  }
+
+  /** For a terminal. */
+  String text() {
+    return String.format(
+        Locale.ROOT,
+        "books: %,d produced = %,d stored + %,d quarantined + %,d declared lost + %,d pending;"
+            + " %,d duplicates, %,d unknown, %,d wrong: %s",
+        produced,
+        stored,
+        quarantined,
+        declaredLost,
+        pending,
+        duplicates,
+        unknown,
+        wrong,
+        complete() ? "complete" : balanced() ? "BALANCED BUT NOT COMPLETE" : "NOT BALANCED");
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.ebbmesh.sim.bench;
 
 import io.ebbmesh.node.cli.Subcommand;
+import io.ebbmesh.sim.backlog.BacklogBench;
 import io.ebbmesh.sim.backlog.DrainBench;
 import io.ebbmesh.sim.backlog.FeedCommand;
 import io.ebbmesh.sim.check.AgreementBench;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Command;
       ClockBench.class,
       AgreementBench.class,
       DrainBench.class,
+      BacklogBench.class,
       FeedCommand.class
     },
     footer = {
