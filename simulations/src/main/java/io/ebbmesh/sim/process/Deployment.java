@@ -27,7 +27,8 @@ public final class Deployment {
 
   private static final int PORT_DRAWS = 100;
 
-  private static final List<String> LOOPBACK = List.of("127.0.0.1", "localhost");
+  private static final List<String> HOSTS =
+      List.of("127.0.0.1", "localhost", EmulatedLink.Side.HUB.address());
 
   private final Path root;
   private final CredentialsFolder credentials;
@@ -87,7 +88,7 @@ public final class Deployment {
    * @return the settings file
    */
   public Path writeHub(int port, Map<String, ?> more) throws IOException, IdentityException {
-    Path keyStore = credentials.issueHub(HUB, LOOPBACK, validity);
+    Path keyStore = credentials.issueHub(HUB, HOSTS, validity);
     Map<String, Object> own =
         Map.ofEntries(
             Map.entry("ebbmesh.hub.name", HUB),
@@ -112,7 +113,7 @@ public final class Deployment {
       throws IOException, IdentityException {
     NodeId id = new NodeId(name);
     Path hubIdentity = credentials.issueNode(id, validity);
-    Path siteIdentity = credentials.issueSite(id, LOOPBACK, validity);
+    Path siteIdentity = credentials.issueSite(id, HOSTS, validity);
     Map<String, Object> own =
         Map.ofEntries(
             Map.entry("ebbmesh.node.id", name),

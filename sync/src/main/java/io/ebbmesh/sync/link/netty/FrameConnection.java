@@ -110,6 +110,11 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Conn
     return peer;
   }
 
+  /** For what the port does not tell, such as the options of the socket. */
+  Channel channel() {
+    return channel;
+  }
+
   @Override
   public void send(Frame frame) {
     if (closing.get()) {

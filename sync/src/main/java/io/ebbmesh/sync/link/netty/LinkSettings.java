@@ -14,7 +14,8 @@ public record LinkSettings(
     int maxHalfOpen,
     int maxConnections,
     long maxUnsentBytes,
-    int ioThreads) {
+    int ioThreads,
+    String congestionControl) {
 
   /** Reads the section {@code ebbmesh.sync.link}. */
   public static LinkSettings of(Config link) {
@@ -25,6 +26,7 @@ public record LinkSettings(
         link.getInt("max-half-open"),
         link.getInt("max-connections"),
         link.getBytes("max-unsent-bytes"),
-        link.getInt("io-threads"));
+        link.getInt("io-threads"),
+        link.getString("congestion-control"));
   }
 }

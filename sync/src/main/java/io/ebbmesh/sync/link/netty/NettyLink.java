@@ -12,7 +12,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -26,13 +25,15 @@ public final class NettyLink implements Link {
   private final TlsIdentity own;
   private final NodeClock clock;
   private final LinkSettings settings;
+  private final Sockets sockets;
   private final EventLoopGroup threads;
 
   private NettyLink(TlsIdentity own, NodeClock clock, LinkSettings settings) {
     this.own = own;
     this.clock = clock;
     this.settings = settings;
-    this.threads = Tls.threads("ebbmesh-link", settings);
+    this.sockets = Sockets.of(settings);
+    this.threads = sockets.threads("ebbmesh-link", settings);
   }
 
   /**
@@ -73,7 +74,7 @@ public final class NettyLink implements Link {
     Bootstrap bootstrap =
         new Bootstrap()
             .group(threads)
-            .channel(NioSocketChannel.class)
+            .channel(sockets.dialling())
             .option(ChannelOption.TCP_NODELAY, true)
             .option(
                 ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) settings.connectTimeout().toMillis())
@@ -86,6 +87,7 @@ public final class NettyLink implements Link {
                     Tls.build(channel, Tls.dial(tls, channel, hub, settings), connection);
                   }
                 });
+    sockets.control(bootstrap);
     bootstrap
         .connect(hub.host(), hub.port())
         .addListener(

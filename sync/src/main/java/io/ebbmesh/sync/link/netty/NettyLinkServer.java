@@ -12,7 +12,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.unix.Errors;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.net.BindException;
@@ -76,12 +76,13 @@ public final class NettyLinkServer implements LinkServer {
       return CompletableFuture.failedFuture(
           new IOException("TLS cannot be set up with " + own.source() + ": " + e.getMessage(), e));
     }
-    EventLoopGroup threads = Tls.threads("ebbmesh-hub-link", settings);
+    Sockets sockets = Sockets.of(settings);
+    EventLoopGroup threads = sockets.threads("ebbmesh-hub-link", settings);
     Accepted accepted = new Accepted(trust, settings, failures);
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(threads)
-            .channel(NioServerSocketChannel.class)
+            .channel(sockets.listening())
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childHandler(
@@ -97,6 +98,7 @@ public final class NettyLinkServer implements LinkServer {
                     }
                   }
                 });
+    sockets.control(bootstrap);
     CompletableFuture<Binding> bound = new CompletableFuture<>();
     var binding = bootstrap.bind(local.host(), local.port());
     binding.addListener(
@@ -113,7 +115,7 @@ public final class NettyLinkServer implements LinkServer {
 
   private static IOException cannotListen(Endpoint local, Throwable cause) {
     String why =
-        cause instanceof BindException
+        cause instanceof BindException || cause instanceof Errors.NativeIoException
             ? cause.getMessage()
                 + ". Another program may use the port, or the address is not this machine's: stop"
                 + " that program, or listen elsewhere"

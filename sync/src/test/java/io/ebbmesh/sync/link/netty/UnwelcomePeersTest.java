@@ -233,7 +233,8 @@ class UnwelcomePeersTest {
         maxHalfOpen,
         64,
         maxUnsentBytes,
-        1);
+        1,
+        "");
   }
 
   private static void counted(Wire wire, DownCause cause) {
