@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Reconnects a node that was offline for days and looks at what is fresh. */
@@ -52,6 +53,8 @@ public final class BacklogBench implements Callable<Integer> {
   @Option(names = "--size", defaultValue = "200", description = "Bytes of an insight as protobuf.")
   private int size;
 
+  @Mixin private LinkOptions link = new LinkOptions();
+
   @Option(names = "--dir", description = "Directory for the run (default: a temporary one).")
   private @Nullable Path dir;
 
@@ -61,10 +64,11 @@ public final class BacklogBench implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     BacklogRun plan = plan();
+    link.check();
     JsonFile.requireWritable(json);
     try (Children children = Children.in(dir, "backlog")) {
       BacklogReport report;
-      try (Ground ground = new Ground(children, LoopbackLink.create())) {
+      try (Ground ground = new Ground(children, link.create())) {
         BacklogRun.Seen seen = plan.run(ground);
         report = report(plan, seen, ground.account(), ground.stop());
       } catch (IOException e) {
@@ -94,7 +98,7 @@ public final class BacklogBench implements Callable<Integer> {
     return new BacklogRun((long) backlog, rate, alarmsPerMinute, size);
   }
 
-  private static BacklogReport report(
+  private BacklogReport report(
       BacklogRun plan, BacklogRun.Seen seen, FeedAccount account, Ledger books) {
     long up = seen.upAtMillis();
     long end = seen.backfilledAtMillis();
@@ -113,7 +117,7 @@ public final class BacklogBench implements Callable<Integer> {
         plan.backlog() / seen.backfillSeconds(),
         (double) seen.bytesUp() / Math.max(1, plan.backlog()),
         "as fast as accepted, " + BacklogRun.IN_FLIGHT + " in flight: in large blocks",
-        null,
+        link.figures(books.sizes().blockBytes(), seen.bytesUp(), seen.backfillSeconds()),
         books);
   }
 
@@ -140,6 +144,9 @@ public final class BacklogBench implements Callable<Integer> {
     line(
         "backfilled in %.1f s: %,.0f/s, %.1f bytes each",
         report.backfillSeconds(), report.backfillPerSecond(), report.bytesPerInsight());
+    if (report.link() != null) {
+      line("%s", report.link().text());
+    }
     line("%s", report.books().text());
   }
 

@@ -34,7 +34,7 @@ record BacklogReport(
     double backfillPerSecond,
     double bytesPerInsight,
     String written,
-    DrainReport.@Nullable LinkFigures link,
+    @Nullable LinkFigures link,
     Ledger books) {
 
   static final double FIRST_LIVE_LIMIT_SECONDS = 5;

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Drains what a node accepted one at a time while it had no hub. */
@@ -27,7 +28,8 @@ import picocli.CommandLine.Option;
       "",
       "Examples:",
       "  ebbmesh bench drain --records 1000000 --dir /data/drain --json drain.json",
-      "  ebbmesh bench drain --records 1000000 --in-flight 500"
+      "  ebbmesh bench drain --records 1000000 --in-flight 500",
+      "  ebbmesh bench drain --records 1000000 --rate-mbit 10 --rtt-ms 100 --loss 1"
     })
 public final class DrainBench implements Callable<Integer> {
 
@@ -55,6 +57,8 @@ public final class DrainBench implements Callable<Integer> {
       })
   private int inFlight;
 
+  @Mixin private LinkOptions link = new LinkOptions();
+
   @Option(names = "--dir", description = "Directory for the run (default: a temporary one).")
   private @Nullable Path dir;
 
@@ -64,10 +68,11 @@ public final class DrainBench implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     DrainRun plan = plan();
+    link.check();
     JsonFile.requireWritable(json);
     try (Children children = Children.in(dir, "drain")) {
       DrainReport report;
-      try (Ground ground = new Ground(children, LoopbackLink.create())) {
+      try (Ground ground = new Ground(children, link.create())) {
         DrainRun.Times times = plan.run(ground);
         report = report(plan, times, ground.link().counts(), ground.stop());
       } catch (IOException e) {
@@ -104,16 +109,17 @@ public final class DrainBench implements Callable<Integer> {
     }
   }
 
-  private static DrainReport report(
+  private DrainReport report(
       DrainRun plan, DrainRun.Times times, String bytesCounted, Ledger books) {
     double stored = Math.max(1, books.stored());
     double seconds = Math.max(1, times.drainMillis()) / 1e3;
     Ledger.Sizes sizes = books.sizes();
     double bytes = times.bytesUp() / stored;
     double large = sizes.largeBlockBytes() / stored;
+    LinkFigures used = link.figures(sizes.blockBytes(), times.bytesUp(), seconds);
     return new DrainReport(
         books.stored() / seconds,
-        null,
+        used == null ? null : used.use(),
         bytes,
         books.duplicates(),
         bytes / large,
@@ -126,7 +132,7 @@ public final class DrainBench implements Callable<Integer> {
         stored / sizes.blocks(),
         sizes.blockBytes() / stored,
         large,
-        null,
+        used,
         books);
   }
 
@@ -144,6 +150,9 @@ public final class DrainBench implements Callable<Integer> {
         report.insightsPerBlock(),
         report.ratioToLargeBlocks(),
         report.largeBlockBytesPerInsight());
+    if (report.link() != null) {
+      line("%s", report.link().text());
+    }
     line("%s", report.books().text());
   }
 

@@ -37,13 +37,6 @@ record DrainReport(
     @Nullable LinkFigures link,
     Ledger books) {
 
-  /**
-   * The emulated link.
-   *
-   * @param wireUse everything that went up, over what the link could have carried
-   */
-  record LinkFigures(double rateMbit, double rttMillis, double lossPercent, double wireUse) {}
-
   boolean holds() {
     return books.complete();
   }

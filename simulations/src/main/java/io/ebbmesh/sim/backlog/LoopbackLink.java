@@ -52,11 +52,6 @@ final class LoopbackLink implements RunLink {
   }
 
   @Override
-  public void cut() {
-    proxy.cut();
-  }
-
-  @Override
   public long bytesUp() {
     return proxy.bytesUp();
   }

@@ -4,7 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 
-/** How the node of a run reaches its hub; cut at first. */
+/** How the node of a run reaches its hub. */
 interface RunLink extends Closeable {
 
   /** Words before the node's command, such as those that enter a network namespace. */
@@ -18,9 +18,8 @@ interface RunLink extends Closeable {
   /** Where the node dials, as host:port. */
   String nodeDials();
 
+  /** Until then a node may not reach its hub. */
   void mend() throws IOException, InterruptedException;
-
-  void cut() throws IOException, InterruptedException;
 
   /** Bytes that went up so far. */
   long bytesUp() throws IOException;
