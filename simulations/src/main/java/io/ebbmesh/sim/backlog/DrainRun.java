@@ -5,14 +5,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Fills a node that has no hub, gives it one, and waits until the hub has everything.
- *
- * @param inFlight offers without an answer; with more than one each insight is still a block of its
- *     own, but blocks share syncs
- */
-record DrainRun(long records, Lane lane, int sizeBytes, int inFlight) {
+/** Fills a node that has no hub, gives it one, and waits until the hub has everything. */
+record DrainRun(long records, Lane lane, int sizeBytes) {
 
   /** A slow disk needs this long for each sync. */
   private static final long SLOWEST_SYNC_MILLIS = 20;
@@ -29,14 +25,23 @@ record DrainRun(long records, Lane lane, int sizeBytes, int inFlight) {
    */
   record Times(long fillMillis, long drainMillis, long bytesUp) {}
 
-  String accepted() {
-    return inFlight == 1
-        ? "one at a time, each with a sync of its own"
-        : "each in a block of its own, " + inFlight + " in flight, so that blocks shared syncs";
-  }
-
-  Times run(Ground ground) throws Exception {
-    long fillMillis = fill(ground);
+  /**
+   * @param filled null if nothing is to be kept or used again
+   */
+  Times run(Ground ground, @Nullable FilledStore filled) throws Exception {
+    long fillMillis;
+    if (filled == null) {
+      fillMillis = fill(ground);
+    } else {
+      if (filled.exists()) {
+        fillMillis = filled.use(ground.nodeData(), ground.sourceLog(), this);
+      } else {
+        fillMillis = fill(ground);
+        ground.stopNode();
+        filled.keep(ground.nodeData(), ground.sourceLog(), this, fillMillis);
+      }
+      ground.startNodeAlone();
+    }
     ground.startHub();
     ground.link().mend();
     long up = ground.sessionUpAtMillis();
@@ -51,15 +56,12 @@ record DrainRun(long records, Lane lane, int sizeBytes, int inFlight) {
   }
 
   private long fill(Ground ground) throws Exception {
-    Map<String, Object> settings =
-        inFlight == 1 ? Map.of() : Map.of("ebbmesh.sync.outbox.max-block-insights", 1);
     ground.startNode(
         List.of(
             "--lane", lane.id(),
             "--backlog", Long.toString(records),
-            "--in-flight", Integer.toString(inFlight),
             "--size", Integer.toString(sizeBytes)),
-        settings);
+        Map.of());
     Duration atMost = FILL_LEAST.plusMillis(SLOWEST_SYNC_MILLIS * records);
     long millis = Long.parseLong(ground.awaitSaid("filled \\d+ in (\\d+) ms", atMost).group(1));
     ground.awaitSaid("fed \\d+", FILL_LEAST);

@@ -73,18 +73,44 @@ final class Ground implements Closeable {
    */
   void startNode(List<String> producers, Map<String, ?> more)
       throws IOException, IdentityException, InterruptedException {
+    Path file = writeNode(more);
+    List<String> words = new ArrayList<>(List.of("bench", "feed", "--config", file.toString()));
+    words.addAll(List.of("--log", log.toString()));
+    words.addAll(producers);
+    start(words);
+  }
+
+  /** Starts the node as it is, without producers, over what is in its folder. */
+  void startNodeAlone() throws IOException, IdentityException, InterruptedException {
+    start(List.of("node", "--config", writeNode(Map.of()).toString()));
+  }
+
+  private Path writeNode(Map<String, ?> more) throws IOException, IdentityException {
     Map<String, Object> settings = new TreeMap<>(more);
     settings.put("ebbmesh.node.hub.endpoint", link.nodeDials());
     settings.put("ebbmesh.node.accelerator", "none");
     settings.put("ebbmesh.sync.session.backoff-cap", BACKOFF_CAP);
-    Path file = children.deployment().writeNode(NODE.value(), 1, settings);
-    List<String> words = new ArrayList<>(List.of("bench", "feed", "--config", file.toString()));
-    words.addAll(List.of("--log", log.toString()));
-    words.addAll(producers);
+    return children.deployment().writeNode(NODE.value(), 1, settings);
+  }
+
+  private void start(List<String> words) throws IOException, InterruptedException {
     ProgramProcess started =
         children.start(NODE.value(), link.nodePrefix(), Map.of(), NODE_JAVA, words);
     node = started;
     started.awaitReady(START_LIMIT);
+  }
+
+  void stopNode() throws InterruptedException {
+    node().stop(STOP_LIMIT);
+  }
+
+  /** Everything that the node keeps. */
+  Path nodeData() {
+    return children.deployment().dataDir(NODE.value());
+  }
+
+  Path sourceLog() {
+    return log;
   }
 
   /** Option of the producers: they go on until {@link #stopProducing}. */
@@ -151,10 +177,9 @@ final class Ground implements Closeable {
   /** Ends both in order, and compares what they have with the producers' log. */
   Ledger stop() throws IOException, InterruptedException {
     closeCursors();
-    node().stop(STOP_LIMIT);
+    stopNode();
     Objects.requireNonNull(hub).stop(STOP_LIMIT);
-    Path outbox = children.deployment().dataDir(NODE.value()).resolve("outbox");
-    return Ledger.of(account(), NODE, outbox, hubStore());
+    return Ledger.of(account(), NODE, nodeData().resolve("outbox"), hubStore());
   }
 
   FeedAccount account() throws IOException {
