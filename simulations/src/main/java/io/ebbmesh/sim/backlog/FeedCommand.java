@@ -37,7 +37,7 @@ import picocli.CommandLine.Option;
     description = "An edge node with producers of its own, for the other benchmarks.")
 public final class FeedCommand implements Callable<Integer> {
 
-  private static final long SEED = 20261128;
+  static final long SEED = 20261128;
   private static final double SECONDS_A_MINUTE = 60;
   private static final long LOOK_MILLIS = 50;
 

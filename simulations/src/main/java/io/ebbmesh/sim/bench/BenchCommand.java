@@ -4,6 +4,7 @@ import io.ebbmesh.node.cli.Subcommand;
 import io.ebbmesh.sim.backlog.BacklogBench;
 import io.ebbmesh.sim.backlog.DrainBench;
 import io.ebbmesh.sim.backlog.FeedCommand;
+import io.ebbmesh.sim.backlog.IdleBench;
 import io.ebbmesh.sim.check.AgreementBench;
 import io.ebbmesh.sim.check.ClockBench;
 import io.ebbmesh.sim.check.FlipBench;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Command;
       AgreementBench.class,
       DrainBench.class,
       BacklogBench.class,
+      IdleBench.class,
       FeedCommand.class
     },
     footer = {
