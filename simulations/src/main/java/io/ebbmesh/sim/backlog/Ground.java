@@ -50,6 +50,7 @@ final class Ground implements Closeable {
   private final RunLink link;
   private final Path log;
   private final Path until;
+  private final List<ProgramProcess> started = new ArrayList<>();
   private @Nullable ProgramProcess node;
   private @Nullable ProgramProcess hub;
   private @Nullable HubCursors cursors;
@@ -77,12 +78,12 @@ final class Ground implements Closeable {
     List<String> words = new ArrayList<>(List.of("bench", "feed", "--config", file.toString()));
     words.addAll(List.of("--log", log.toString()));
     words.addAll(producers);
-    start(words);
+    startNode(words);
   }
 
   /** Starts the node as it is, without producers, over what is in its folder. */
   void startNodeAlone() throws IOException, IdentityException, InterruptedException {
-    start(List.of("node", "--config", writeNode(Map.of()).toString()));
+    startNode(List.of("node", "--config", writeNode(Map.of()).toString()));
   }
 
   private Path writeNode(Map<String, ?> more) throws IOException, IdentityException {
@@ -93,11 +94,17 @@ final class Ground implements Closeable {
     return children.deployment().writeNode(NODE.value(), 1, settings);
   }
 
-  private void start(List<String> words) throws IOException, InterruptedException {
-    ProgramProcess started =
-        children.start(NODE.value(), link.nodePrefix(), Map.of(), NODE_JAVA, words);
-    node = started;
-    started.awaitReady(START_LIMIT);
+  private void startNode(List<String> words) throws IOException, InterruptedException {
+    node = start(NODE.value(), link.nodePrefix(), NODE_JAVA, words);
+  }
+
+  private ProgramProcess start(
+      String name, List<String> prefix, List<String> java, List<String> words)
+      throws IOException, InterruptedException {
+    ProgramProcess process = children.start(name, prefix, Map.of(), java, words);
+    started.add(process);
+    process.awaitReady(START_LIMIT);
+    return process;
   }
 
   void stopNode() throws InterruptedException {
@@ -121,10 +128,7 @@ final class Ground implements Closeable {
   void startHub() throws IOException, IdentityException, InterruptedException {
     Path file = children.deployment().writeHub(1, Map.of("ebbmesh.hub.listen", link.hubListens()));
     List<String> words = List.of("hub", "--config", file.toString());
-    ProgramProcess started =
-        children.start(Deployment.HUB, link.hubPrefix(), Map.of(), HUB_JAVA, words);
-    hub = started;
-    started.awaitReady(START_LIMIT);
+    hub = start(Deployment.HUB, link.hubPrefix(), HUB_JAVA, words);
     cursors = HubCursors.open(hubStore());
   }
 
@@ -201,6 +205,13 @@ final class Ground implements Closeable {
   @Override
   public void close() throws IOException {
     closeCursors();
+    try {
+      for (ProgramProcess process : started) {
+        process.kill();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     link.close();
   }
 }

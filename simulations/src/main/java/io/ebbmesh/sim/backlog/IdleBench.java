@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
     name = "idle",
     mixinStandardHelpOptions = true,
     description = {
-      "Watches a node in a session with its hub (Linux, /proc): memory, threads and disk writes"
+      "Watches a node in a session with its hub (Linux; as root on an ext4 image of its own): memory, threads and disk writes"
           + " while it has nothing to do; then what it writes to the disk for each byte that it"
           + " accepts, as fast as it can and at a pace.",
       "Writes an hour are extrapolated: what the node does once an hour, such as keeping the time,"
@@ -59,8 +59,9 @@ public final class IdleBench implements Callable<Integer> {
     JsonFile.requireWritable(json);
     try (Children children = Children.in(dir, "idle")) {
       IdleReport report;
-      try (Ground ground = new Ground(children, LoopbackLink.create())) {
-        report = plan.run(ground);
+      try (DiskOfItsOwn disk = DiskOfItsOwn.under(children.deployment().root());
+          Ground ground = new Ground(children, LoopbackLink.create())) {
+        report = plan.run(ground, disk.gauge());
       } catch (IOException e) {
         System.out.println("the promise does not hold: " + e.getMessage());
         children.keep();
@@ -98,6 +99,7 @@ public final class IdleBench implements Callable<Integer> {
         report.idleSeconds(),
         report.diskBytesPerHour() / MEBIBYTE,
         report.writeCallsPerHour());
+    line("to the disk: %s", report.diskBytesCounted());
     print("as fast as accepted", report.fast());
     print("at a pace", report.paced());
     line("%s", report.books().text());

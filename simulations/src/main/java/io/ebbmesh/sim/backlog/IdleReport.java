@@ -9,6 +9,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
  * @param idleSeconds for which it was watched
  * @param diskBytesPerHour extrapolated from that time
  * @param writeCallsPerHour the same of write system calls, heartbeats to the hub among them
+ * @param diskBytesCounted what counts as written to the disk
  * @param fast insights as fast as they are accepted
  * @param paced insights at a pace, so each in a block of its own
  */
@@ -19,13 +20,13 @@ record IdleReport(
     double diskBytesPerHour,
     double writeCallsPerHour,
     double idleSeconds,
+    String diskBytesCounted,
     Written fast,
     Written paced,
     Ledger books) {
 
   /**
-   * What was written for some insights, until they were acknowledged and trimmed or as far as that
-   * came.
+   * What was written for some insights, their acknowledgement included.
    *
    * @param perSecond insights
    * @param payloadBytes of them as protobuf

@@ -28,15 +28,17 @@ record IdleRun(int idleSeconds, long fast, double perSecond, int pacedSeconds, i
   /** The start's own work is over, and what it wrote is written. */
   private static final long SETTLE_MILLIS = 5_000;
 
-  IdleReport run(Ground ground) throws Exception {
+  IdleReport run(Ground ground, DiskGauge disk) throws Exception {
     ground.startHub();
     ground.link().mend();
     ground.startNodeAlone();
     ground.sessionUpAtMillis();
     Thread.sleep(SETTLE_MILLIS);
-    ProcessFigures before = figures(ground);
+    final long callsBefore = figures(ground).writeCalls();
+    final long bytesBefore = disk.bytes(ground.node().pid());
     Thread.sleep(Duration.ofSeconds(idleSeconds).toMillis());
     ProcessFigures idle = figures(ground);
+    final long bytes = disk.bytes(ground.node().pid()) - bytesBefore;
     ground.stopNode();
     List<String> producers = new ArrayList<>(ground.untilStopped());
     producers.addAll(List.of("--backlog", Long.toString(fast)));
@@ -44,37 +46,40 @@ record IdleRun(int idleSeconds, long fast, double perSecond, int pacedSeconds, i
     producers.addAll(List.of("--size", Integer.toString(sizeBytes)));
     producers.addAll(List.of("--per-second", Double.toString(perSecond)));
     ground.startNode(producers, Map.of());
-    IdleReport.Written atOnce = fast(ground);
-    IdleReport.Written paced = paced(ground);
+    IdleReport.Written atOnce = fast(ground, disk);
+    IdleReport.Written paced = paced(ground, disk);
     ground.stopProducing();
     awaitHeld(ground, Long.parseLong(ground.awaitSaid("fed (\\d+)", LIMIT).group(1)));
     double hours = (double) idleSeconds / SECONDS_AN_HOUR;
     return new IdleReport(
         idle.residentBytes(),
         idle.threads(),
-        (idle.diskBytes() - before.diskBytes()) / hours,
-        (idle.writeCalls() - before.writeCalls()) / hours,
+        bytes / hours,
+        (idle.writeCalls() - callsBefore) / hours,
         idleSeconds,
+        disk.says(),
         atOnce,
         paced,
         ground.stop());
   }
 
-  private IdleReport.Written fast(Ground ground) throws IOException, InterruptedException {
+  private IdleReport.Written fast(Ground ground, DiskGauge disk)
+      throws IOException, InterruptedException {
+    final long before = disk.bytes(ground.node().pid());
     long millis = Long.parseLong(ground.awaitSaid("filled \\d+ in (\\d+) ms", LIMIT).group(1));
     awaitHeld(ground, fast);
     Thread.sleep(SETTLE_MILLIS);
-    // From its start on: opening the store is in it.
-    return IdleReport.Written.of(
-        Math.max(1, millis) / 1e3, fast, insightBytes(), figures(ground).diskBytes());
+    long bytes = disk.bytes(ground.node().pid()) - before;
+    return IdleReport.Written.of(Math.max(1, millis) / 1e3, fast, insightBytes(), bytes);
   }
 
-  private IdleReport.Written paced(Ground ground) throws IOException, InterruptedException {
-    final ProcessFigures before = figures(ground);
+  private IdleReport.Written paced(Ground ground, DiskGauge disk)
+      throws IOException, InterruptedException {
+    final long before = disk.bytes(ground.node().pid());
     final long heldBefore = ground.held(Lane.INSIGHT).count();
     final long start = System.nanoTime();
     Thread.sleep(Duration.ofSeconds(pacedSeconds).toMillis());
-    long bytes = figures(ground).diskBytes() - before.diskBytes();
+    long bytes = disk.bytes(ground.node().pid()) - before;
     long insights = ground.held(Lane.INSIGHT).count() - heldBefore;
     double seconds = (System.nanoTime() - start) / 1e9;
     return IdleReport.Written.of(seconds, insights, insightBytes(), bytes);
