@@ -15,6 +15,7 @@ import io.ebbmesh.node.site.Site;
 import io.ebbmesh.protocol.block.BlockEncoder;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.model.ModelManifest;
+import io.ebbmesh.sync.insight.outbox.LaneJournal;
 import io.ebbmesh.sync.insight.outbox.LaneReader;
 import io.ebbmesh.sync.insight.outbox.Outbox;
 import io.ebbmesh.sync.insight.outbox.OutboxSettings;
@@ -174,7 +175,7 @@ public final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
                 parts.clock(),
                 parts.chance(),
                 EnumSet.of(Lane.INSIGHT),
-                log::trim,
+                LaneJournal.of(context.getSystem()),
                 context.messageAdapter(Outboxes.Opened.class, OutboxOpened::new)),
             "outbox");
     context.watchWith(outbox, new OutboxEnded());

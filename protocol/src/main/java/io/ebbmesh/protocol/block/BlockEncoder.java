@@ -7,6 +7,7 @@ import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.reading.SourcePosition;
 import io.ebbmesh.protocol.time.BootTime;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Gathers insights by column and turns them into blocks (docs/block-format.md); reusable.
@@ -78,17 +79,27 @@ public final class BlockEncoder {
 
   /** Whether one more insight keeps the block inside {@link BlockLimits#DEFAULT}. */
   public boolean hasRoomFor(Insight insight) {
-    if (count >= BlockLimits.DEFAULT.maxInsights()) {
-      return false;
+    return count < BlockLimits.DEFAULT.maxInsights()
+        && plainBytes() + mostBytes(insight) <= MAX_PLAIN_BYTES;
+  }
+
+  /** Whether all of these keep the block inside {@link BlockLimits#DEFAULT}. */
+  public boolean hasRoomForAll(List<Insight> insights) {
+    long bytes = plainBytes();
+    for (Insight insight : insights) {
+      bytes += mostBytes(insight);
     }
+    return count + insights.size() <= BlockLimits.DEFAULT.maxInsights() && bytes <= MAX_PLAIN_BYTES;
+  }
+
+  private static int mostBytes(Insight insight) {
     int chars =
         insight.stream().length()
             + insight.model().length()
             + insight.label().length()
             + insight.decidedBy().length()
             + SourcePosition.MAX_SOURCE_CHARS;
-    int more = ROW_BYTES + insight.values().length * Float.BYTES + chars * MAX_UTF8_PER_CHAR;
-    return plainBytes() + more <= MAX_PLAIN_BYTES;
+    return ROW_BYTES + insight.values().length * Float.BYTES + chars * MAX_UTF8_PER_CHAR;
   }
 
   /**

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.time.ClockQuality;
 import io.ebbmesh.sync.clock.SeededChance;
+import io.ebbmesh.sync.insight.outbox.LaneJournal;
 import io.ebbmesh.sync.insight.outbox.LaneReader;
 import io.ebbmesh.sync.insight.outbox.Outbox;
 import io.ebbmesh.sync.insight.outbox.OutboxSettings;
@@ -71,7 +72,7 @@ final class RoadNode {
             clock,
             chance,
             Set.of(Lane.INSIGHT),
-            trim -> {},
+            LaneJournal.of(kit.system()),
             opening.getRef()));
     Outboxes.Opened opened = opening.receiveMessage(Duration.ofSeconds(20));
     lane = Objects.requireNonNull(opened.lanes().get(Lane.INSIGHT));

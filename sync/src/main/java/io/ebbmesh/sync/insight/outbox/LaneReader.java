@@ -32,8 +32,11 @@ public final class LaneReader {
           NextBlocks,
           Acknowledge,
           Unreadable,
+          StartOver,
+          LaneMerger.Merged,
           LaneLog.Release,
-          LaneLog.Inspect,
+          LaneLog.Compact,
+          StoppedOutbox.Inspect,
           LaneLog.Open,
           LaneLog.Append,
           LaneLog.Timer {}
@@ -50,7 +53,8 @@ public final class LaneReader {
   public record GetHead(ActorRef<Reply> replyTo) implements Command {}
 
   /**
-   * Asks which held blocks follow a sequence number, oldest first.
+   * Asks which held blocks follow a sequence number, oldest first. If they begin with a run of
+   * small ones, these are merged before the answer is given.
    *
    * @param afterSeq only blocks whose first sequence number is greater; 0 for all
    * @param maxBlocks most blocks to name
@@ -72,6 +76,9 @@ public final class LaneReader {
    * The journal cannot give this block any more: what is not acknowledged of it is declared lost.
    */
   public record Unreadable(BlockRef block) implements Command {}
+
+  /** The reader has forgotten which blocks it was told of, and will ask for them again. */
+  public record StartOver() implements Command {}
 
   /** To the reader. */
   public sealed interface Reply {}

@@ -21,6 +21,7 @@ import java.time.Duration;
  * @param trimAtBytes acknowledged bytes that are worth a trim
  * @param restartMin first wait after a failed write
  * @param restartMax longest wait after failed writes
+ * @param merge when small blocks become large ones
  */
 public record OutboxSettings(
     String journalPlugin,
@@ -36,7 +37,8 @@ public record OutboxSettings(
     int snapshotEveryEvents,
     long trimAtBytes,
     Duration restartMin,
-    Duration restartMax) {
+    Duration restartMax,
+    MergeSettings merge) {
 
   /** Where the settings are, and the dispatcher of the outbox's actors below it. */
   public static final String PATH = "ebbmesh.sync.outbox";
@@ -72,10 +74,11 @@ public record OutboxSettings(
         section.getInt("snapshot-every-events"),
         section.getMemorySize("trim-at-size").toBytes(),
         section.getDuration("restart-min"),
-        section.getDuration("restart-max"));
+        section.getDuration("restart-max"),
+        MergeSettings.of(section.getConfig("merge")));
   }
 
-  private static void within(String key, long value, long least, long most) {
+  static void within(String key, long value, long least, long most) {
     if (value < least || value > most) {
       throw new IllegalArgumentException(
           PATH + "." + key + " is " + value + ": choose " + least + " to " + most);

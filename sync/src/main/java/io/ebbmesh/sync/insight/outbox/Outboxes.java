@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -87,7 +86,7 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
    * @param storage of the node's store; holds the identity
    * @param chance draws incarnation and epochs
    * @param lanes which lanes to open
-   * @param trimmer lets the journal delete events that hold nothing any more
+   * @param journal gives events back, and deletes those that hold nothing any more
    * @param opened told once, when all lanes accept; offers may be made at once to the intakes it
    *     names
    */
@@ -97,7 +96,7 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
       NodeClock clock,
       Chance chance,
       Set<Lane> lanes,
-      Consumer<Trim> trimmer,
+      LaneJournal journal,
       ActorRef<Opened> opened) {
     if (lanes.isEmpty()) {
       throw new IllegalArgumentException("an outbox has at least one lane");
@@ -121,7 +120,8 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
                         lane,
                         settings,
                         clock,
-                        eventNrs -> trimmer.accept(new Trim(id, eventNrs, trimmed)),
+                        journal,
+                        eventNrs -> journal.trim(new Trim(id, eventNrs, trimmed)),
                         recovered),
                     lane.id() + "-log",
                     dispatcher);
@@ -182,6 +182,8 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
   private Behavior<Command> onTrimAnswered(TrimAnswered answered) {
     if (!(answered.reply() instanceof Trim.Trimmed)) {
       getContext().getLog().warn("the journal kept acknowledged blocks: {}", answered.reply());
+    } else {
+      lanes.keySet().forEach(lane -> logOf(lane).tell(new LaneLog.Compact()));
     }
     return this;
   }

@@ -17,6 +17,8 @@ import io.ebbmesh.sync.insight.outbox.LaneReader.LaneHead;
 import io.ebbmesh.sync.insight.outbox.Outbox.OutcomeUnknown;
 import io.ebbmesh.sync.insight.outbox.Outbox.RejectReason;
 import io.ebbmesh.sync.insight.outbox.Outbox.Rejected;
+import io.ebbmesh.sync.journal.EbbmeshReadJournal;
+import io.ebbmesh.sync.journal.Trim;
 import io.ebbmesh.sync.pki.FixedClock;
 import io.ebbmesh.sync.storage.MemoryStorage;
 import java.time.Duration;
@@ -79,9 +81,32 @@ final class OutboxActorTest {
                 CLOCK,
                 new SeededChance(openings),
                 Set.of(Lane.INSIGHT),
-                trim -> trims.add(trim.persistenceId() + " " + trim.ranges()),
+                new Journal(),
                 opened.getRef()));
     return opened.expectMessageClass(Outboxes.Opened.class);
+  }
+
+  /** Hears of trims and gives the events that the in-memory journal has. */
+  private final class Journal implements LaneJournal {
+
+    @Override
+    public void trim(Trim trim) {
+      trims.add(trim.persistenceId() + " " + trim.ranges());
+    }
+
+    @Override
+    public void read(String persistenceId, long[] eventNrs, EbbmeshReadJournal.RunReader reader) {
+      List<Object> events = journal.persistedInStorage(persistenceId);
+      for (long eventNr : eventNrs) {
+        reader.onEvent(eventNr, events.get(Math.toIntExact(eventNr - 1)));
+      }
+      reader.onEnd(null);
+    }
+
+    @Override
+    public List<Long> sparse(String persistenceId, long mostBytes) {
+      return List.of();
+    }
   }
 
   private Outboxes.Opened reopen(String... overrides) {

@@ -108,13 +108,18 @@ final class RandomLane {
       state.apply(
           ++eventNr,
           new Trimmed(
-              state.nextSeq(), state.acknowledged(), state.lost(), state.lossId(), state.totals()));
+              state.nextSeq(),
+              state.acknowledged(),
+              state.lost(),
+              state.lossId(),
+              state.totals(),
+              state.unacknowledgedLosses()));
     }
     state = LaneState.of(state.snapshot(), maxSources);
   }
 
   private List<BlockRef> held() {
-    return state.nextBlocks(0, Integer.MAX_VALUE, Long.MAX_VALUE, SeqRanges.EMPTY);
+    return state.blocks().after(0, Integer.MAX_VALUE, Long.MAX_VALUE, SeqRanges.EMPTY);
   }
 
   void check() {
