@@ -30,7 +30,13 @@ final class Ground implements Closeable {
 
   /** As {@code ebbmesh} starts it, with the memory of a small gateway. */
   private static final List<String> NODE_JAVA =
-      List.of("-XX:+UseSerialGC", "-Xss512k", "-XX:-UsePerfData", "-Xmx128m");
+      List.of(
+          "-XX:+UseSerialGC",
+          "-Xss512k",
+          "-XX:-UsePerfData",
+          "-Xmx128m",
+          // Of the program, also where tests have another one: it says when a session is up.
+          "-Dlogback.configurationFile=logback.xml");
 
   private static final List<String> HUB_JAVA =
       List.of("-XX:+UseSerialGC", "-Xss512k", "-XX:-UsePerfData");
