@@ -3,6 +3,7 @@ package io.ebbmesh.sim.backlog;
 import io.ebbmesh.protocol.insight.Lane;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,11 @@ final class FeedAccount {
       return lane;
     }
 
+    /** Lowest position. */
+    long first() {
+      return first;
+    }
+
     int count() {
       return count;
     }
@@ -81,6 +87,10 @@ final class FeedAccount {
 
   @Nullable Track find(String source) {
     return tracks.get(source);
+  }
+
+  Map<String, Track> sources() {
+    return Collections.unmodifiableMap(tracks);
   }
 
   Collection<Track> tracks() {
