@@ -13,6 +13,7 @@ import io.ebbmesh.node.pipeline.PipelineSettings;
 import io.ebbmesh.node.site.LocalInference;
 import io.ebbmesh.node.site.Site;
 import io.ebbmesh.protocol.block.BlockEncoder;
+import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.model.ModelManifest;
 import io.ebbmesh.sync.insight.outbox.LaneJournal;
@@ -97,6 +98,7 @@ public final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
       Supplier<ActorRef<Pipeline.Command>> pipeline,
       LocalInference device,
       ActorRef<Session.Command> session,
+      Incarnation incarnation,
       Map<Lane, Outboxes.LaneActors> lanes,
       Supplier<List<String>> serving) {}
 
@@ -222,7 +224,13 @@ public final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
     startPipeline();
     fetchModels();
     doors.complete(
-        new Doors(pipeline, LocalDevice.forNeighbours(device), session, opened.lanes(), serving));
+        new Doors(
+            pipeline,
+            LocalDevice.forNeighbours(device),
+            session,
+            opened.identity().incarnation(),
+            opened.lanes(),
+            serving));
     return this;
   }
 

@@ -9,6 +9,7 @@ import io.ebbmesh.sync.clock.HubClock;
 import io.ebbmesh.sync.insight.outbox.OutboxReport;
 import io.ebbmesh.sync.insight.outbox.StoppedOutbox;
 import io.ebbmesh.sync.insight.store.sqlite.HubStoreReport;
+import io.ebbmesh.sync.insight.store.sqlite.LaneReport;
 import io.ebbmesh.sync.pki.IdentityException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -156,7 +157,7 @@ final class CrashFleet implements AutoCloseable {
   /** Insights that the hub has stored, as of now; the hub must run. */
   long storedAtHub() {
     try (HubStoreReport report = HubStoreReport.open(hubStore())) {
-      return report.lanes().stream().mapToLong(HubStoreReport.LaneReport::rows).sum();
+      return report.lanes().stream().mapToLong(LaneReport::rows).sum();
     }
   }
 
@@ -185,12 +186,12 @@ final class CrashFleet implements AutoCloseable {
     }
   }
 
-  private static CrashBooks.Held held(List<HubStoreReport.LaneReport> lanes, OutboxReport outbox) {
+  private static CrashBooks.Held held(List<LaneReport> lanes, OutboxReport outbox) {
     SeqRanges atHub = SeqRanges.EMPTY;
     SeqRanges quarantined = SeqRanges.EMPTY;
     SeqRanges lost = SeqRanges.EMPTY;
     boolean balance = true;
-    for (HubStoreReport.LaneReport lane : lanes) {
+    for (LaneReport lane : lanes) {
       atHub = atHub.plus(lane.held());
       quarantined = quarantined.plus(lane.quarantined());
       lost = lost.plus(lane.declaredLost());

@@ -8,7 +8,7 @@ import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.sync.insight.outbox.OutboxReport;
 import io.ebbmesh.sync.insight.outbox.StoreIdentity;
-import io.ebbmesh.sync.insight.store.sqlite.HubStoreReport.LaneReport;
+import io.ebbmesh.sync.insight.store.sqlite.LaneReport;
 import io.ebbmesh.sync.insight.store.sqlite.StoredInsight;
 import java.util.BitSet;
 import java.util.List;

@@ -4,7 +4,7 @@ import io.ebbmesh.node.detector.Evaluation;
 import io.ebbmesh.node.detector.LabelledReading;
 import io.ebbmesh.protocol.insight.NodeId;
 import io.ebbmesh.sync.insight.store.sqlite.HubStoreReport;
-import io.ebbmesh.sync.insight.store.sqlite.HubStoreReport.LaneReport;
+import io.ebbmesh.sync.insight.store.sqlite.LaneReport;
 import io.ebbmesh.sync.insight.store.sqlite.StoredInsight;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -2,7 +2,7 @@ package io.ebbmesh.sim.demo;
 
 import io.ebbmesh.protocol.insight.NodeId;
 import io.ebbmesh.sync.insight.store.sqlite.HubStoreReport;
-import io.ebbmesh.sync.insight.store.sqlite.HubStoreReport.LaneReport;
+import io.ebbmesh.sync.insight.store.sqlite.LaneReport;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;

@@ -123,8 +123,19 @@ final class AnswerJson {
   static HttpResponse of(NodeStatus status) {
     ObjectNode root = JSON.createObjectNode();
     root.put("node", status.node());
+    root.put("incarnation", status.incarnation().toString());
     ObjectNode backlog = root.putObject("backlog");
-    status.backlog().forEach((lane, count) -> backlog.put(lane.id(), count));
+    status.books().forEach((lane, books) -> backlog.put(lane.id(), books.pending()));
+    ObjectNode all = root.putObject("books");
+    status
+        .books()
+        .forEach(
+            (lane, books) ->
+                all.putObject(lane.id())
+                    .put("produced", books.produced())
+                    .put("acknowledged", books.acknowledged())
+                    .put("declaredLost", books.lost())
+                    .put("pending", books.pending()));
     ArrayNode serving = root.putArray("serving");
     status.serving().forEach(serving::add);
     root.put("sessionUp", status.sessionUp());

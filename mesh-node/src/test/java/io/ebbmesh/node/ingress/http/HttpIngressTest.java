@@ -12,6 +12,7 @@ import io.ebbmesh.node.ingress.ReadingOutcome.Accepted;
 import io.ebbmesh.node.ingress.ReadingOutcome.Decision;
 import io.ebbmesh.node.ingress.ReadingOutcome.RejectReason;
 import io.ebbmesh.node.site.SiteView;
+import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.InsightKind;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.reading.Reading;
@@ -19,6 +20,7 @@ import io.ebbmesh.protocol.reading.SourcePosition;
 import io.ebbmesh.protocol.time.BootTime;
 import io.ebbmesh.protocol.time.ClockQuality;
 import io.ebbmesh.protocol.time.NodeClock;
+import io.ebbmesh.sync.insight.outbox.LaneReader.LaneBooks;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -113,7 +115,10 @@ class HttpIngressTest {
             CompletableFuture.completedFuture(
                 new NodeStatus(
                     "node-0",
-                    Map.of(Lane.INSIGHT, 12L, Lane.ALARM, 0L),
+                    new Incarnation(new UUID(1, 2)),
+                    Map.of(
+                        Lane.INSIGHT, new LaneBooks(Lane.INSIGHT, 20, 5, 3, 12),
+                        Lane.ALARM, new LaneBooks(Lane.ALARM, 0, 0, 0, 0)),
                     List.of("motes@3"),
                     new SiteView(
                         SiteView.State.UP,
@@ -412,7 +417,11 @@ class HttpIngressTest {
 
     assertThat(response.body())
         .isEqualTo(
-            "{\"node\":\"node-0\",\"backlog\":{\"alarm\":0,\"insight\":12},"
+            "{\"node\":\"node-0\",\"incarnation\":\"00000000-0000-0001-0000-000000000002\","
+                + "\"backlog\":{\"alarm\":0,\"insight\":12},"
+                + "\"books\":{\"alarm\":{\"produced\":0,\"acknowledged\":0,\"declaredLost\":0,"
+                + "\"pending\":0},\"insight\":{\"produced\":20,\"acknowledged\":5,"
+                + "\"declaredLost\":3,\"pending\":12}},"
                 + "\"serving\":[\"motes@3\"],\"sessionUp\":false,"
                 + "\"site\":{\"state\":\"up\",\"rebuilds\":1,\"members\":[{\"node\":\"node-1\","
                 + "\"address\":\"10.0.0.2:17355\",\"status\":\"Up\",\"reachable\":true}]}}");

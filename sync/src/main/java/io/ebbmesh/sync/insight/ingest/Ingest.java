@@ -47,6 +47,7 @@ public final class Ingest extends AbstractBehavior<Peers.Signal> {
                     clock,
                     chance,
                     settings,
+                    new DecodeBudget(settings.maxDecodedTogether()),
                     context
                         .getSystem()
                         .dispatchers()

@@ -42,6 +42,9 @@ final class IngestMachine {
 
   record Wake() implements Input {}
 
+  /** Others have given back what they had decoded. */
+  record Room() implements Input {}
+
   /** What is to be done, in order. */
   sealed interface Output {}
 
@@ -68,6 +71,7 @@ final class IngestMachine {
   private final NodeId node;
   private final Incarnation incarnation;
   private final IngestSettings settings;
+  private final DecodeBudget.Share share;
   private final long creditBytes;
   private final Chance chance;
   private final Map<Lane, LaneIngest> lanes = new EnumMap<>(Lane.class);
@@ -81,6 +85,7 @@ final class IngestMachine {
 
   /**
    * @param held per lane, what the hub holds as far as known; the store's answers correct it
+   * @param share of what all sessions may have decoded
    * @param creditBytes what the node may have sent and not heard of
    */
   IngestMachine(
@@ -89,12 +94,14 @@ final class IngestMachine {
       Map<Lane, SeqRanges> held,
       long creditBytes,
       IngestSettings settings,
+      DecodeBudget.Share share,
       Chance chance) {
     this.node = node;
     this.incarnation = incarnation;
     this.heldAtStart = held;
     this.creditBytes = creditBytes;
     this.settings = settings;
+    this.share = share;
     this.chance = chance;
   }
 
@@ -196,6 +203,7 @@ final class IngestMachine {
   private void giveUp(String reason, List<Output> out) {
     over = true;
     wakeAtNanos = NEVER;
+    share.close();
     out.add(new GiveUp(reason));
   }
 
@@ -211,21 +219,31 @@ final class IngestMachine {
     }
   }
 
-  /** Starts to decode in order, as far as the limit of decoded insights lets it. */
+  /** Starts to decode in order, as far as the limits of decoded insights let it. */
   private void startDecoding(List<Output> out) {
+    long decoded = decodedInsights();
+    share.keep(decoded);
+    for (LaneIngest lane : lanes.values()) {
+      long next = lane.nextToDecode();
+      // A block above the limit is decoded alone.
+      while (next > 0 && (decoded == 0 || decoded + next <= settings.maxDecodedInsights())) {
+        if (!share.take(next)) {
+          return;
+        }
+        Item item = lane.startDecoding();
+        out.add(new Decode(item.id, (Frame.BlockPush) item.frame));
+        decoded += next;
+        next = lane.nextToDecode();
+      }
+    }
+    share.withdraw();
+  }
+
+  private long decodedInsights() {
     long decoded = 0;
     for (LaneIngest lane : lanes.values()) {
       decoded += lane.decodedInsights();
     }
-    for (LaneIngest lane : lanes.values()) {
-      // A block above the limit is decoded alone.
-      Item next =
-          lane.startDecoding(decoded == 0 ? NEVER : settings.maxDecodedInsights() - decoded);
-      while (next != null) {
-        out.add(new Decode(next.id, (Frame.BlockPush) next.frame));
-        decoded += next.insights();
-        next = lane.startDecoding(settings.maxDecodedInsights() - decoded);
-      }
-    }
+    return decoded;
   }
 }

@@ -4,16 +4,38 @@ import com.typesafe.config.Config;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Limits of the ingest of one session; keys and meaning are in {@code reference.conf} under {@code
+ * Limits of the ingest of sessions; keys and meaning are in {@code reference.conf} under {@code
  * ebbmesh.sync.ingest}.
  */
 public record IngestSettings(
-    int maxDecodedInsights, int maxWaitingLosses, long retryBaseNanos, long retryCapNanos) {
+    int maxDecodedInsights,
+    int maxDecodedTogether,
+    int maxWaitingLosses,
+    long retryBaseNanos,
+    long retryCapNanos) {
+
+  public IngestSettings {
+    check("max-decoded-insights", maxDecodedInsights);
+    check("max-decoded-together", maxDecodedTogether);
+    check("max-waiting-losses", maxWaitingLosses);
+    if (retryBaseNanos < 1 || retryCapNanos < retryBaseNanos) {
+      throw new IllegalArgumentException(
+          "ebbmesh.sync.ingest.retry-base must be above 0 and at most retry-cap");
+    }
+  }
+
+  private static void check(String key, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(
+          "ebbmesh.sync.ingest." + key + " is " + value + ": choose at least 1");
+    }
+  }
 
   /** Reads the section {@code ebbmesh.sync.ingest}. */
   public static IngestSettings of(Config ingest) {
     return new IngestSettings(
         ingest.getInt("max-decoded-insights"),
+        ingest.getInt("max-decoded-together"),
         ingest.getInt("max-waiting-losses"),
         ingest.getDuration("retry-base", TimeUnit.NANOSECONDS),
         ingest.getDuration("retry-cap", TimeUnit.NANOSECONDS));

@@ -9,7 +9,9 @@ import io.ebbmesh.sync.session.Peers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -34,10 +36,12 @@ final class SessionIngest extends AbstractBehavior<SessionIngest.Command> {
       NodeClock clock,
       Chance chance,
       IngestSettings settings,
+      DecodeBudget budget,
       Executor decoders) {}
 
   private final Tools tools;
   private final Peers.PeerUp session;
+  private final DecodeBudget.Share share;
   private final IngestMachine machine;
   private final TimerScheduler<Command> timers;
   private long timerAtNanos = IngestMachine.NEVER;
@@ -51,6 +55,8 @@ final class SessionIngest extends AbstractBehavior<SessionIngest.Command> {
     this.timers = timers;
     this.tools = tools;
     this.session = session;
+    ActorRef<Command> self = context.getSelf();
+    this.share = tools.budget().join(() -> self.tell(new Feed(new IngestMachine.Room())));
     this.machine =
         new IngestMachine(
             session.hello().node(),
@@ -58,6 +64,7 @@ final class SessionIngest extends AbstractBehavior<SessionIngest.Command> {
             session.welcome().cursors(),
             session.welcome().creditBytes(),
             tools.settings(),
+            share,
             tools.chance());
   }
 
@@ -72,6 +79,7 @@ final class SessionIngest extends AbstractBehavior<SessionIngest.Command> {
     return newReceiveBuilder()
         .onMessage(Feed.class, this::onFeed)
         .onMessage(Stop.class, stop -> Behaviors.stopped())
+        .onSignal(PostStop.class, stopped -> onStopped())
         .build();
   }
 
@@ -81,6 +89,11 @@ final class SessionIngest extends AbstractBehavior<SessionIngest.Command> {
       perform(output);
     }
     setTimer();
+    return this;
+  }
+
+  private Behavior<Command> onStopped() {
+    share.close();
     return this;
   }
 

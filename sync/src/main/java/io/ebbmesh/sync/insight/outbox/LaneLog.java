@@ -44,7 +44,7 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
  * Unreadable           RangeDeclaredLost, if the lane still holds the block
  * Merged               BlocksMerged, for what did not change meanwhile
  * Watch, GetHead,       answered from the state
- *   NextBlocks
+ *   GetBooks, NextBlocks
  * a failed write       restarts the actor after a wait, which recovers and opens a new session
  * </pre>
  */
@@ -214,6 +214,8 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
       answerWatch(state);
     } else if (command instanceof GetHead get) {
       get.replyTo().tell(watch.head(state));
+    } else if (command instanceof LaneReader.GetBooks get) {
+      get.replyTo().tell(state.books(parts.lane()));
     } else if (command instanceof NextBlocks next) {
       parts.merger().ask(next, state, pending.held(), context.getSelf());
     } else if (command instanceof LaneMerger.Merged merged) {

@@ -29,6 +29,7 @@ public final class LaneReader {
   public sealed interface Command
       permits Watch,
           GetHead,
+          GetBooks,
           NextBlocks,
           Acknowledge,
           Unreadable,
@@ -51,6 +52,20 @@ public final class LaneReader {
 
   /** Asks where the lane stands now; for status displays, beside the one reader. */
   public record GetHead(ActorRef<Reply> replyTo) implements Command {}
+
+  /** Asks what became of all that the lane accepted; for status displays. */
+  public record GetBooks(ActorRef<LaneBooks> replyTo) implements Command {}
+
+  /**
+   * What became of all that a lane accepted. The books balance if {@code produced = acknowledged +
+   * lost + pending}; each is counted by itself.
+   *
+   * @param produced highest accepted sequence number
+   * @param acknowledged what the hub holds, as far as this lane has been told
+   * @param lost what was declared lost
+   * @param pending what blocks hold that is neither
+   */
+  public record LaneBooks(Lane lane, long produced, long acknowledged, long lost, long pending) {}
 
   /**
    * Asks which held blocks follow a sequence number, oldest first. If they begin with a run of

@@ -1,5 +1,6 @@
 package io.ebbmesh.sync.insight.outbox;
 
+import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.LossRecord;
 import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.insight.SeqRanges;
@@ -198,6 +199,12 @@ final class LaneState {
       addUncovered(gap, missing);
     }
     return SeqRanges.of(missing);
+  }
+
+  LaneReader.LaneBooks books(Lane lane) {
+    long open = nextSeq - 1 - acknowledged.count() - lost.count();
+    return new LaneReader.LaneBooks(
+        lane, nextSeq - 1, acknowledged.count(), lost.count(), open - missing().count());
   }
 
   private void addUncovered(SeqRange gap, List<SeqRange> missing) {

@@ -34,6 +34,7 @@ final class LaneFlow {
   private final Deque<BlockRef> named = new ArrayDeque<>();
   private final Map<Long, BlockRef> reading = new LinkedHashMap<>();
   private long readId;
+  private int unacknowledged;
 
   /** Bytes taken, each divided by the weight: the flow with the least is the next. */
   private long served;
@@ -178,9 +179,21 @@ final class LaneFlow {
     return isReading() && readId == id;
   }
 
-  /** A block of the reading is there; null if it is not one that was asked for. */
+  /** A block of the reading is there and goes; null if it is not one that was asked for. */
   @Nullable BlockRef given(long eventNr) {
-    return reading.remove(eventNr);
+    BlockRef ref = reading.remove(eventNr);
+    unacknowledged += ref == null ? 0 : 1;
+    return ref;
+  }
+
+  /** One block less is on its way. */
+  void acknowledged() {
+    unacknowledged--;
+  }
+
+  /** Whether nothing of it is being read or on its way. */
+  boolean isSparse() {
+    return unacknowledged == 0 && !isReading();
   }
 
   /** The reading is over: what it did not give is looked for again from then on. */

@@ -1,27 +1,28 @@
 package io.ebbmesh.sync.insight.uplink;
 
-import java.util.Arrays;
-
 /**
  * How much may be on its way, by what comes back: enough to keep the link busy, and so little that
  * an alarm does not wait behind it. Follows the delay of acknowledgements, as LEDBAT (RFC 6817)
- * does: it grows while they come as fast as they ever did, give or take a target, and shrinks in
- * proportion when they take longer.
+ * does: it grows while they come as fast as they ever did, the less the nearer they are to a target
+ * above that, and shrinks in proportion when they take longer. The smallest delay is measured anew
+ * from time to time with little on the link, as BBR does, so that a queue of its own is never taken
+ * for the link.
  */
 final class SendWindow {
 
-  /** How long the smallest delay is believed; a link may become another one. */
-  private static final int SPANS = 4;
+  private static final long UNKNOWN = Long.MAX_VALUE / 4;
 
   private final long minBytes;
   private final long targetNanos;
-  private final long spanNanos;
-  private final long[] leastOfSpan = new long[SPANS];
+  private final long memoryNanos;
   private long maxBytes;
   private long bytes;
-  private long spanEndsAtNanos;
-  private int span;
+  private long leastNanos = UNKNOWN;
+  private long leastAtNanos;
   private long roundEndsAtNanos;
+  private boolean probes;
+  private long drainedAtNanos;
+  private long bytesBefore;
 
   /**
    * @param minBytes the window is never smaller
@@ -31,16 +32,17 @@ final class SendWindow {
   SendWindow(long minBytes, long targetNanos, long memoryNanos) {
     this.minBytes = minBytes;
     this.targetNanos = targetNanos;
-    this.spanNanos = memoryNanos / SPANS;
+    this.memoryNanos = memoryNanos;
   }
 
   /** A session begins. */
   void start(long nowNanos, long mostBytes) {
     maxBytes = mostBytes;
     bytes = Math.min(minBytes, mostBytes);
-    Arrays.fill(leastOfSpan, Long.MAX_VALUE);
-    spanEndsAtNanos = nowNanos + spanNanos;
+    leastNanos = UNKNOWN;
+    leastAtNanos = nowNanos;
     roundEndsAtNanos = nowNanos;
+    probes = false;
   }
 
   long bytes() {
@@ -55,23 +57,33 @@ final class SendWindow {
    * @param wasFull whether the window held something back since then
    */
   void onAcknowledged(long nowNanos, long delayNanos, long ackedBytes, boolean wasFull) {
-    if (nowNanos >= spanEndsAtNanos) {
-      span = (span + 1) % SPANS;
-      leastOfSpan[span] = Long.MAX_VALUE;
-      spanEndsAtNanos = nowNanos + spanNanos;
+    boolean probed = probes && nowNanos - delayNanos >= drainedAtNanos;
+    if (delayNanos <= leastNanos || probed) {
+      leastNanos = delayNanos;
+      leastAtNanos = nowNanos;
     }
-    leastOfSpan[span] = Math.min(leastOfSpan[span], delayNanos);
-    long least = Long.MAX_VALUE;
-    for (long each : leastOfSpan) {
-      least = Math.min(least, each);
+    if (probed) {
+      probes = false;
+      bytes = bytesBefore;
+    } else if (probes) {
+      return;
+    } else if (nowNanos - leastAtNanos > memoryNanos) {
+      probes = true;
+      bytesBefore = bytes;
+      bytes = Math.min(minBytes, maxBytes);
+      drainedAtNanos = nowNanos + delayNanos;
+    } else if (delayNanos > leastNanos + targetNanos) {
+      shrink(nowNanos, delayNanos);
+    } else if (wasFull) {
+      double left = 1 - (double) (delayNanos - leastNanos) / targetNanos;
+      bytes = Math.min(maxBytes, bytes + (long) (ackedBytes * left));
     }
-    if (delayNanos <= least + targetNanos) {
-      if (wasFull) {
-        bytes = Math.min(maxBytes, bytes + ackedBytes);
-      }
-    } else if (nowNanos >= roundEndsAtNanos) {
-      // Once in a round trip: what was sent before the last change says nothing about it.
-      double share = (double) (least + targetNanos) / delayNanos;
+  }
+
+  /** Once in a round trip: what was sent before the last change says nothing about it. */
+  private void shrink(long nowNanos, long delayNanos) {
+    if (nowNanos >= roundEndsAtNanos) {
+      double share = (double) (leastNanos + targetNanos) / delayNanos;
       bytes = Math.min(maxBytes, Math.max(minBytes, (long) (bytes * share)));
       roundEndsAtNanos = nowNanos + delayNanos;
     }

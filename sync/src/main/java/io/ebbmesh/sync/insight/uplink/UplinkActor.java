@@ -168,6 +168,8 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
   private void tellLane(UplinkMachine.Output output) {
     if (output instanceof UplinkMachine.Watch watch) {
       lane(watch.lane()).tell(new LaneReader.Watch(watch.knownRevision(), fromLanes));
+    } else if (output instanceof UplinkMachine.StartOver over) {
+      lane(over.lane()).tell(new LaneReader.StartOver());
     } else if (output instanceof UplinkMachine.AskForBlocks ask) {
       lane(ask.lane())
           .tell(

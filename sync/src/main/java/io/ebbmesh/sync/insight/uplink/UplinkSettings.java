@@ -1,11 +1,20 @@
 package io.ebbmesh.sync.insight.uplink;
 
 import com.typesafe.config.Config;
+import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.protocol.session.SessionLimits;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Limits of the uplink; keys and meaning are in {@code reference.conf} under {@code
  * ebbmesh.sync.uplink}.
+ *
+ * @param weights share of each lane while all have something to send
+ * @param freshShare percent of a lane's weight for what is new, while there is a backlog
+ * @param maxRanges runs of sequence numbers that the hub may hold of a lane
  */
 public record UplinkSettings(
     int maxReadBlocks,
@@ -13,7 +22,26 @@ public record UplinkSettings(
     int maxBlocksInFlight,
     int maxLossesInFlight,
     long progressDeadlineNanos,
-    long retryDelayNanos) {
+    long retryDelayNanos,
+    Map<Lane, Integer> weights,
+    int freshShare,
+    long freshBacklogBytes,
+    long maxStaleNanos,
+    int maxRanges,
+    long minWindowBytes,
+    long queueTargetNanos,
+    long delayMemoryNanos) {
+
+  private static final int MAX_WEIGHT = 1_000;
+
+  public UplinkSettings {
+    Map<Lane, Integer> sorted = new EnumMap<>(Lane.class);
+    sorted.putAll(weights);
+    weights = Collections.unmodifiableMap(sorted);
+    weights.forEach((lane, weight) -> within("weights." + lane.id(), weight, 1, MAX_WEIGHT));
+    within("fresh-share", freshShare, 1, 99);
+    within("min-window", minWindowBytes, 1, Integer.MAX_VALUE);
+  }
 
   /** Reads the section {@code ebbmesh.sync.uplink}. */
   public static UplinkSettings of(Config uplink) {
@@ -23,6 +51,42 @@ public record UplinkSettings(
         uplink.getInt("max-blocks-in-flight"),
         uplink.getInt("max-losses-in-flight"),
         uplink.getDuration("progress-deadline", TimeUnit.NANOSECONDS),
-        uplink.getDuration("retry-delay", TimeUnit.NANOSECONDS));
+        uplink.getDuration("retry-delay", TimeUnit.NANOSECONDS),
+        weights(uplink.getConfig("weights")),
+        uplink.getInt("fresh-share"),
+        uplink.getBytes("fresh-backlog"),
+        uplink.getDuration("max-stale", TimeUnit.NANOSECONDS),
+        SessionLimits.MAX_RANGES,
+        uplink.getBytes("min-window"),
+        uplink.getDuration("queue-target", TimeUnit.NANOSECONDS),
+        uplink.getDuration("delay-memory", TimeUnit.NANOSECONDS));
+  }
+
+  private static Map<Lane, Integer> weights(Config section) {
+    Map<Lane, Integer> weights = new EnumMap<>(Lane.class);
+    for (Lane lane : Lane.values()) {
+      weights.put(lane, section.getInt(lane.id()));
+    }
+    return weights;
+  }
+
+  private static void within(String key, long value, long least, long most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          "ebbmesh.sync.uplink." + key + " is " + value + ": choose " + least + " to " + most);
+    }
+  }
+
+  /** Weight of a lane that has one flow; weights of two flows of a lane add up to it. */
+  long weight(Lane lane) {
+    return 100L * weights.getOrDefault(lane, 1);
+  }
+
+  long freshWeight(Lane lane) {
+    return (long) weights.getOrDefault(lane, 1) * freshShare;
+  }
+
+  long backfillWeight(Lane lane) {
+    return weight(lane) - freshWeight(lane);
   }
 }

@@ -44,7 +44,15 @@ public final class IngestDriver {
     this.store = store;
     this.node = node;
     this.incarnation = incarnation;
-    this.machine = new IngestMachine(node, incarnation, held, creditBytes, SETTINGS, chance);
+    this.machine =
+        new IngestMachine(
+            node,
+            incarnation,
+            held,
+            creditBytes,
+            SETTINGS,
+            new DecodeBudget(Long.MAX_VALUE).join(() -> {}),
+            chance);
     this.sender = sender;
   }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.protocol.insight.LossReason;
+import io.ebbmesh.protocol.insight.LossRecord;
 import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.Acknowledged;
@@ -55,6 +57,18 @@ class LaneStateTest {
       lane.step();
       lane.check();
     }
+  }
+
+  @Test
+  void theBooksCountWhatIsLostApartFromWhatIsPending() {
+    apply(block(1, 10));
+    apply(new Acknowledged(ranges(1, 4), 0));
+    apply(
+        new RangeDeclaredLost(
+            new LossRecord(
+                Lane.INSIGHT, 1, ranges(3, 5, 11, 12), LossReason.DAMAGED, 0, new byte[0])));
+    assertThat(state.books(Lane.INSIGHT))
+        .isEqualTo(new LaneReader.LaneBooks(Lane.INSIGHT, 12, 4, 3, 5));
   }
 
   @Test

@@ -27,6 +27,7 @@ import io.ebbmesh.sync.insight.uplink.UplinkMachine.ReadOver;
 import io.ebbmesh.sync.insight.uplink.UplinkMachine.ReportUnreadable;
 import io.ebbmesh.sync.insight.uplink.UplinkMachine.Send;
 import io.ebbmesh.sync.insight.uplink.UplinkMachine.Standing;
+import io.ebbmesh.sync.insight.uplink.UplinkMachine.StartOver;
 import io.ebbmesh.sync.insight.uplink.UplinkMachine.Up;
 import io.ebbmesh.sync.insight.uplink.UplinkMachine.Wake;
 import io.ebbmesh.sync.insight.uplink.UplinkMachine.Watch;
@@ -99,7 +100,8 @@ class UplinkMachineTest {
 
   @Test
   void the_session_learns_the_heads_and_the_lane_is_watched_again() {
-    assertThat(uplink.start()).containsExactly(new Watch(Lane.INSIGHT, -1));
+    assertThat(uplink.start())
+        .containsExactly(new StartOver(Lane.INSIGHT), new Watch(Lane.INSIGHT, -1));
     assertThat(feed(new HeadIn(head(8))))
         .containsExactly(new Watch(Lane.INSIGHT, 1), new Standing(Map.of(Lane.INSIGHT, 7L)));
   }

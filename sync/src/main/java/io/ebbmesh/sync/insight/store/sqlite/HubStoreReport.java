@@ -3,7 +3,7 @@ package io.ebbmesh.sync.insight.store.sqlite;
 import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.NodeId;
-import io.ebbmesh.protocol.insight.SeqRanges;
+import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.time.ClockQuality;
 import io.ebbmesh.sync.insight.store.StoreException;
 import java.nio.ByteBuffer;
@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -23,36 +24,6 @@ import java.util.function.Consumer;
  * and for book-keeping. Each call sees one moment. One thread at a time.
  */
 public final class HubStoreReport implements AutoCloseable {
-
-  /**
-   * One lane of one incarnation. The books balance if {@code held} counts {@code rows + quarantined
-   * + declaredLost}.
-   *
-   * @param held cursor: stored, quarantined and declared lost
-   * @param quarantined of these, what arrived damaged
-   * @param declaredLost of these, what the node gave up
-   * @param lossId highest loss record held
-   * @param reportedHead highest sequence number that the node named in a Hello
-   * @param rows insights stored
-   * @param blocks blocks that brought them
-   */
-  public record LaneReport(
-      NodeId node,
-      Incarnation incarnation,
-      Lane lane,
-      SeqRanges held,
-      SeqRanges quarantined,
-      SeqRanges declaredLost,
-      long lossId,
-      long reportedHead,
-      long rows,
-      long blocks) {
-
-    /** Whether each held number is exactly one of stored, quarantined and lost. */
-    public boolean balances() {
-      return held.count() == rows + quarantined.count() + declaredLost.count();
-    }
-  }
 
   /**
    * What is stored of one source of one node, all incarnations and lanes together.
@@ -95,7 +66,7 @@ public final class HubStoreReport implements AutoCloseable {
   private static final String LANES =
       """
       SELECT n.name, c.uuid, l.lane, l.held, l.quarantined, l.declared_lost, l.loss_id,
-        l.reported_head,
+        l.reported_head, l.expired, l.id,
         (SELECT count(*) FROM insight i WHERE i.lane_id = l.id),
         (SELECT count(*) FROM block b WHERE b.lane_id = l.id)
       FROM lane l
@@ -103,6 +74,9 @@ public final class HubStoreReport implements AutoCloseable {
       JOIN node n ON n.id = c.node_id
       ORDER BY n.name, c.id, l.lane
       """;
+
+  private static final String ROWS_IN_RANGE =
+      "SELECT count(*) FROM insight WHERE lane_id = ? AND seq BETWEEN ? AND ?";
 
   private static final String SOURCES =
       """
@@ -150,30 +124,53 @@ public final class HubStoreReport implements AutoCloseable {
     return new HubStoreReport(new StoreFile(path));
   }
 
-  /** All lanes, by node and age of the incarnation. */
+  /** All lanes, by node and age of the incarnation. Counts every row. */
   public List<LaneReport> lanes() {
     try (PreparedStatement query = connection.prepareStatement(LANES);
-        ResultSet rows = query.executeQuery()) {
-      List<LaneReport> lanes = new ArrayList<>();
-      while (rows.next()) {
-        ByteBuffer uuid = ByteBuffer.wrap(rows.getBytes(2));
-        lanes.add(
-            new LaneReport(
-                new NodeId(rows.getString(1)),
-                new Incarnation(new UUID(uuid.getLong(), uuid.getLong())),
-                Lane.ofCode(rows.getInt(3)),
-                RangeText.parse(rows.getString(4)),
-                RangeText.parse(rows.getString(5)),
-                RangeText.parse(rows.getString(6)),
-                rows.getLong(7),
-                rows.getLong(8),
-                rows.getLong(9),
-                rows.getLong(10)));
+        PreparedStatement count = connection.prepareStatement(ROWS_IN_RANGE);
+        Statement control = connection.createStatement()) {
+      control.execute("BEGIN");
+      try (ResultSet rows = query.executeQuery()) {
+        List<LaneReport> lanes = new ArrayList<>();
+        while (rows.next()) {
+          lanes.add(lane(rows, count));
+        }
+        return lanes;
+      } finally {
+        control.execute("COMMIT");
       }
-      return lanes;
     } catch (SQLException e) {
       throw file.problem(e);
     }
+  }
+
+  private static LaneReport lane(ResultSet rows, PreparedStatement count) throws SQLException {
+    ByteBuffer uuid = ByteBuffer.wrap(rows.getBytes(2));
+    LaneReport lane =
+        new LaneReport(
+            new NodeId(rows.getString(1)),
+            new Incarnation(new UUID(uuid.getLong(), uuid.getLong())),
+            Lane.ofCode(rows.getInt(3)),
+            RangeText.parse(rows.getString(4)),
+            RangeText.parse(rows.getString(5)),
+            RangeText.parse(rows.getString(6)),
+            RangeText.parse(rows.getString(9)),
+            rows.getLong(7),
+            rows.getLong(8),
+            rows.getLong(11),
+            0,
+            rows.getLong(12));
+    long inPlace = 0;
+    for (SeqRange range : lane.stored().minus(lane.expired()).ranges()) {
+      count.setLong(1, rows.getLong(10));
+      count.setLong(2, range.first());
+      count.setLong(3, range.last());
+      try (ResultSet found = count.executeQuery()) {
+        found.next();
+        inPlace += found.getLong(1);
+      }
+    }
+    return lane.withStrayRows(lane.rows() - inPlace);
   }
 
   /** Times of all insights, in the order of their sequence numbers. */
@@ -270,6 +267,8 @@ public final class HubStoreReport implements AutoCloseable {
           .append(lane.quarantined().count())
           .append(", declared lost ")
           .append(lane.declaredLost().count())
+          .append(", expired ")
+          .append(lane.expired().count())
           .append(", head in last Hello ")
           .append(lane.reportedHead())
           .append(lane.balances() ? "" : "  DOES NOT BALANCE")

@@ -47,7 +47,7 @@ class HubStoreReportTest {
       assertThat(report.lanes().get(0).rows()).isEqualTo(110);
     }
     try (HubStoreReport report = HubStoreReport.open(file)) {
-      HubStoreReport.LaneReport lane = report.lanes().get(0);
+      LaneReport lane = report.lanes().get(0);
       assertThat(lane.held()).isEqualTo(ranges(1, 120));
       assertThat(lane.quarantined()).isEqualTo(ranges(101, 110));
       assertThat(lane.balances()).isTrue();
