@@ -11,7 +11,7 @@ import io.ebbmesh.sim.demo.Books;
 import io.ebbmesh.sync.insight.outbox.OutboxReport;
 import io.ebbmesh.sync.insight.outbox.StoppedOutbox;
 import io.ebbmesh.sync.insight.store.sqlite.HubStoreReport;
-import io.ebbmesh.sync.insight.store.sqlite.HubStoreReport.LaneReport;
+import io.ebbmesh.sync.insight.store.sqlite.LaneReport;
 import io.ebbmesh.sync.insight.store.sqlite.StoredInsight;
 import java.io.IOException;
 import java.nio.file.Path;
