@@ -1,6 +1,10 @@
 package io.ebbmesh.sim.bench;
 
 import io.ebbmesh.node.cli.Subcommand;
+import io.ebbmesh.sim.backlog.BacklogBench;
+import io.ebbmesh.sim.backlog.DrainBench;
+import io.ebbmesh.sim.backlog.FeedCommand;
+import io.ebbmesh.sim.backlog.IdleBench;
 import io.ebbmesh.sim.check.AgreementBench;
 import io.ebbmesh.sim.check.ClockBench;
 import io.ebbmesh.sim.check.FlipBench;
@@ -25,7 +29,11 @@ import picocli.CommandLine.Command;
       SiteBench.class,
       StormBench.class,
       ClockBench.class,
-      AgreementBench.class
+      AgreementBench.class,
+      DrainBench.class,
+      BacklogBench.class,
+      IdleBench.class,
+      FeedCommand.class
     },
     footer = {
       "",
