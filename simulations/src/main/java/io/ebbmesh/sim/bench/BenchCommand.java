@@ -7,6 +7,7 @@ import io.ebbmesh.sim.check.FlipBench;
 import io.ebbmesh.sim.check.RestartBench;
 import io.ebbmesh.sim.check.SiteBench;
 import io.ebbmesh.sim.crash.CrashBench;
+import io.ebbmesh.sim.ingest.IngestBench;
 import picocli.CommandLine.Command;
 
 /** Benchmarks and long runs. */
@@ -18,6 +19,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       OutboxBench.class,
       InferenceBench.class,
+      IngestBench.class,
       CrashBench.class,
       FlipBench.class,
       RestartBench.class,
