@@ -158,6 +158,11 @@ public final class Hub implements AutoCloseable {
     return binding.local();
   }
 
+  /** How many transactions its store has committed since the start. */
+  public long storeTransactions() {
+    return store.transactions();
+  }
+
   /** Blocks until the hub ended. */
   public void awaitEnd() throws InterruptedException {
     try {

@@ -12,6 +12,7 @@ import io.ebbmesh.sim.check.RestartBench;
 import io.ebbmesh.sim.check.SiteBench;
 import io.ebbmesh.sim.check.StormBench;
 import io.ebbmesh.sim.crash.CrashBench;
+import io.ebbmesh.sim.ingest.IngestBench;
 import picocli.CommandLine.Command;
 
 /** Benchmarks and long runs. */
@@ -23,6 +24,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       OutboxBench.class,
       InferenceBench.class,
+      IngestBench.class,
       CrashBench.class,
       FlipBench.class,
       RestartBench.class,

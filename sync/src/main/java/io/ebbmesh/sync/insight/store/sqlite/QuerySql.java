@@ -91,10 +91,14 @@ final class QuerySql {
     return sql.add("ORDER BY k.id, i.seq LIMIT ?", limit);
   }
 
-  /** The rows of one block, in no order. */
-  static Bound inBlock(Filter filter, long block) {
-    Bound sql = new Bound().add(FOUND).add("FROM block k").add(ROWS);
-    return rowsOf(filter, sql.add("WHERE k.id = ?", block));
+  /**
+   * The rows of one block, in no order, that are not behind a time. To be bound again for each: 1
+   * is the block, 2 the time.
+   */
+  static Bound inBlock(Filter filter, boolean newestFirst) {
+    Bound sql = new Bound().add(FOUND).add("FROM block k").add(ROWS).add("WHERE k.id = ?", 0L);
+    // Told here and not to the sorter: what is behind is skipped before its texts are looked up.
+    return rowsOf(filter, sql.add("AND " + OBSERVED + (newestFirst ? " >= ?" : " <= ?"), 0L));
   }
 
   /** Blocks that may have such rows, with their first and last time, by the one that counts. */

@@ -107,9 +107,12 @@ public final class SqliteInsightQuery implements InsightQuery {
         connection -> {
           PriorityQueue<Found> best = new PriorityQueue<>(wanted.reversed());
           try (PreparedStatement query = QuerySql.blocks(filter, newestFirst).prepare(connection);
+              PreparedStatement one = QuerySql.inBlock(filter, newestFirst).prepare(connection);
               ResultSet blocks = query.executeQuery()) {
             while (blocks.next() && !isSettled(best, limit, blocks.getLong(2), newestFirst)) {
-              addBlock(connection, filter, blocks.getLong(1), limit, best);
+              one.setLong(1, blocks.getLong(1));
+              one.setLong(2, bound(best, limit, newestFirst));
+              addBlock(one, limit, best);
             }
           }
           List<Found> found = new ArrayList<>(best);
@@ -126,11 +129,18 @@ public final class SqliteInsightQuery implements InsightQuery {
         && (newestFirst ? last.wallMillis() > edge : last.wallMillis() < edge);
   }
 
-  private void addBlock(
-      Connection connection, Filter filter, long block, int limit, PriorityQueue<Found> best)
+  /** A row beyond this time comes after all that were found. */
+  private static long bound(PriorityQueue<Found> best, int limit, boolean newestFirst) {
+    Found last = best.peek();
+    if (last != null && best.size() == limit) {
+      return last.wallMillis();
+    }
+    return newestFirst ? Long.MIN_VALUE : Long.MAX_VALUE;
+  }
+
+  private void addBlock(PreparedStatement query, int limit, PriorityQueue<Found> best)
       throws SQLException {
-    try (PreparedStatement query = QuerySql.inBlock(filter, block).prepare(connection);
-        ResultSet rows = query.executeQuery()) {
+    try (ResultSet rows = query.executeQuery()) {
       while (rows.next()) {
         best.add(found(rows));
         if (best.size() > limit) {

@@ -67,6 +67,7 @@ public final class SqliteInsightStore implements InsightStore {
   private final Task<Void> close = new Task<>(writer -> null, 0);
   private final Thread thread;
   private volatile boolean closed;
+  private volatile long transactions;
   private @Nullable StoreWriter writer;
 
   /** Whether a commit failed since what is in the log was last known to be durable. */
@@ -144,6 +145,11 @@ public final class SqliteInsightStore implements InsightStore {
               return null;
             },
             1));
+  }
+
+  /** How many transactions were committed since the opening. Any thread. */
+  public long transactions() {
+    return transactions;
   }
 
   private <T> CompletionStage<T> submit(Task<T> task) {
@@ -247,6 +253,8 @@ public final class SqliteInsightStore implements InsightStore {
     }
     to.commit();
     watch.check();
+    // Only this thread counts.
+    transactions = transactions + 1;
     int rows = 0;
     for (Task<?> task : batch) {
       task.committed();
