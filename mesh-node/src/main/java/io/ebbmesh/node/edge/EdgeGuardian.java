@@ -8,6 +8,7 @@ import io.ebbmesh.node.config.EdgeSettings.Accelerator;
 import io.ebbmesh.node.config.EdgeSettings.HubAddress;
 import io.ebbmesh.node.ingress.csv.CsvReplay;
 import io.ebbmesh.node.ingress.csv.CsvSettings;
+import io.ebbmesh.node.pipeline.LaneDoor;
 import io.ebbmesh.node.pipeline.Pipeline;
 import io.ebbmesh.node.pipeline.PipelineSettings;
 import io.ebbmesh.node.site.LocalInference;
@@ -16,7 +17,6 @@ import io.ebbmesh.protocol.block.BlockEncoder;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.model.ModelManifest;
 import io.ebbmesh.sync.insight.outbox.LaneReader;
-import io.ebbmesh.sync.insight.outbox.Outbox;
 import io.ebbmesh.sync.insight.outbox.OutboxSettings;
 import io.ebbmesh.sync.insight.outbox.Outboxes;
 import io.ebbmesh.sync.insight.uplink.Uplink;
@@ -37,7 +37,6 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -50,7 +49,6 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.persistence.query.PersistenceQuery;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The actors of an edge node.
@@ -110,7 +108,7 @@ public final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
   private final Current<List<String>> serving = new Current<>(List.of());
   private final Current<ActorRef<Pipeline.Command>> pipeline;
   private final Map<String, ModelManifest> judging = new TreeMap<>();
-  private @Nullable ActorRef<Outbox.Command> intake;
+  private final Map<Lane, LaneDoor> outboxDoors = new EnumMap<>(Lane.class);
 
   private EdgeGuardian(
       ActorContext<Command> context, NodeParts parts, CompletableFuture<Doors> doors) {
@@ -173,7 +171,7 @@ public final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
                 log.storage(),
                 parts.clock(),
                 parts.chance(),
-                EnumSet.of(Lane.INSIGHT),
+                EnumSet.allOf(Lane.class),
                 log::trim,
                 context.messageAdapter(Outboxes.Opened.class, OutboxOpened::new)),
             "outbox");
@@ -217,7 +215,12 @@ public final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
             parts.clock(),
             UplinkSettings.of(parts.config().getConfig("ebbmesh.sync.uplink")));
     supervised(uplink, "uplink");
-    intake = Objects.requireNonNull(opened.lanes().get(Lane.INSIGHT)).intake();
+    OutboxSettings settings = OutboxSettings.of(parts.config());
+    opened
+        .lanes()
+        .forEach(
+            (lane, actors) ->
+                outboxDoors.put(lane, new LaneDoor(actors.intake(), settings.lane(lane).onFull())));
     startPipeline();
     fetchModels();
     doors.complete(
@@ -235,7 +238,7 @@ public final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
                     parts.clock(),
                     LocalDevice.inference(device),
                     site,
-                    Objects.requireNonNull(intake)));
+                    outboxDoors));
     getContext().watchWith(started, new PipelineEnded());
     pipeline.set(started);
     judging.values().forEach(manifest -> started.tell(new Pipeline.Serve(manifest)));

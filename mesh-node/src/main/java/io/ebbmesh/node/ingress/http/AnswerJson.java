@@ -80,12 +80,15 @@ final class AnswerJson {
     ArrayNode list = root.putArray("accepted");
     for (ReadingOutcome outcome : outcomes) {
       Accepted accepted = (Accepted) outcome;
-      ObjectNode one = list.addObject().put("seq", accepted.seq());
+      ObjectNode one =
+          list.addObject().put("lane", accepted.lane().id()).put("seq", accepted.seq());
       ReadingOutcome.Decision decision = accepted.decision();
       if (decision != null) {
         one.put("label", decision.label())
             .put("kind", decision.kind().name().toLowerCase(Locale.ROOT))
             .put("score", decision.score());
+      } else {
+        one.put("repeated", true);
       }
     }
     return json(OK, root);

@@ -80,7 +80,10 @@ class HttpIngressTest {
 
   private CompletableFuture<ReadingOutcome> accept(Reading reading) {
     return done(
-        new Accepted(seq.incrementAndGet(), new Decision(InsightKind.ANOMALY, "anomaly", 0.75f)));
+        new Accepted(
+            Lane.ALARM,
+            seq.incrementAndGet(),
+            new Decision(InsightKind.ANOMALY, "anomaly", 0.75f)));
   }
 
   private static CompletableFuture<ReadingOutcome> done(ReadingOutcome outcome) {
@@ -174,7 +177,7 @@ class HttpIngressTest {
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(response.body())
         .isEqualTo(
-            "{\"accepted\":[{\"seq\":101,\"label\":\"anomaly\",\"kind\":\"anomaly\","
+            "{\"accepted\":[{\"lane\":\"alarm\",\"seq\":101,\"label\":\"anomaly\",\"kind\":\"anomaly\","
                 + "\"score\":0.75}]}");
     assertThat(submitted)
         .singleElement()
@@ -197,10 +200,11 @@ class HttpIngressTest {
     }
     assertThat(response).isNotDone();
 
-    durable.complete(new Accepted(5, null));
+    durable.complete(new Accepted(Lane.INSIGHT, 5, null));
 
     assertThat(response.join().statusCode()).isEqualTo(200);
-    assertThat(response.join().body()).isEqualTo("{\"accepted\":[{\"seq\":5}]}");
+    assertThat(response.join().body())
+        .isEqualTo("{\"accepted\":[{\"lane\":\"insight\",\"seq\":5,\"repeated\":true}]}");
   }
 
   @Test
@@ -323,7 +327,7 @@ class HttpIngressTest {
     }
 
     HttpResponse<String> second = send(post("[" + READING + "," + READING + "]"));
-    durable.complete(new Accepted(1, null));
+    durable.complete(new Accepted(Lane.INSIGHT, 1, null));
 
     assertThat(second.statusCode()).isEqualTo(429);
     assertThat(second.headers().firstValue("Retry-After")).hasValue("1");

@@ -17,7 +17,9 @@ import io.ebbmesh.sync.insight.outbox.Outbox.Offer;
 import io.ebbmesh.sync.insight.outbox.Outbox.OutcomeUnknown;
 import io.ebbmesh.sync.insight.outbox.Outbox.RejectReason;
 import io.ebbmesh.sync.insight.outbox.Outbox.Rejected;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -27,6 +29,7 @@ import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,13 +38,18 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * state         Offer                            Opened                       Written
  * closed        kept until Opened, else BUSY     open, a new generation
- * open, idle    a block of it goes at once       everything open is unknown;
- * open, writing into the filling block           a new generation             answers; the next block goes
+ * open, idle    a block of it goes at once, or   everything open is unknown;
+ *               once full or the linger is over  a new generation
+ * open, writing into the filling block                                        answers; the next block goes,
+ *                                                                             as in idle
+ * failed        Rejected                         open, as above
  *
  * Offer of an old generation   OutcomeUnknown
  * Offer over a limit           Rejected, a new generation (see {@link Outbox})
  * Offer known to be durable    Accepted at once
  * Offer of a waiting position  answered with the block that has the first one
+ * Attach of a waiting source   likewise
+ * Failed                       failed, until the next Opened
  * </pre>
  */
 final class Intake extends AbstractBehavior<Outbox.Command> {
@@ -62,13 +70,23 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
   /** Acknowledgements made room. */
   record Room(int session, int freeBlocks) implements Outbox.Command {}
 
+  /** The disk did not take the block in flight; the next {@link Opened} comes after a wait. */
+  record Failed(int session, String message) implements Outbox.Command {}
+
+  /** The first insight of the filling block has waited long enough for others. */
+  enum Linger implements Outbox.Command {
+    OVER
+  }
+
   /** Counts generations on, over restarts of the actor. */
   private static final class Generations {
     private int current;
   }
 
+  private final TimerScheduler<Outbox.Command> timers;
   private final Lane lane;
   private final OutboxSettings settings;
+  private final Duration linger;
   private final NodeClock clock;
   private final ActorRef<LaneReader.Command> log;
   private final Generations generations;
@@ -82,17 +100,22 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
   private int freeBlocks;
   private int sealedInsights;
   private long sealedBytes;
+  private boolean lingerIsOver;
+  private @Nullable String failure;
 
   private Intake(
       ActorContext<Outbox.Command> context,
+      TimerScheduler<Outbox.Command> timers,
       Lane lane,
       OutboxSettings settings,
       NodeClock clock,
       ActorRef<LaneReader.Command> log,
       Generations generations) {
     super(context);
+    this.timers = timers;
     this.lane = lane;
     this.settings = settings;
+    this.linger = settings.lane(lane).linger();
     this.clock = clock;
     this.log = log;
     this.generations = generations;
@@ -108,11 +131,15 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
             settings.maxWaitingInsights(),
             stash ->
                 Behaviors.setup(
-                    context -> {
-                      log.tell(new LaneLog.Open(context.getSelf()));
-                      Intake open = new Intake(context, lane, settings, clock, log, generations);
-                      return new ClosedIntake(context, stash, open);
-                    }));
+                    context ->
+                        Behaviors.withTimers(
+                            timers -> {
+                              log.tell(new LaneLog.Open(context.getSelf()));
+                              Intake open =
+                                  new Intake(
+                                      context, timers, lane, settings, clock, log, generations);
+                              return new ClosedIntake(context, stash, open);
+                            })));
     return Behaviors.supervise(intake).onFailure(SupervisorStrategy.restart());
   }
 
@@ -124,6 +151,8 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
         .onMessage(Attach.class, this::onAttach)
         .onMessage(Room.class, this::onRoom)
         .onMessage(Opened.class, this::onOpened)
+        .onMessage(Linger.class, over -> onLingerOver())
+        .onMessage(Failed.class, this::onFailed)
         .onSignal(PreRestart.class, signal -> onRestart())
         .build();
   }
@@ -139,9 +168,23 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
   }
 
   private Behavior<Outbox.Command> onAttach(Attach attach) {
-    long position = sources.durablePosition(attach.source());
-    attach.replyTo().tell(new Attached(generation(), position));
+    PendingBlock waiting = sources.waiting(attach.source());
+    if (waiting == null) {
+      tellAttached(attach);
+    } else {
+      waiting.attachLater(attach);
+    }
     return this;
+  }
+
+  private void tellAttached(Attach attach) {
+    Source source = sources.find(attach.source());
+    attach
+        .replyTo()
+        .tell(
+            source == null
+                ? new Attached(lane, generation(), 0, 0)
+                : new Attached(lane, generation(), source.durablePosition(), source.durableSeq()));
   }
 
   private Behavior<Outbox.Command> onOffer(Offer offer) {
@@ -164,11 +207,22 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
     if (source != null && position != null) {
       KnownSources.advance(source, filling, position.position(), seq);
     }
+    if (encoder.count() >= settings.blockInsights(lane)
+        || encoder.plainBytes() >= settings.blockBytes(lane)) {
+      seal();
+    } else if (encoder.count() == 1 && !linger.isZero()) {
+      timers.startSingleTimer(Linger.OVER, linger);
+    }
     if (inFlight == null) {
       writeNext();
-    } else if (encoder.count() >= settings.maxBlockInsights()
-        || encoder.plainBytes() >= settings.maxBlockBytes()) {
-      seal();
+    }
+    return this;
+  }
+
+  private Behavior<Outbox.Command> onLingerOver() {
+    lingerIsOver = true;
+    if (inFlight == null) {
+      writeNext();
     }
     return this;
   }
@@ -191,6 +245,10 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
 
   private boolean hasRoom(Offer offer) {
     Insight insight = offer.insight();
+    if (failure != null) {
+      reject(offer, RejectReason.BUSY, failure);
+      return false;
+    }
     if (freeBlocks - ready.size() - (inFlight == null ? 0 : 1) <= 0) {
       reject(
           offer,
@@ -240,10 +298,18 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
     sealedBytes += plainBytes;
     ready.add(filling);
     filling = new PendingBlock();
+    endLinger();
+  }
+
+  private void endLinger() {
+    lingerIsOver = false;
+    if (!linger.isZero()) {
+      timers.cancel(Linger.OVER);
+    }
   }
 
   private void writeNext() {
-    if (ready.isEmpty() && encoder.count() > 0) {
+    if (ready.isEmpty() && encoder.count() > 0 && (lingerIsOver || linger.isZero())) {
       seal();
     }
     PendingBlock next = ready.poll();
@@ -268,6 +334,7 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
     }
     sources.settle(durable);
     durable.forEachProducer((producer, answers) -> producer.tell(answers.accepted()));
+    durable.attaches().forEach(this::tellAttached);
     if (!encoded) {
       writeNext();
     }
@@ -281,20 +348,46 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
     return this;
   }
 
+  private Behavior<Outbox.Command> onFailed(Failed failed) {
+    if (failed.session() == session) {
+      failure =
+          "lane "
+              + lane.id()
+              + " cannot be written ("
+              + failed.message()
+              + "): free or mend the disk below ebbmesh.node.data-dir; it is tried again all the"
+              + " time";
+    }
+    return this;
+  }
+
   Behavior<Outbox.Command> onOpened(Opened opened) {
     nextGeneration();
+    failure = null;
     tellUnknown();
+    List<Attach> attaches = waitingAttaches();
     ready.clear();
     inFlight = null;
     filling = new PendingBlock();
     encoder.clear();
+    endLinger();
     sealedInsights = 0;
     sealedBytes = 0;
     session = opened.session();
     nextSeq = opened.nextSeq();
     freeBlocks = opened.freeBlocks();
     sources.reset(opened.sources());
+    attaches.forEach(this::tellAttached);
     return this;
+  }
+
+  private List<Attach> waitingAttaches() {
+    List<Attach> attaches = new ArrayList<>(filling.attaches());
+    ready.forEach(block -> attaches.addAll(block.attaches()));
+    if (inFlight != null) {
+      attaches.addAll(inFlight.attaches());
+    }
+    return attaches;
   }
 
   private void tellUnknown() {
