@@ -76,6 +76,10 @@ final class Offers {
 
   /** Offers a decided job behind all that is open of its source. */
   void add(Job job, long now) {
+    if (laneOf(insight(job).kind()) == Lane.ALARM) {
+      // It holds the values itself, and does not wait for a sample.
+      job.extras = job.extras.stream().filter(extra -> extra.kind() != InsightKind.SAMPLE).toList();
+    }
     job.openExtras = job.extras.size();
     for (Insight extra : job.extras) {
       book(laneOf(extra.kind())).add(job, extra, now);

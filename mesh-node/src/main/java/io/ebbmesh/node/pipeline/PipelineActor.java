@@ -63,7 +63,7 @@ final class PipelineActor extends AbstractBehavior<Pipeline.Command> {
     this.timers = timers;
     this.doors = new EnumMap<>(doors);
     this.judge = new Judge(settings.model());
-    this.windows = new StreamWindows(settings.limits().maxStreams());
+    this.windows = new StreamWindows(settings);
     ActorRef<Outbox.Reply> fromOutbox =
         context.messageAdapter(Outbox.Reply.class, Pipeline.FromOutbox::new);
     this.offers =
@@ -201,6 +201,7 @@ final class PipelineActor extends AbstractBehavior<Pipeline.Command> {
       source.lastPosition = at.position();
       source.inFlight++;
       Job job = Job.ofSource(++lastJob, reading, features, source.producer);
+      job.extras = windows.extras(reading);
       source.queue.add(job);
       start(job);
     } catch (IllegalArgumentException e) {
@@ -246,6 +247,7 @@ final class PipelineActor extends AbstractBehavior<Pipeline.Command> {
     }
     long giveUp = now() + settings.timing().decideTimeout().toNanos();
     Job job = Job.single(++lastJob, single.reading(), features, single.outcome(), giveUp);
+    job.extras = windows.extras(single.reading());
     singles.begin(job);
     start(job);
   }

@@ -193,6 +193,46 @@ class PipelineTest {
   }
 
   @Test
+  void aSourceIsDurableAsFarAsAnyLaneKnows() {
+    lanes.stand(Lane.INSIGHT, SOURCE, 41, 7);
+    lanes.stand(Lane.ALARM, SOURCE, 43, 2);
+    lanes.stand(Lane.SAMPLE, SOURCE + "#sample", 50, 3);
+    ActorRef<Pipeline.Command> pipeline = pipeline("");
+    pipeline.tell(new Pipeline.Serve(PipelineFixture.release(1)));
+    pipeline.tell(new Pipeline.Attach(SOURCE, ref()));
+    producer.expectMessage(new Pipeline.Attached(43, 256));
+  }
+
+  @Test
+  void aSingleReadingThatAnyLaneKnowsIsARepetitionAndNotDecidedAnew() throws Exception {
+    lanes.stand(Lane.ALARM, "http/k", 1, 12);
+    ActorRef<Pipeline.Command> pipeline = attached("");
+    assertThat(
+            get(
+                new PipelineSink(() -> pipeline)
+                    .submit(reading(new SourcePosition("http/k", 1), 45))))
+        .isEqualTo(new ReadingOutcome.Accepted(Lane.ALARM, 12, null));
+    outbox.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void samplesAndAggregatesGoToTheOutboxBeforeTheirReading() throws Exception {
+    ActorRef<Pipeline.Command> pipeline = attached("samples.every = 1, aggregates.readings = 1");
+    submit(pipeline, 1);
+    local.next().complete(PipelineFixture.decided(0, "here"));
+    Outbox.Offer sample = offer();
+    Outbox.Offer aggregate = offer();
+    assertThat(List.of(sample.insight().kind(), aggregate.insight().kind()))
+        .containsExactlyInAnyOrder(InsightKind.SAMPLE, InsightKind.AGGREGATE);
+    accept(sample);
+    accept(aggregate);
+    Outbox.Offer reading = offer();
+    assertThat(reading.insight().kind()).isEqualTo(InsightKind.CLASSIFICATION);
+    accept(reading);
+    producer.expectMessage(new Pipeline.Accepted(1, Lane.INSIGHT, 1));
+  }
+
+  @Test
   void aSingleReadingThatNobodyDecidesInTimeIsUndecided() throws Exception {
     ActorRef<Pipeline.Command> pipeline = attached("decide-timeout = 1 s");
     CompletionStage<ReadingOutcome> outcome =
