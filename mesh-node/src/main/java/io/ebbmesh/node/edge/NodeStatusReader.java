@@ -1,6 +1,7 @@
 package io.ebbmesh.node.edge;
 
 import io.ebbmesh.node.ingress.http.NodeStatus;
+import io.ebbmesh.node.ingress.http.NodeStatus.LaneStatus;
 import io.ebbmesh.node.site.Site;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.sync.insight.outbox.LaneReader;
@@ -33,25 +34,33 @@ final class NodeStatusReader implements Supplier<CompletionStage<NodeStatus>> {
 
   @Override
   public CompletionStage<NodeStatus> get() {
-    CompletionStage<Map<Lane, Long>> backlog =
+    CompletionStage<Map<Lane, LaneStatus>> standing =
         CompletableFuture.completedFuture(new EnumMap<>(Lane.class));
     for (var lane : doors.lanes().entrySet()) {
       CompletionStage<LaneReader.Reply> head =
           AskPattern.ask(
               lane.getValue().log(), LaneReader.GetHead::new, TIMEOUT, system.scheduler());
-      backlog =
-          backlog.thenCombine(
+      standing =
+          standing.thenCombine(
               head,
               (sum, reply) -> {
                 if (reply instanceof LaneReader.LaneHead at) {
-                  sum.put(lane.getKey(), at.nextSeq() - 1 - at.acknowledged().count());
+                  long accepted = at.nextSeq() - 1;
+                  sum.put(
+                      lane.getKey(),
+                      new LaneStatus(
+                          accepted,
+                          accepted - at.acknowledged().count(),
+                          at.heldBlocks(),
+                          at.heldBytes(),
+                          at.losses().size()));
                 }
                 return sum;
               });
     }
     CompletionStage<Session.Status> session =
         AskPattern.ask(doors.session(), Session.GetStatus::new, TIMEOUT, system.scheduler());
-    return backlog.thenCombine(
+    return standing.thenCombine(
         session,
         (lanes, status) ->
             new NodeStatus(node, lanes, doors.serving().get(), site.view(), status.live()));

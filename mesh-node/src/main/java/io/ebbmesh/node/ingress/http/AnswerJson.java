@@ -127,7 +127,19 @@ final class AnswerJson {
     ObjectNode root = JSON.createObjectNode();
     root.put("node", status.node());
     ObjectNode backlog = root.putObject("backlog");
-    status.backlog().forEach((lane, count) -> backlog.put(lane.id(), count));
+    status.lanes().forEach((lane, stands) -> backlog.put(lane.id(), stands.backlog()));
+    ObjectNode lanes = root.putObject("lanes");
+    status
+        .lanes()
+        .forEach(
+            (lane, stands) ->
+                lanes
+                    .putObject(lane.id())
+                    .put("accepted", stands.accepted())
+                    .put("backlog", stands.backlog())
+                    .put("heldBlocks", stands.heldBlocks())
+                    .put("heldBytes", stands.heldBytes())
+                    .put("lossesToReport", stands.lossesToReport()));
     ArrayNode serving = root.putArray("serving");
     status.serving().forEach(serving::add);
     root.put("sessionUp", status.sessionUp());

@@ -116,7 +116,9 @@ class HttpIngressTest {
             CompletableFuture.completedFuture(
                 new NodeStatus(
                     "node-0",
-                    Map.of(Lane.INSIGHT, 12L, Lane.ALARM, 0L),
+                    Map.of(
+                        Lane.INSIGHT, new NodeStatus.LaneStatus(40, 12, 3, 999, 1),
+                        Lane.ALARM, new NodeStatus.LaneStatus(2, 0, 0, 0, 0)),
                     List.of("motes@3"),
                     new SiteView(
                         SiteView.State.UP,
@@ -417,6 +419,9 @@ class HttpIngressTest {
     assertThat(response.body())
         .isEqualTo(
             "{\"node\":\"node-0\",\"backlog\":{\"alarm\":0,\"insight\":12},"
+                + "\"lanes\":{\"alarm\":{\"accepted\":2,\"backlog\":0,\"heldBlocks\":0,"
+                + "\"heldBytes\":0,\"lossesToReport\":0},\"insight\":{\"accepted\":40,"
+                + "\"backlog\":12,\"heldBlocks\":3,\"heldBytes\":999,\"lossesToReport\":1}},"
                 + "\"serving\":[\"motes@3\"],\"sessionUp\":false,"
                 + "\"site\":{\"state\":\"up\",\"rebuilds\":1,\"members\":[{\"node\":\"node-1\","
                 + "\"address\":\"10.0.0.2:17355\",\"status\":\"Up\",\"reachable\":true}]}}");

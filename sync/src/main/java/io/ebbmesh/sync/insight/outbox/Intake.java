@@ -90,7 +90,7 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
   private final NodeClock clock;
   private final ActorRef<LaneReader.Command> log;
   private final Generations generations;
-  private final BlockEncoder encoder;
+  private @Nullable BlockEncoder encoder;
   private final KnownSources sources;
   private final ArrayDeque<PendingBlock> ready = new ArrayDeque<>();
   private PendingBlock filling = new PendingBlock();
@@ -119,7 +119,6 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
     this.clock = clock;
     this.log = log;
     this.generations = generations;
-    encoder = new BlockEncoder(settings.zstdLevel());
     sources = new KnownSources(settings.maxSources());
   }
 
@@ -202,15 +201,15 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
       return this;
     }
     long seq = nextSeq++;
-    encoder.add(offer.insight());
+    encoder().add(offer.insight());
     filling.answerLater(offer.replyTo(), offer.ticket(), seq);
     if (source != null && position != null) {
       KnownSources.advance(source, filling, position.position(), seq);
     }
-    if (encoder.count() >= settings.blockInsights(lane)
-        || encoder.plainBytes() >= settings.blockBytes(lane)) {
+    if (encoder().count() >= settings.blockInsights(lane)
+        || encoder().plainBytes() >= settings.blockBytes(lane)) {
       seal();
-    } else if (encoder.count() == 1 && !linger.isZero()) {
+    } else if (encoder().count() == 1 && !linger.isZero()) {
       timers.startSingleTimer(Linger.OVER, linger);
     }
     if (inFlight == null) {
@@ -262,8 +261,8 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
               + "): wait until the hub has taken some, or raise it");
       return false;
     }
-    if (sealedInsights + encoder.count() >= settings.maxWaitingInsights()
-        || sealedBytes + encoder.plainBytes() >= settings.maxWaitingBytes()) {
+    if (sealedInsights + encoder().count() >= settings.maxWaitingInsights()
+        || sealedBytes + encoder().plainBytes() >= settings.maxWaitingBytes()) {
       reject(
           offer,
           RejectReason.BUSY,
@@ -278,10 +277,20 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
               + " bytes) allow: repeat after a while");
       return false;
     }
-    if (!encoder.hasRoomFor(insight)) {
+    if (!encoder().hasRoomFor(insight)) {
       seal();
     }
     return true;
+  }
+
+  /** Made for the first offer: most lanes of most nodes are idle, and its buffers take 18 KiB. */
+  private BlockEncoder encoder() {
+    BlockEncoder made = encoder;
+    if (made == null) {
+      made = new BlockEncoder(settings.zstdLevel());
+      encoder = made;
+    }
+    return made;
   }
 
   /** Whatever was offered behind this one must not be taken before it. */
@@ -290,8 +299,8 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
   }
 
   private void seal() {
-    int plainBytes = encoder.plainBytes();
-    Block block = encoder.encode(lane, nextSeq - encoder.count(), clock.now());
+    int plainBytes = encoder().plainBytes();
+    Block block = encoder().encode(lane, nextSeq - encoder().count(), clock.now());
     filling.seal(
         new BlockAppended(block.header().seqs(), block.bytes(), filling.sourceHeads()), plainBytes);
     sealedInsights += filling.insights();
@@ -309,7 +318,7 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
   }
 
   private void writeNext() {
-    if (ready.isEmpty() && encoder.count() > 0 && (lingerIsOver || linger.isZero())) {
+    if (ready.isEmpty() && encoder().count() > 0 && (lingerIsOver || linger.isZero())) {
       seal();
     }
     PendingBlock next = ready.poll();
@@ -369,7 +378,9 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
     ready.clear();
     inFlight = null;
     filling = new PendingBlock();
-    encoder.clear();
+    if (encoder != null) {
+      encoder.clear();
+    }
     endLinger();
     sealedInsights = 0;
     sealedBytes = 0;

@@ -12,6 +12,7 @@ import io.ebbmesh.sync.insight.outbox.LaneReader.HeldBlocks;
 import io.ebbmesh.sync.insight.outbox.Outbox.Attach;
 import io.ebbmesh.sync.insight.outbox.Outbox.Attached;
 import io.ebbmesh.sync.insight.outbox.Outbox.OutcomeUnknown;
+import io.ebbmesh.sync.insight.outbox.Outbox.Rejected;
 import io.ebbmesh.sync.insight.outbox.Outbox.Reply;
 import io.ebbmesh.sync.pki.FixedClock;
 import io.ebbmesh.sync.storage.MemoryStorage;
@@ -133,6 +134,26 @@ final class LingerTest {
     Attached attached = other.expectMessageClass(Attached.class);
     assertThat(attached.position()).isZero();
     assertThat(attached.generation()).isGreaterThan(before);
+  }
+
+  @Test
+  void whileTheDiskTakesNothingProducersAreToldOfTheDisk() {
+    producer.attach("a");
+    journal.failNextPersisted(LaneReader.persistenceId(Lane.SAMPLE));
+    producer.offer(1, Samples.insight("a", 7));
+    time.timePasses(LINGER);
+    long[] ticket = {1};
+    String message =
+        kit.createTestProbe()
+            .awaitAssert(
+                () -> {
+                  producer.offer(++ticket[0], Samples.withoutSource((int) ticket[0]));
+                  return producer
+                      .probe
+                      .expectMessageClass(Rejected.class, Duration.ofMillis(50))
+                      .message();
+                });
+    assertThat(message).contains("lane sample cannot be written", "free or mend the disk");
   }
 
   private List<BlockRef> blocks() {
