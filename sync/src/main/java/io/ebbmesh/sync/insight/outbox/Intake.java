@@ -249,32 +249,12 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
       return false;
     }
     if (freeBlocks - ready.size() - (inFlight == null ? 0 : 1) <= 0) {
-      reject(
-          offer,
-          RejectReason.FULL,
-          "lane "
-              + lane.id()
-              + " holds as many blocks as "
-              + OutboxSettings.PATH
-              + ".max-blocks allows ("
-              + settings.maxBlocks()
-              + "): wait until the hub has taken some, or raise it");
+      reject(offer, RejectReason.FULL, Refusals.full(lane, settings));
       return false;
     }
     if (sealedInsights + encoder().count() >= settings.maxWaitingInsights()
         || sealedBytes + encoder().plainBytes() >= settings.maxWaitingBytes()) {
-      reject(
-          offer,
-          RejectReason.BUSY,
-          "lane "
-              + lane.id()
-              + " has as much waiting for the disk as "
-              + OutboxSettings.PATH
-              + ".max-waiting-insights ("
-              + settings.maxWaitingInsights()
-              + ") and max-waiting-size ("
-              + settings.maxWaitingBytes()
-              + " bytes) allow: repeat after a while");
+      reject(offer, RejectReason.BUSY, Refusals.busy(lane, settings));
       return false;
     }
     if (!encoder().hasRoomFor(insight)) {
@@ -359,13 +339,7 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
 
   private Behavior<Outbox.Command> onFailed(Failed failed) {
     if (failed.session() == session) {
-      failure =
-          "lane "
-              + lane.id()
-              + " cannot be written ("
-              + failed.message()
-              + "): free or mend the disk below ebbmesh.node.data-dir; it is tried again all the"
-              + " time";
+      failure = Refusals.failed(lane, failed.message());
     }
     return this;
   }
