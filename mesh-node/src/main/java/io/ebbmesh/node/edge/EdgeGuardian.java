@@ -8,6 +8,7 @@ import io.ebbmesh.node.config.EdgeSettings.Accelerator;
 import io.ebbmesh.node.config.EdgeSettings.HubAddress;
 import io.ebbmesh.node.ingress.csv.CsvReplay;
 import io.ebbmesh.node.ingress.csv.CsvSettings;
+import io.ebbmesh.node.pipeline.LaneDoor;
 import io.ebbmesh.node.pipeline.Pipeline;
 import io.ebbmesh.node.pipeline.PipelineSettings;
 import io.ebbmesh.node.site.LocalInference;
@@ -18,7 +19,6 @@ import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.model.ModelManifest;
 import io.ebbmesh.sync.insight.outbox.LaneJournal;
 import io.ebbmesh.sync.insight.outbox.LaneReader;
-import io.ebbmesh.sync.insight.outbox.Outbox;
 import io.ebbmesh.sync.insight.outbox.OutboxSettings;
 import io.ebbmesh.sync.insight.outbox.Outboxes;
 import io.ebbmesh.sync.insight.uplink.Uplink;
@@ -39,7 +39,6 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -52,7 +51,6 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.persistence.query.PersistenceQuery;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The actors of an edge node.
@@ -114,7 +112,7 @@ public final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
   private final Current<List<String>> serving = new Current<>(List.of());
   private final Current<ActorRef<Pipeline.Command>> pipeline;
   private final Map<String, ModelManifest> judging = new TreeMap<>();
-  private @Nullable ActorRef<Outbox.Command> intake;
+  private final Map<Lane, LaneDoor> outboxDoors = new EnumMap<>(Lane.class);
 
   private EdgeGuardian(
       ActorContext<Command> context, NodeParts parts, CompletableFuture<Doors> doors) {
@@ -177,7 +175,7 @@ public final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
                 log.storage(),
                 parts.clock(),
                 parts.chance(),
-                EnumSet.of(Lane.INSIGHT),
+                EnumSet.allOf(Lane.class),
                 LaneJournal.of(context.getSystem()),
                 context.messageAdapter(Outboxes.Opened.class, OutboxOpened::new)),
             "outbox");
@@ -221,9 +219,14 @@ public final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
                 outbox,
                 session),
             parts.clock(),
-            UplinkSettings.of(parts.config().getConfig("ebbmesh.sync.uplink")));
+            UplinkSettings.of(parts.config()));
     supervised(uplink, "uplink");
-    intake = Objects.requireNonNull(opened.lanes().get(Lane.INSIGHT)).intake();
+    OutboxSettings settings = OutboxSettings.of(parts.config());
+    opened
+        .lanes()
+        .forEach(
+            (lane, actors) ->
+                outboxDoors.put(lane, new LaneDoor(actors.intake(), settings.lane(lane).onFull())));
     startPipeline();
     fetchModels();
     doors.complete(
@@ -247,7 +250,7 @@ public final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
                     parts.clock(),
                     LocalDevice.inference(device),
                     site,
-                    Objects.requireNonNull(intake)));
+                    outboxDoors));
     getContext().watchWith(started, new PipelineEnded());
     pipeline.set(started);
     judging.values().forEach(manifest -> started.tell(new Pipeline.Serve(manifest)));

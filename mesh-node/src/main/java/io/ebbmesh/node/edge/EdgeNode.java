@@ -132,7 +132,7 @@ public final class EdgeNode implements AutoCloseable {
   private static void checkRanges(Config config) {
     OutboxSettings.of(config);
     SessionSettings.of(config.getConfig("ebbmesh.sync.session"));
-    UplinkSettings.of(config.getConfig("ebbmesh.sync.uplink"));
+    UplinkSettings.of(config);
     PipelineSettings.of(config.getConfig("ebbmesh.node.pipeline"));
     FetchSettings.of(config.getConfig("ebbmesh.sync.model"));
   }

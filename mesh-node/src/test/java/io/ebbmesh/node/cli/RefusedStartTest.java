@@ -119,7 +119,8 @@ class RefusedStartTest {
         "ebbmesh.node.pipeline.source-credit = 0",
         "ebbmesh.node.pipeline.max-streams = 99999999999",
         "ebbmesh.sync.outbox.max-blocks = 0",
-        "ebbmesh.sync.outbox.zstd-level = 99"
+        "ebbmesh.sync.outbox.zstd-level = 99",
+        "ebbmesh.sync.lanes.alarm.weight = 0"
       })
   void aNodeWithASettingOutOfRange(String setting) {
     String key = setting.substring(setting.lastIndexOf('.') + 1, setting.indexOf(' '));

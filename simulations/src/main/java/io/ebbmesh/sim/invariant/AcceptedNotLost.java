@@ -34,7 +34,8 @@ final class AcceptedNotLost extends Invariant {
 
   @Override
   void onAccepted(SimNode node, NodeAccount account, Pending pending, long seq) {
-    for (LaneAccount lane : account.lanes.values()) {
+    LaneAccount lane = account.lanes.get(pending.lane());
+    if (lane != null) {
       boolean given =
           lane.cursor.declaredLost().contains(seq) || lane.cursor.quarantined().contains(seq);
       boolean taken = lane.cursor.held().contains(seq) && !given;

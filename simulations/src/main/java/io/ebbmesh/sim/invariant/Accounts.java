@@ -1,6 +1,7 @@
 package io.ebbmesh.sim.invariant;
 
 import io.ebbmesh.protocol.insight.Insight;
+import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.reading.SourcePosition;
 import io.ebbmesh.protocol.session.Frame;
@@ -59,7 +60,7 @@ public final class Accounts implements Witness {
       }
       stored += node.stored;
       declaredLost += node.declaredLost + node.quarantined;
-      pending += node.pending.size();
+      pending += node.pendingCount();
       duplicates += node.duplicates;
       forks += node.refusedAsFork ? 1 : 0;
     }
@@ -104,7 +105,7 @@ public final class Accounts implements Witness {
   }
 
   @Override
-  public void accepted(SimNode node, String sourceName, long position, long seq) {
+  public void accepted(SimNode node, String sourceName, long position, Lane lane, long seq) {
     NodeAccount account = of(node);
     SourceAccount source = account.source(sourceName);
     boolean news = source.accepted.add(position);
@@ -112,10 +113,16 @@ public final class Accounts implements Witness {
       return;
     }
     Pending pending =
-        new Pending(source, position, ++account.accepted, world.nowNanos(), account.pending.size());
-    boolean settled = account.lanes.values().stream().anyMatch(l -> l.cursor.held().contains(seq));
-    if (!settled) {
-      account.pending.put(seq, pending);
+        new Pending(
+            source,
+            position,
+            lane,
+            ++account.accepted,
+            world.nowNanos(),
+            account.pending(lane).size());
+    LaneAccount atHub = account.lanes.get(lane);
+    if (atHub == null || !atHub.cursor.held().contains(seq)) {
+      account.pending(lane).put(seq, pending);
     }
     tell(invariant -> invariant.onAccepted(node, account, pending, seq));
   }
@@ -125,26 +132,25 @@ public final class Accounts implements Witness {
     NodeAccount account = of(node);
     LaneAccount lane = account.lane(key);
     if (change instanceof StoreBlock block) {
-      stored(node, account, lane, block, before);
+      stored(node, account, key.lane(), block, before);
     } else {
       long lost = after.declaredLost().count() - before.declaredLost().count();
       account.declaredLost += lost;
       account.quarantined += after.quarantined().count() - before.quarantined().count();
-      settle(account, before, after);
+      settle(account, key.lane(), before, after);
     }
     lane.cursor = after;
     tell(invariant -> invariant.onCommitted(node, account, lane));
   }
 
-  private void stored(
-      SimNode node, NodeAccount account, LaneAccount lane, StoreBlock block, Cursor before) {
+  private void stored(SimNode node, NodeAccount account, Lane id, StoreBlock block, Cursor before) {
     for (int i = 0; i < block.insights().size(); i++) {
       long seq = block.seqs().first() + i;
       if (before.held().contains(seq)) {
         continue;
       }
-      lane.stored++;
-      Pending pending = account.pending.remove(seq);
+      account.lanes.get(id).stored++;
+      Pending pending = account.pending(id).remove(seq);
       Insight insight = block.insights().get(i);
       SourcePosition from = insight.source();
       boolean again = from != null && !account.source(from.source()).stored.add(from.position());
@@ -154,9 +160,9 @@ public final class Accounts implements Witness {
     }
   }
 
-  private static void settle(NodeAccount account, Cursor before, Cursor after) {
+  private static void settle(NodeAccount account, Lane lane, Cursor before, Cursor after) {
     for (SeqRange range : after.held().minus(before.held()).ranges()) {
-      account.pending.subMap(range.first(), true, range.last(), true).clear();
+      account.pending(lane).subMap(range.first(), true, range.last(), true).clear();
     }
   }
 
@@ -176,7 +182,7 @@ public final class Accounts implements Witness {
     NodeAccount account = of(node);
     account.excused = true;
     account.sources.values().forEach(source -> source.excusedTo = source.accepted.last());
-    account.pending.clear();
+    account.clearPending();
   }
 
   @Override
@@ -260,7 +266,7 @@ public final class Accounts implements Witness {
         account.welcomed = null;
         account.lanes.clear();
         if (account.excused) {
-          account.pending.clear();
+          account.clearPending();
         }
       }
       account.forked = Forks.isFork(account, hello.lineage());

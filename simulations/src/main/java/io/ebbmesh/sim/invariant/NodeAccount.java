@@ -14,8 +14,8 @@ final class NodeAccount {
 
   final Map<String, SourceAccount> sources = new TreeMap<>();
 
-  /** By sequence number of the present incarnation; accepted, and not known to be settled. */
-  final TreeMap<Long, Pending> pending = new TreeMap<>();
+  /** By lane and sequence number of the present incarnation; accepted, not known to be settled. */
+  private final EnumMap<Lane, TreeMap<Long, Pending>> pending = new EnumMap<>(Lane.class);
 
   final EnumMap<Lane, LaneAccount> lanes = new EnumMap<>(Lane.class);
 
@@ -44,6 +44,34 @@ final class NodeAccount {
 
   /** Since when the session is live without a break. */
   long liveSinceNanos;
+
+  TreeMap<Long, Pending> pending(Lane lane) {
+    return pending.computeIfAbsent(lane, id -> new TreeMap<>());
+  }
+
+  int pendingCount() {
+    int count = 0;
+    for (TreeMap<Long, Pending> ofLane : pending.values()) {
+      count += ofLane.size();
+    }
+    return count;
+  }
+
+  /** The one that its node accepted before all others; null if nothing is pending. */
+  @Nullable Pending oldestPending() {
+    Pending oldest = null;
+    for (TreeMap<Long, Pending> ofLane : pending.values()) {
+      Pending first = ofLane.isEmpty() ? null : ofLane.firstEntry().getValue();
+      if (first != null && (oldest == null || first.number() < oldest.number())) {
+        oldest = first;
+      }
+    }
+    return oldest;
+  }
+
+  void clearPending() {
+    pending.clear();
+  }
 
   SourceAccount source(String name) {
     return sources.computeIfAbsent(name, SourceAccount::new);

@@ -99,7 +99,7 @@ final class RoadNode {
                     outbox,
                     session),
                 clock,
-                UplinkSettings.of(config.getConfig("ebbmesh.sync.uplink"))));
+                UplinkSettings.of(config)));
   }
 
   private static Storage storage(Path directory) {

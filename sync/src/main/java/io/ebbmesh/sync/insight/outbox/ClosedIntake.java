@@ -1,5 +1,7 @@
 package io.ebbmesh.sync.insight.outbox;
 
+import io.ebbmesh.sync.insight.outbox.Intake.Failed;
+import io.ebbmesh.sync.insight.outbox.Intake.Linger;
 import io.ebbmesh.sync.insight.outbox.Intake.Opened;
 import io.ebbmesh.sync.insight.outbox.Intake.Room;
 import io.ebbmesh.sync.insight.outbox.Intake.WriteFor;
@@ -39,6 +41,8 @@ final class ClosedIntake extends AbstractBehavior<Outbox.Command> {
         // Of the time before this actor was restarted.
         .onMessage(Written.class, late -> this)
         .onMessage(Room.class, late -> this)
+        .onMessage(Failed.class, late -> this)
+        .onMessage(Linger.class, late -> this)
         .build();
   }
 

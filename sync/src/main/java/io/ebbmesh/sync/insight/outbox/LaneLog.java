@@ -6,7 +6,6 @@ import io.ebbmesh.protocol.time.NodeClock;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.BlockAppended;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.BlocksMerged;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.RangeDeclaredLost;
-import io.ebbmesh.sync.insight.outbox.LaneEvent.Trimmed;
 import io.ebbmesh.sync.insight.outbox.LaneReader.Acknowledge;
 import io.ebbmesh.sync.insight.outbox.LaneReader.GetHead;
 import io.ebbmesh.sync.insight.outbox.LaneReader.NextBlocks;
@@ -20,6 +19,7 @@ import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.persistence.typed.JournalPersistFailed;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.SnapshotAdapter;
@@ -172,6 +172,8 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
     return newSignalHandlerBuilder()
         .onSignal(RecoveryCompleted.instance(), this::onRecovered)
         .onSignal(SnapshotCompleted.class, this::onSnapshot)
+        .onSignal(
+            JournalPersistFailed.class, (state, lost) -> parts.session().failed(lost.failure()))
         .build();
   }
 
@@ -223,8 +225,8 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
     } else if (command instanceof LaneReader.StartOver) {
       parts.merger().startOver();
       afterMerge(state);
-    } else if (command instanceof Compact) {
-      parts.merger().compact(state, context.getSelf());
+    } else if (command instanceof Compact && parts.merger().compact(state, context.getSelf())) {
+      return Effect().persist(state.trimmed());
     } else if (command instanceof Acknowledge acknowledge) {
       pending.add(acknowledge);
       startAcknowledgeTimer();
@@ -277,8 +279,7 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
   private Effect<LaneEvent, LaneState> onMerged(LaneState state, LaneMerger.Merged done) {
     List<BlocksMerged> merged = parts.merger().finish(done, state);
     if (merged.isEmpty()) {
-      afterMerge(state);
-      return Effect().none();
+      return Effect().none().thenRun(this::afterMerge);
     }
     return Effect().persist(List.<LaneEvent>copyOf(merged)).thenRun(this::onMergeWritten);
   }
@@ -378,18 +379,9 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
   }
 
   private Effect<LaneEvent, LaneState> onTrim(LaneState state) {
-    if (state.releasedBytes() < parts.settings().trimAtBytes()) {
-      return Effect().none();
-    }
-    return Effect()
-        .persist(
-            new Trimmed(
-                state.nextSeq(),
-                state.acknowledged(),
-                state.lost(),
-                state.lossId(),
-                state.totals(),
-                state.unacknowledgedLosses()));
+    return state.releasedBytes() < parts.settings().trimAtBytes()
+        ? Effect().none()
+        : Effect().persist(state.trimmed());
   }
 
   private void answerWatch(LaneState state) {

@@ -169,27 +169,32 @@ final class LaneMerger {
     read(run, new Job(this, run, log));
   }
 
-  /** Writes blocks again that keep nearly empty files of the journal from being given back. */
-  void compact(LaneState state, ActorRef<LaneReader.Command> log) {
-    if (running) {
-      return;
-    }
-    List<BlockRef> moved = new ArrayList<>();
+  /**
+   * Writes blocks again that keep nearly empty files of the journal from being given back.
+   *
+   * @return whether other events of the lane keep some: a trim would end that
+   */
+  boolean compact(LaneState state, ActorRef<LaneReader.Command> log) {
     long[] sparse =
         journal.sparse(LaneReader.persistenceId(lane), settings.maxBytes()).stream()
             .mapToLong(Long::longValue)
             .sorted()
             .toArray();
-    for (BlockRef block :
-        sparse.length == 0 ? List.<BlockRef>of() : state.blocks().ofEvents(sparse)) {
+    if (sparse.length == 0) {
+      return false;
+    }
+    List<BlockRef> held = state.blocks().ofEvents(sparse);
+    List<BlockRef> moved = new ArrayList<>();
+    for (BlockRef block : held) {
       if (!told.intersects(block.seqs())) {
         moved.add(block);
       }
     }
-    if (!moved.isEmpty()) {
+    if (!running && !moved.isEmpty()) {
       running = true;
       read(moved, new Move(moved, log));
     }
+    return held.size() < sparse.length;
   }
 
   private void read(List<BlockRef> blocks, RunReader reader) {

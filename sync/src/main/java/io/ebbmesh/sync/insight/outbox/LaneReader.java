@@ -64,8 +64,19 @@ public final class LaneReader {
    * @param acknowledged what the hub holds, as far as this lane has been told
    * @param lost what was declared lost
    * @param pending what blocks hold that is neither
+   * @param heldBlocks blocks that hold it
+   * @param heldBytes bytes of these blocks
+   * @param lossesToReport loss records that the hub does not hold yet
    */
-  public record LaneBooks(Lane lane, long produced, long acknowledged, long lost, long pending) {}
+  public record LaneBooks(
+      Lane lane,
+      long produced,
+      long acknowledged,
+      long lost,
+      long pending,
+      int heldBlocks,
+      long heldBytes,
+      int lossesToReport) {}
 
   /**
    * Asks which held blocks follow a sequence number, oldest first. If they begin with a run of

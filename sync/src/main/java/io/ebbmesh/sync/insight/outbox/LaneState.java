@@ -168,6 +168,11 @@ final class LaneState {
     releasedBytes = 0;
   }
 
+  /** The event after which all that came before may be deleted, but for what blocks hold. */
+  Trimmed trimmed() {
+    return new Trimmed(nextSeq, acknowledged, lost, lossId, totals, unacknowledgedLosses());
+  }
+
   private void removeSettled(SeqRanges news) {
     for (SeqRange range : news.ranges()) {
       releasedBytes += blocks.removeIf(range, this::isSettled);
@@ -204,7 +209,14 @@ final class LaneState {
   LaneReader.LaneBooks books(Lane lane) {
     long open = nextSeq - 1 - acknowledged.count() - lost.count();
     return new LaneReader.LaneBooks(
-        lane, nextSeq - 1, acknowledged.count(), lost.count(), open - missing().count());
+        lane,
+        nextSeq - 1,
+        acknowledged.count(),
+        lost.count(),
+        open - missing().count(),
+        blocks.size(),
+        blocks.bytes(),
+        losses.size());
   }
 
   private void addUncovered(SeqRange gap, List<SeqRange> missing) {

@@ -3,6 +3,7 @@ package io.ebbmesh.sync.insight.uplink;
 import com.typesafe.config.Config;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.session.SessionLimits;
+import io.ebbmesh.sync.insight.outbox.LaneSettings;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
@@ -32,19 +33,17 @@ public record UplinkSettings(
     long queueTargetNanos,
     long delayMemoryNanos) {
 
-  private static final int MAX_WEIGHT = 1_000;
-
   public UplinkSettings {
     Map<Lane, Integer> sorted = new EnumMap<>(Lane.class);
     sorted.putAll(weights);
     weights = Collections.unmodifiableMap(sorted);
-    weights.forEach((lane, weight) -> within("weights." + lane.id(), weight, 1, MAX_WEIGHT));
     within("fresh-share", freshShare, 1, 99);
     within("min-window", minWindowBytes, 1, Integer.MAX_VALUE);
   }
 
-  /** Reads the section {@code ebbmesh.sync.uplink}. */
-  public static UplinkSettings of(Config uplink) {
+  /** Reads the section {@code ebbmesh.sync.uplink} of a whole configuration, and those of lanes. */
+  public static UplinkSettings of(Config config) {
+    Config uplink = config.getConfig("ebbmesh.sync.uplink");
     return new UplinkSettings(
         uplink.getInt("max-read-blocks"),
         uplink.getBytes("max-read-bytes"),
@@ -52,7 +51,7 @@ public record UplinkSettings(
         uplink.getInt("max-losses-in-flight"),
         uplink.getDuration("progress-deadline", TimeUnit.NANOSECONDS),
         uplink.getDuration("retry-delay", TimeUnit.NANOSECONDS),
-        weights(uplink.getConfig("weights")),
+        weights(config),
         uplink.getInt("fresh-share"),
         uplink.getBytes("fresh-backlog"),
         uplink.getDuration("max-stale", TimeUnit.NANOSECONDS),
@@ -62,10 +61,10 @@ public record UplinkSettings(
         uplink.getDuration("delay-memory", TimeUnit.NANOSECONDS));
   }
 
-  private static Map<Lane, Integer> weights(Config section) {
+  private static Map<Lane, Integer> weights(Config config) {
     Map<Lane, Integer> weights = new EnumMap<>(Lane.class);
     for (Lane lane : Lane.values()) {
-      weights.put(lane, section.getInt(lane.id()));
+      weights.put(lane, LaneSettings.of(config, lane).weight());
     }
     return weights;
   }

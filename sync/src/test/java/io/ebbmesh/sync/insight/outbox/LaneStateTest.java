@@ -13,7 +13,6 @@ import io.ebbmesh.sync.insight.outbox.LaneEvent.BlockAppended;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.BlocksMerged;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.RangeDeclaredLost;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.SourceHead;
-import io.ebbmesh.sync.insight.outbox.LaneEvent.Trimmed;
 import io.ebbmesh.sync.insight.outbox.LaneReader.BlockRef;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -68,7 +67,7 @@ class LaneStateTest {
             new LossRecord(
                 Lane.INSIGHT, 1, ranges(3, 5, 11, 12), LossReason.DAMAGED, 0, new byte[0])));
     assertThat(state.books(Lane.INSIGHT))
-        .isEqualTo(new LaneReader.LaneBooks(Lane.INSIGHT, 12, 4, 3, 5));
+        .isEqualTo(new LaneReader.LaneBooks(Lane.INSIGHT, 12, 4, 3, 5, 1, 10, 1));
   }
 
   @Test
@@ -171,18 +170,8 @@ class LaneStateTest {
     apply(block(5, 6));
     apply(Losses.damaged(Lane.INSIGHT, 4, ranges(3, 4), 0));
     apply(new Acknowledged(ranges(1, 2), 0));
-    apply(trimmed());
+    apply(state.trimmed());
     assertThat(state.deletable(state.trimFloor())).isEqualTo(ranges(1, 2, 4, 5));
-  }
-
-  private Trimmed trimmed() {
-    return new Trimmed(
-        state.nextSeq(),
-        state.acknowledged(),
-        state.lost(),
-        state.lossId(),
-        state.totals(),
-        state.unacknowledgedLosses());
   }
 
   @Test
@@ -217,7 +206,7 @@ class LaneStateTest {
     apply(Losses.damaged(Lane.INSIGHT, 4, ranges(5, 6), 0));
     LaneState recovered = LaneState.empty(SOURCES);
     recovered.apply(2, block(3, 4));
-    recovered.apply(5, trimmed());
+    recovered.apply(5, state.trimmed());
     assertThat(recovered.missing().isEmpty()).isTrue();
     assertThat(recovered.unacknowledgedLosses()).isEqualTo(state.unacknowledgedLosses());
     assertThat(recovered.nextSeq()).isEqualTo(7);

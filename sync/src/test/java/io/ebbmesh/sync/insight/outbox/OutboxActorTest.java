@@ -66,6 +66,7 @@ final class OutboxActorTest {
   private final ActorTestKit kit = ActorTestKit.create(CONFIG);
   private final PersistenceTestKit journal = PersistenceTestKit.create(kit.system());
   private int openings;
+  private Set<Lane> lanes = Set.of(Lane.INSIGHT);
 
   private @Nullable ActorRef<Outboxes.Command> outboxes;
 
@@ -80,7 +81,7 @@ final class OutboxActorTest {
                 storage,
                 CLOCK,
                 new SeededChance(openings),
-                Set.of(Lane.INSIGHT),
+                lanes,
                 new Journal(),
                 opened.getRef()));
     return opened.expectMessageClass(Outboxes.Opened.class);
@@ -181,6 +182,28 @@ final class OutboxActorTest {
         .startsWith(first.identity().lineage().epochs().get(0));
     assertThat(second.identity().lineage().epochs().get(1).firstSeqs())
         .containsExactly(Map.entry(Lane.INSIGHT, 2L));
+  }
+
+  @Test
+  void aStoreThatHadOneLaneGoesOnWithAllOfThem() {
+    Producer producer = new Producer(kit, intake(open()));
+    producer.attach("a");
+    producer.offer(1, Samples.insight("a", 7));
+    producer.accepted(1);
+    lanes = Set.of(Lane.values());
+    Outboxes.Opened all = reopen();
+    assertThat(all.identity().lineage().epochs().get(1).firstSeqs())
+        .containsExactly(
+            Map.entry(Lane.ALARM, 1L),
+            Map.entry(Lane.INSIGHT, 2L),
+            Map.entry(Lane.AGGREGATE, 1L),
+            Map.entry(Lane.SAMPLE, 1L));
+    Producer alarms =
+        new Producer(kit, Objects.requireNonNull(all.lanes().get(Lane.ALARM)).intake());
+    assertThat(alarms.attach("a").position()).isZero();
+    alarms.offer(1, Samples.insight("a", 8));
+    assertThat(alarms.accepted(1)).containsEntry(1L, 1L);
+    assertThat(new Producer(kit, intake(all)).attach("a").position()).isEqualTo(7);
   }
 
   @Test

@@ -42,7 +42,7 @@ class UplinkMachineTest {
   private static final long SECOND = 1_000_000_000L;
   private static final int BLOCK_BYTES = 100;
   private static final UplinkSettings SETTINGS =
-      UplinkSettings.of(ConfigFactory.defaultReference().getConfig("ebbmesh.sync.uplink"));
+      UplinkSettings.of(ConfigFactory.defaultReference());
 
   private final UplinkMachine uplink = new UplinkMachine(List.of(Lane.INSIGHT), SETTINGS);
   private long now = SECOND;

@@ -26,7 +26,7 @@ class UplinkSharingTest {
   private static final int BLOCK_BYTES = 1_000;
   private static final long CREDIT = 16_000;
   private static final UplinkSettings SETTINGS =
-      UplinkSettings.of(ConfigFactory.defaultReference().getConfig("ebbmesh.sync.uplink"));
+      UplinkSettings.of(ConfigFactory.defaultReference());
 
   /** What a lane holds: blocks of ten insights. */
   private static final class Held {
