@@ -135,12 +135,12 @@ public final class BacklogBench implements Callable<Integer> {
         "meanwhile %,d alarms: p99 %s s, worst %s s (limit %.0f s); %,d live insights: p99 %s s,"
             + " worst %s s",
         report.alarms(),
-        report.alarmP99Seconds(),
-        report.alarmWorstSeconds(),
+        shown(report.alarmP99Seconds()),
+        shown(report.alarmWorstSeconds()),
         BacklogReport.ALARM_LIMIT_SECONDS,
         report.live(),
-        report.liveP99Seconds(),
-        report.liveWorstSeconds());
+        shown(report.liveP99Seconds()),
+        shown(report.liveWorstSeconds()));
     line(
         "backfilled in %.1f s: %,.0f/s, %.1f bytes each",
         report.backfillSeconds(), report.backfillPerSecond(), report.bytesPerInsight());
@@ -148,6 +148,10 @@ public final class BacklogBench implements Callable<Integer> {
       line("%s", report.link().text());
     }
     line("%s", report.books().text());
+  }
+
+  private static String shown(@Nullable Double seconds) {
+    return seconds == null ? "-" : String.format(Locale.ROOT, "%.2f", seconds);
   }
 
   @SuppressWarnings("AnnotateFormatMethod")

@@ -143,7 +143,7 @@ record Ledger(
       if (!sameLane) {
         large.end();
       }
-      if (!sameLane || before.blockFirstSeq() != row.blockFirstSeq()) {
+      if (before == null || !sameLane || before.blockFirstSeq() != row.blockFirstSeq()) {
         arrived.end();
       }
       arrived.add(row);
