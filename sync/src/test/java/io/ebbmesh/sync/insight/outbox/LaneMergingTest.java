@@ -20,6 +20,7 @@ import io.ebbmesh.sync.storage.MemoryStorage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -52,6 +53,7 @@ final class LaneMergingTest {
 
   private final MemoryStorage storage = new MemoryStorage();
   private ActorTestKit kit = start();
+  private Outboxes.@Nullable LaneActors quietLane;
   private Outboxes.LaneActors lane = open(1);
   private @Nullable Producer producer;
   private long offered;
@@ -73,11 +75,12 @@ final class LaneMergingTest {
             storage,
             FixedClock.right(Instant.parse("2026-11-24T10:00:00Z")),
             new SeededChance(seed),
-            Set.of(Lane.INSIGHT),
+            Set.of(Lane.INSIGHT, Lane.ALARM),
             LaneJournal.of(kit.system()),
             opened.getRef()));
-    return Objects.requireNonNull(
-        opened.receiveMessage(Duration.ofSeconds(20)).lanes().get(Lane.INSIGHT));
+    Map<Lane, Outboxes.LaneActors> lanes = opened.receiveMessage(Duration.ofSeconds(20)).lanes();
+    quietLane = Objects.requireNonNull(lanes.get(Lane.ALARM));
+    return Objects.requireNonNull(lanes.get(Lane.INSIGHT));
   }
 
   private void reopen() {
@@ -211,6 +214,32 @@ final class LaneMergingTest {
     lane.log().tell(new LaneReader.Acknowledge(SeqRanges.of(new SeqRange(1, 500)), 0));
     awaitHeldBlocks(0);
     assertThat(head().acknowledged()).isEqualTo(SeqRanges.of(new SeqRange(1, 500)));
+  }
+
+  @Test
+  void filesAreGivenBackThoughAQuietLaneAndLargeBlocksLieInEachOfThem() {
+    Outboxes.LaneActors quiet = Objects.requireNonNull(quietLane);
+    Producer alarms = new Producer(kit, quiet.intake());
+    alarms.attach("b");
+    for (int round = 1; round <= 30; round++) {
+      alarms.offer(round, Samples.insight("b", round));
+      alarms.accepted(1);
+      quiet.log().tell(new LaneReader.Acknowledge(SeqRanges.of(new SeqRange(1, round)), 0));
+      offerOneByOne(100);
+    }
+    awaitHeldBlocks(3_000 / 50);
+    kit.createTestProbe()
+        .awaitAssert(
+            Duration.ofSeconds(20),
+            Duration.ofMillis(20),
+            () -> {
+              // 3,000 blocks of one took 14 files, in which 60 large blocks and 30 alarms lie.
+              offerOneByOne(1);
+              assertThat(EbbmeshLog.get(kit.system()).usage().segmentBytes())
+                  .isLessThanOrEqualTo(6 * 64 * 1024);
+              return null;
+            });
+    assertThat(head().losses()).isEmpty();
   }
 
   @Test
