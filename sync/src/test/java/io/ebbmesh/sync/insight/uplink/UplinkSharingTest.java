@@ -153,10 +153,10 @@ class UplinkSharingTest {
     produce(Lane.SAMPLE, 200);
     up(Map.of());
     deliver(50);
-    int onTheLink = link.size();
+    Frame.BlockPush last = link.getLast();
     produce(Lane.ALARM, 1);
-    deliver(onTheLink + 1);
-    assertThat(arrived).last().extracting(Frame.BlockPush::lane).isEqualTo(Lane.ALARM);
+    assertThat(link.getLast()).isNotSameAs(last);
+    assertThat(link.getLast().lane()).isEqualTo(Lane.ALARM);
   }
 
   @Test
@@ -197,6 +197,13 @@ class UplinkSharingTest {
     assertThat(firstsOf(Lane.INSIGHT)).doesNotHaveDuplicates().hasSize(400);
     produce(Lane.INSIGHT, 1);
     assertThat(link).hasSize(1);
+    deliver(1);
+    arrived.clear();
+    produce(Lane.SAMPLE, 200);
+    produce(Lane.INSIGHT, 200);
+    deliver(100);
+    // One flow with the whole weight of its lane again: 4 to 1.
+    assertThat(arrivedOf(Lane.INSIGHT)).isGreaterThan(61);
   }
 
   @Test
