@@ -20,7 +20,7 @@ final class LaneFlow {
   /** Higher than every sequence number. */
   static final long NO_END = Long.MAX_VALUE;
 
-  private final long weight;
+  private long weight;
 
   /** Blocks whose first number is greater were not named yet. */
   private long position;
@@ -102,6 +102,11 @@ final class LaneFlow {
     emptyBeforeSeq = 0;
     asked = false;
     named.clear();
+  }
+
+  /** From now on it has this share of the link. */
+  void weigh(long newWeight) {
+    weight = newWeight;
   }
 
   /** A flow that was idle has no claim to what the others took meanwhile. */

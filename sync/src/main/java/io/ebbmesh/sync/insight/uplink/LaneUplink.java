@@ -190,6 +190,7 @@ final class LaneUplink {
     }
     if (flows.size() > 1 && flows.get(0).hasMet()) {
       flows.remove(0);
+      flows.get(0).weigh(settings.weight(lane));
     }
     LaneFlow front = flows.get(flows.size() - 1);
     if (freshness.isStale(nowNanos, nextSeq(), front.position()) && mayLeaveAGap()) {
@@ -214,6 +215,7 @@ final class LaneUplink {
       filling.catchUp(front.served());
       flows.add(0, filling);
     }
+    front.weigh(settings.freshWeight(lane));
     front.jumpTo(nextSeq() - 1);
   }
 
