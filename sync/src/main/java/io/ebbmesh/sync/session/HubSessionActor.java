@@ -91,9 +91,13 @@ final class HubSessionActor extends AbstractBehavior<HubSessionActor.Command> {
   }
 
   private HubSession.Input input(Admission.Answer answer) {
-    return answer instanceof Admission.Admitted admitted
-        ? new HubSession.Admitted(admitted.cursors(), around.clock().now())
-        : new HubSession.Forked(((Admission.Forked) answer).message());
+    if (answer instanceof Admission.Admitted admitted) {
+      return new HubSession.Admitted(admitted.cursors(), around.clock().now());
+    } else if (answer instanceof Admission.Busy busy) {
+      return new HubSession.Busy(busy.message(), busy.retryAfterMillis());
+    }
+    Admission.Forked forked = (Admission.Forked) answer;
+    return new HubSession.Forked(forked.message(), forked.forkPoints());
   }
 
   private Behavior<Command> onWake() {

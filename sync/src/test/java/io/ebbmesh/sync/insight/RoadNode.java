@@ -89,8 +89,7 @@ final class RoadNode {
         kit.spawn(
             UplinkActor.create(
                 new UplinkActor.Wiring(
-                    opened.identity().incarnation(),
-                    opened.identity().lineage(),
+                    opened.outboxes(),
                     Map.of(Lane.INSIGHT, lane.log()),
                     PersistenceQuery.get(kit.system())
                         .getReadJournalFor(EbbmeshReadJournal.class, EbbmeshLog.QUERY),

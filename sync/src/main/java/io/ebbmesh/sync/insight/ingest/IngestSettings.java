@@ -8,13 +8,22 @@ import java.util.concurrent.TimeUnit;
  * ebbmesh.sync.ingest}.
  */
 public record IngestSettings(
-    int maxDecodedInsights, int maxWaitingLosses, long retryBaseNanos, long retryCapNanos) {
+    int maxDecodedInsights,
+    int maxWaitingLosses,
+    long maxInsightsPerSecond,
+    long secondHolderAfterNanos,
+    long secondHolderRetryMillis,
+    long retryBaseNanos,
+    long retryCapNanos) {
 
   /** Reads the section {@code ebbmesh.sync.ingest}. */
   public static IngestSettings of(Config ingest) {
     return new IngestSettings(
         ingest.getInt("max-decoded-insights"),
         ingest.getInt("max-waiting-losses"),
+        ingest.getLong("max-insights-per-second"),
+        ingest.getDuration("second-holder-after", TimeUnit.NANOSECONDS),
+        ingest.getDuration("second-holder-retry", TimeUnit.MILLISECONDS),
         ingest.getDuration("retry-base", TimeUnit.NANOSECONDS),
         ingest.getDuration("retry-cap", TimeUnit.NANOSECONDS));
   }

@@ -1,13 +1,20 @@
 package io.ebbmesh.sync.insight.ingest;
 
-import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.protocol.insight.Incarnation;
+import io.ebbmesh.protocol.session.Frame;
 import io.ebbmesh.protocol.time.Chance;
 import io.ebbmesh.protocol.time.NodeClock;
 import io.ebbmesh.sync.insight.store.InsightStore;
 import io.ebbmesh.sync.insight.store.InsightStore.Change;
+import io.ebbmesh.sync.insight.store.InsightStore.Cursor;
+import io.ebbmesh.sync.insight.store.InsightStore.LaneKey;
 import io.ebbmesh.sync.session.Peers;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -34,11 +41,13 @@ final class SessionIngest extends AbstractBehavior<SessionIngest.Command> {
       NodeClock clock,
       Chance chance,
       IngestSettings settings,
+      IngestCounts counts,
       Executor decoders) {}
 
   private final Tools tools;
   private final Peers.PeerUp session;
   private final IngestMachine machine;
+  private final Map<Trouble, Long> troubles = new EnumMap<>(Trouble.class);
   private final TimerScheduler<Command> timers;
   private long timerAtNanos = IngestMachine.NEVER;
 
@@ -53,12 +62,11 @@ final class SessionIngest extends AbstractBehavior<SessionIngest.Command> {
     this.session = session;
     this.machine =
         new IngestMachine(
-            session.hello().node(),
-            session.hello().incarnation(),
-            session.welcome().cursors(),
+            Standing.of(session.hello(), session.welcome()),
             session.welcome().creditBytes(),
             tools.settings(),
-            tools.chance());
+            tools.chance(),
+            tools.clock().monotonicNanos());
   }
 
   static Behavior<Command> create(Tools tools, Peers.PeerUp session) {
@@ -71,8 +79,15 @@ final class SessionIngest extends AbstractBehavior<SessionIngest.Command> {
   public Receive<Command> createReceive() {
     return newReceiveBuilder()
         .onMessage(Feed.class, this::onFeed)
-        .onMessage(Stop.class, stop -> Behaviors.stopped())
+        .onMessage(Stop.class, stop -> onStop())
         .build();
+  }
+
+  private Behavior<Command> onStop() {
+    if (!troubles.isEmpty()) {
+      getContext().getLog().warn("{}: not taken as it came: {}", session.session(), troubles);
+    }
+    return Behaviors.stopped();
   }
 
   private Behavior<Command> onFeed(Feed message) {
@@ -97,13 +112,25 @@ final class SessionIngest extends AbstractBehavior<SessionIngest.Command> {
       getContext()
           .getLog()
           .warn("insights of {} wait for the store: {}", session.session(), warn.problem());
+    } else if (output instanceof IngestMachine.Troubled troubled) {
+      onTrouble(troubled);
     } else if (output instanceof IngestMachine.GiveUp giveUp) {
       session.sender().giveUp(giveUp.reason());
     }
   }
 
+  /** The first of a kind at once; how many there were is told when the session is over. */
+  private void onTrouble(IngestMachine.Troubled troubled) {
+    tools.counts().count(troubled.kind());
+    if (troubles.merge(troubled.kind(), 1L, Long::sum) == 1) {
+      getContext()
+          .getLog()
+          .warn("{}: {}, {}", session.session(), troubled.kind().text(), troubled.problem());
+    }
+  }
+
   private void decode(IngestMachine.Decode decode) {
-    Lane lane = decode.push().lane();
+    LaneKey lane = decode.lane();
     getContext()
         .pipeToSelf(
             CompletableFuture.supplyAsync(() -> Decoded.of(decode.push()), tools.decoders()),
@@ -118,7 +145,7 @@ final class SessionIngest extends AbstractBehavior<SessionIngest.Command> {
 
   private void apply(IngestMachine.Apply apply) {
     Change change = apply.change();
-    Lane lane = change.lane().lane();
+    LaneKey lane = change.lane();
     getContext()
         .pipeToSelf(
             tools.store().apply(change),
@@ -130,10 +157,24 @@ final class SessionIngest extends AbstractBehavior<SessionIngest.Command> {
                             lane, apply.id(), String.valueOf(failure.getMessage()))));
   }
 
+  /** Of the incarnation and of those that it parted from. */
   private void readCursors() {
+    Frame.Hello hello = session.hello();
+    CompletionStage<Map<LaneKey, Cursor>> all =
+        CompletableFuture.completedFuture(new LinkedHashMap<>());
+    for (Incarnation each : Greetings.of(hello).incarnations()) {
+      all =
+          all.thenCombine(
+              tools.store().cursors(hello.node(), each),
+              (known, cursors) -> {
+                cursors.forEach(
+                    (lane, cursor) -> known.put(new LaneKey(hello.node(), each, lane), cursor));
+                return known;
+              });
+    }
     getContext()
         .pipeToSelf(
-            tools.store().cursors(session.hello().node(), session.hello().incarnation()),
+            all,
             (cursors, failure) ->
                 new Feed(
                     failure == null

@@ -78,7 +78,8 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
   /**
    * What the supervisor learns when a lane has recovered.
    *
-   * @param firstSeq first number that this opening may write
+   * @param firstSeq first number that this opening may write or give up: a copy of a running store
+   *     gives up what the store itself may have
    */
   record Recovered(Lane lane, long firstSeq) {}
 
@@ -199,7 +200,7 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
     if (session.isReleased()) {
       context.getSelf().tell(new Release());
     } else {
-      recovered.tell(new Recovered(lane, state.nextSeq() + burnt(state)));
+      recovered.tell(new Recovered(lane, state.nextSeq()));
     }
   }
 

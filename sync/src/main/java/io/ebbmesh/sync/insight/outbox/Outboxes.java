@@ -1,5 +1,6 @@
 package io.ebbmesh.sync.insight.outbox;
 
+import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.Lineage.Epoch;
 import io.ebbmesh.protocol.time.Chance;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * started              reads the identity, spawns the lanes; they recover and write nothing
  * all have recovered   a new epoch with the first number of each lane becomes durable, then the
  *                      lanes may write, and {@link Opened} is told
+ * Rehome               another incarnation becomes durable, then {@link Identity} is told
  * the identity fails   the actor stops with the failure; its owner decides
  * </pre>
  */
@@ -40,6 +42,21 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
   /** To this actor. */
   public sealed interface Command {}
 
+  /** Asks for the identity, once all lanes accept. */
+  public record GetIdentity(ActorRef<Identity> replyTo) implements Command {}
+
+  /**
+   * The hub knows another store under this incarnation: goes on as a new one, unless that was done.
+   * Lanes notice nothing; what they hold keeps its numbers.
+   *
+   * @param forkPoints per lane, the first number that the two do not share
+   */
+  public record Rehome(Incarnation from, Map<Lane, Long> forkPoints, ActorRef<Identity> replyTo)
+      implements Command {}
+
+  /** Answer to {@link GetIdentity} and {@link Rehome}: durable. */
+  public record Identity(StoreIdentity identity) {}
+
   private record Recovered(LaneLog.Recovered lane) implements Command {}
 
   private record TrimAnswered(Trim.Reply reply) implements Command {}
@@ -47,10 +64,12 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
   /**
    * The outbox accepts.
    *
+   * @param outboxes knows the identity, also when it changes
    * @param identity with the epoch of this opening as the last one
    * @param lanes the configured ones, in the order of {@link Lane}
    */
-  public record Opened(StoreIdentity identity, Map<Lane, LaneActors> lanes) {}
+  public record Opened(
+      ActorRef<Command> outboxes, StoreIdentity identity, Map<Lane, LaneActors> lanes) {}
 
   /**
    * The two ends of a lane.
@@ -62,7 +81,7 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
 
   private final Chance chance;
   private final IdentityFile file;
-  private final StoreIdentity identity;
+  private StoreIdentity identity;
   private final ActorRef<Opened> opened;
   private final Map<Lane, LaneActors> lanes;
   private final Map<Lane, Long> firstSeqs = new EnumMap<>(Lane.class);
@@ -154,6 +173,8 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
     return newReceiveBuilder()
         .onMessage(Recovered.class, this::onRecovered)
         .onMessage(TrimAnswered.class, this::onTrimAnswered)
+        .onMessage(GetIdentity.class, this::onGetIdentity)
+        .onMessage(Rehome.class, this::onRehome)
         .build();
   }
 
@@ -165,16 +186,43 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
     }
     firstSeqs.put(recovered.lane().lane(), recovered.lane().firstSeq());
     if (firstSeqs.size() == lanes.size()) {
-      StoreIdentity now = identity.opened(new Epoch(chance.nextLong(), firstSeqs));
-      try {
-        file.write(now);
-      } catch (IOException e) {
-        throw new UncheckedIOException("the outbox cannot be opened: " + e.getMessage(), e);
-      }
+      become(identity.opened(new Epoch(chance.nextLong(), firstSeqs)));
       epochIsDurable = true;
       lanes.keySet().forEach(lane -> logOf(lane).tell(new LaneLog.Release()));
-      opened.tell(new Opened(now, lanes));
+      opened.tell(new Opened(getContext().getSelf(), identity, lanes));
     }
+    return this;
+  }
+
+  /** Durable when this returns. */
+  private void become(StoreIdentity next) {
+    try {
+      file.write(next);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the outbox cannot say who it is: " + e.getMessage(), e);
+    }
+    identity = next;
+  }
+
+  private Behavior<Command> onGetIdentity(GetIdentity ask) {
+    ask.replyTo().tell(new Identity(identity));
+    return this;
+  }
+
+  private Behavior<Command> onRehome(Rehome rehome) {
+    if (identity.incarnation().equals(rehome.from())) {
+      become(
+          identity.rehomed(
+              new Incarnation(chance.nextId()), rehome.forkPoints(), chance.nextLong()));
+      getContext()
+          .getLog()
+          .warn(
+              "the hub knows another store as {}: this one goes on as {}, from {} on",
+              rehome.from(),
+              identity.incarnation(),
+              rehome.forkPoints());
+    }
+    rehome.replyTo().tell(new Identity(identity));
     return this;
   }
 

@@ -3,6 +3,7 @@ package io.ebbmesh.sync.insight.store.sqlite;
 import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.NodeId;
+import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.protocol.time.ClockQuality;
 import io.ebbmesh.sync.insight.store.StoreException;
@@ -35,6 +36,11 @@ public final class HubStoreReport implements AutoCloseable {
    * @param reportedHead highest sequence number that the node named in a Hello
    * @param rows insights stored
    * @param blocks blocks that brought them
+   * @param firstSeq first number that this incarnation names: the fork point, if it parted from
+   *     another one
+   * @param closed whether another incarnation of the node greeted since this one did
+   * @param sharedBelow numbers below it may still come from an incarnation that is not closed and
+   *     parted from this one; 1 if there is none
    */
   public record LaneReport(
       NodeId node,
@@ -46,7 +52,31 @@ public final class HubStoreReport implements AutoCloseable {
       long lossId,
       long reportedHead,
       long rows,
-      long blocks) {
+      long blocks,
+      long firstSeq,
+      boolean closed,
+      long sharedBelow) {
+
+    /** Numbers that the node is known to have given out here; see {@code reportedHead}. */
+    public SeqRanges produced() {
+      long head = reportedHead;
+      List<SeqRange> ranges = held.ranges();
+      if (!ranges.isEmpty()) {
+        head = Math.max(head, ranges.get(ranges.size() - 1).last());
+      }
+      return head < firstSeq ? SeqRanges.EMPTY : SeqRanges.of(new SeqRange(firstSeq, head));
+    }
+
+    /** What the node may still deliver. */
+    public SeqRanges pending() {
+      return produced().minus(held).minus(unaccounted());
+    }
+
+    /** What an incarnation that was closed said that it had and never delivered. */
+    public SeqRanges unaccounted() {
+      SeqRanges missing = closed ? produced().minus(held) : SeqRanges.EMPTY;
+      return sharedBelow <= 1 ? missing : missing.minus(new SeqRange(1, sharedBelow - 1));
+    }
 
     /** Whether each held number is exactly one of stored, quarantined and lost. */
     public boolean balances() {
@@ -97,7 +127,8 @@ public final class HubStoreReport implements AutoCloseable {
       SELECT n.name, c.uuid, l.lane, l.held, l.quarantined, l.declared_lost, l.loss_id,
         l.reported_head,
         (SELECT count(*) FROM insight i WHERE i.lane_id = l.id),
-        (SELECT count(*) FROM block b WHERE b.lane_id = l.id)
+        (SELECT count(*) FROM block b WHERE b.lane_id = l.id),
+        c.id, c.closed_by IS NOT NULL
       FROM lane l
       JOIN incarnation c ON c.id = l.incarnation_id
       JOIN node n ON n.id = c.node_id
@@ -154,21 +185,26 @@ public final class HubStoreReport implements AutoCloseable {
   public List<LaneReport> lanes() {
     try (PreparedStatement query = connection.prepareStatement(LANES);
         ResultSet rows = query.executeQuery()) {
+      Descent descent = Descent.read(connection);
       List<LaneReport> lanes = new ArrayList<>();
       while (rows.next()) {
         ByteBuffer uuid = ByteBuffer.wrap(rows.getBytes(2));
+        Lane lane = Lane.ofCode(rows.getInt(3));
         lanes.add(
             new LaneReport(
                 new NodeId(rows.getString(1)),
                 new Incarnation(new UUID(uuid.getLong(), uuid.getLong())),
-                Lane.ofCode(rows.getInt(3)),
+                lane,
                 RangeText.parse(rows.getString(4)),
                 RangeText.parse(rows.getString(5)),
                 RangeText.parse(rows.getString(6)),
                 rows.getLong(7),
                 rows.getLong(8),
                 rows.getLong(9),
-                rows.getLong(10)));
+                rows.getLong(10),
+                descent.firstSeq(rows.getLong(11), lane),
+                rows.getBoolean(12),
+                descent.sharedBelow(rows.getLong(11), lane)));
       }
       return lanes;
     } catch (SQLException e) {
@@ -272,6 +308,13 @@ public final class HubStoreReport implements AutoCloseable {
           .append(lane.declaredLost().count())
           .append(", head in last Hello ")
           .append(lane.reportedHead())
+          .append(lane.firstSeq() > 1 ? ", parted at " + lane.firstSeq() : "")
+          .append(
+              lane.closed()
+                  ? ", closed with "
+                      + lane.unaccounted().count()
+                      + " unaccounted since its last Hello"
+                  : "")
           .append(lane.balances() ? "" : "  DOES NOT BALANCE")
           .append('\n');
     }
