@@ -5,6 +5,7 @@ import io.ebbmesh.sim.check.AgreementBench;
 import io.ebbmesh.sim.check.ClockBench;
 import io.ebbmesh.sim.check.FlipBench;
 import io.ebbmesh.sim.check.RestartBench;
+import io.ebbmesh.sim.check.RewindBench;
 import io.ebbmesh.sim.check.SiteBench;
 import io.ebbmesh.sim.crash.CrashBench;
 import picocli.CommandLine.Command;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Command;
       CrashBench.class,
       FlipBench.class,
       RestartBench.class,
+      RewindBench.class,
       SiteBench.class,
       ClockBench.class,
       AgreementBench.class

@@ -1,12 +1,14 @@
 package io.ebbmesh.sim.invariant;
 
 import io.ebbmesh.protocol.insight.Insight;
+import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.reading.SourcePosition;
 import io.ebbmesh.protocol.session.Frame;
 import io.ebbmesh.sim.machine.SimNode;
 import io.ebbmesh.sim.machine.Witness;
 import io.ebbmesh.sim.world.World;
+import io.ebbmesh.sync.insight.store.Greeting;
 import io.ebbmesh.sync.insight.store.InsightStore.Change;
 import io.ebbmesh.sync.insight.store.InsightStore.Cursor;
 import io.ebbmesh.sync.insight.store.InsightStore.LaneKey;
@@ -38,7 +40,7 @@ public final class Accounts implements Witness {
 
   NodeAccount of(SimNode node) {
     while (nodes.size() < node.number()) {
-      nodes.add(new NodeAccount());
+      nodes.add(new NodeAccount(new HubAccount()));
     }
     return nodes.get(node.number() - 1);
   }
@@ -75,7 +77,7 @@ public final class Accounts implements Witness {
    * @param declaredLost given up by a node, or quarantined, and known as such at the hub
    * @param pending accepted and not settled at the hub
    * @param duplicates stored more than once
-   * @param forks nodes that were refused because their store had gone back
+   * @param forks nodes that were told that their store had gone back
    */
   public record Totals(
       long produced,
@@ -113,26 +115,39 @@ public final class Accounts implements Witness {
     }
     Pending pending =
         new Pending(source, position, ++account.accepted, world.nowNanos(), account.pending.size());
-    boolean settled = account.lanes.values().stream().anyMatch(l -> l.cursor.held().contains(seq));
-    if (!settled) {
+    if (!isGivenUp(account, seq)) {
       account.pending.put(seq, pending);
     }
     tell(invariant -> invariant.onAccepted(node, account, pending, seq));
   }
 
+  /** Sources do not say in which lane it is; there is one. */
+  private static boolean isGivenUp(NodeAccount account, long seq) {
+    LaneAccount owner = account.ownerOf(Lane.INSIGHT, seq);
+    return owner != null
+        && (owner.cursor.declaredLost().contains(seq) || owner.cursor.quarantined().contains(seq));
+  }
+
+  @Override
+  public void greeted(SimNode node, Greeting greeting) {
+    of(node).hub.lineages.put(greeting.incarnation(), greeting.lineage());
+  }
+
   @Override
   public void committed(SimNode node, LaneKey key, Change change, Cursor before, Cursor after) {
     NodeAccount account = of(node);
-    LaneAccount lane = account.lane(key);
+    LaneAccount lane = account.hub.lane(key);
     if (change instanceof StoreBlock block) {
       stored(node, account, lane, block, before);
     } else {
       long lost = after.declaredLost().count() - before.declaredLost().count();
       account.declaredLost += lost;
       account.quarantined += after.quarantined().count() - before.quarantined().count();
-      settle(account, before, after);
     }
     lane.cursor = after;
+    if (!(change instanceof StoreBlock)) {
+      settle(account, lane, before, after);
+    }
     tell(invariant -> invariant.onCommitted(node, account, lane));
   }
 
@@ -144,25 +159,40 @@ public final class Accounts implements Witness {
         continue;
       }
       lane.stored++;
-      Pending pending = account.pending.remove(seq);
       Insight insight = block.insights().get(i);
       SourcePosition from = insight.source();
+      Pending known = account.pending.get(seq);
+      // A store that parted may give the number to another insight; what it accepted still waits.
+      Pending pending = account.parted && known != null && !known.is(from) ? null : known;
+      if (pending != null) {
+        account.pending.remove(seq);
+      }
       boolean again = from != null && !account.source(from.source()).stored.add(from.position());
       account.stored += again ? 0 : 1;
       account.duplicates += again ? 1 : 0;
-      tell(invariant -> invariant.onStored(node, account, insight, seq, pending, again));
+      long print = Prints.of(insight);
+      boolean twin = print != Prints.NONE && account.hub.hasTwin(lane.key, seq, print);
+      lane.prints.put(seq, print);
+      Invariant.Stored stored = new Invariant.Stored(insight, seq, pending, again, twin);
+      tell(invariant -> invariant.onStored(node, account, stored));
     }
   }
 
-  private static void settle(NodeAccount account, Cursor before, Cursor after) {
+  private static void settle(NodeAccount account, LaneAccount lane, Cursor before, Cursor after) {
     for (SeqRange range : after.held().minus(before.held()).ranges()) {
-      account.pending.subMap(range.first(), true, range.last(), true).clear();
+      account
+          .pending
+          .subMap(range.first(), true, range.last(), true)
+          .keySet()
+          .removeIf(seq -> lane == account.ownerOf(lane.key.lane(), seq));
     }
   }
 
   @Override
   public void rewound(SimNode node) {
-    of(node).wentBack = true;
+    NodeAccount account = of(node);
+    account.parted = true;
+    account.said = null;
     excuse(node);
   }
 
@@ -253,20 +283,15 @@ public final class Accounts implements Witness {
   public void arrived(SimNode node, boolean toHub, Frame frame) {
     NodeAccount account = of(node);
     if (toHub && frame instanceof Frame.Hello hello) {
-      boolean same =
-          account.lanes.values().stream()
-              .allMatch(lane -> hello.incarnation().equals(lane.incarnation));
-      if (!same) {
-        account.welcomed = null;
-        account.lanes.clear();
-        if (account.excused) {
-          account.pending.clear();
-        }
+      account.forked = Forks.isFork(account.hub, hello);
+      boolean lostIdentity =
+          account.said != null
+              && !hello.incarnation().equals(account.said.incarnation())
+              && hello.ancestry().ancestors().isEmpty();
+      if (lostIdentity && account.excused) {
+        account.pending.clear();
       }
-      account.forked = Forks.isFork(account, hello.lineage());
-      if (!account.forked) {
-        account.welcomed = hello.lineage();
-      }
+      account.said = account.forked ? account.said : hello;
     } else if (!toHub && frame instanceof Frame.Refused refused && ForkNoticed.isFork(refused)) {
       account.refusedAsFork = true;
     }

@@ -1,10 +1,8 @@
 package io.ebbmesh.sim.invariant;
 
-import io.ebbmesh.protocol.insight.Insight;
 import io.ebbmesh.protocol.insight.InsightKind;
 import io.ebbmesh.sim.machine.SimNode;
 import io.ebbmesh.sim.world.World;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An anomaly that is accepted during a session, and during which the session lives on, is stored
@@ -32,14 +30,9 @@ final class AlarmLatency extends Invariant {
   }
 
   @Override
-  void onStored(
-      SimNode node,
-      NodeAccount account,
-      Insight insight,
-      long seq,
-      @Nullable Pending pending,
-      boolean again) {
-    if (insight.kind() != InsightKind.ANOMALY
+  void onStored(SimNode node, NodeAccount account, Stored stored) {
+    Pending pending = stored.pending();
+    if (stored.insight().kind() != InsightKind.ANOMALY
         || pending == null
         || !account.live
         || account.liveSinceNanos > pending.acceptedNanos()) {

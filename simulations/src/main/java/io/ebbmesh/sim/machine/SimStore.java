@@ -26,9 +26,11 @@ import java.util.concurrent.CompletionStage;
  */
 final class SimStore implements InsightStore {
 
-  /** Told of each change that became durable. */
+  /** Told of each change and each hello that became durable. */
   interface Commits {
     void committed(Change change, Cursor before, Cursor after);
+
+    void greeted(Greeting greeting);
   }
 
   /** One incarnation of one node. */
@@ -162,8 +164,11 @@ final class SimStore implements InsightStore {
     return later(
         () -> {
           HelloOutcome outcome = compare(greeting);
-          if (outcome.fork().isEmpty() && !planted.is(PlantedBug.STORE_FORGETS_LINEAGE)) {
-            held(greeting.node(), greeting.incarnation()).lineage = greeting.lineage();
+          if (outcome.fork().isEmpty()) {
+            commits.greeted(greeting);
+            if (!planted.is(PlantedBug.STORE_FORGETS_LINEAGE)) {
+              held(greeting.node(), greeting.incarnation()).lineage = greeting.lineage();
+            }
           }
           return outcome;
         });

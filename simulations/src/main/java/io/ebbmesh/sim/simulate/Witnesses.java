@@ -3,6 +3,7 @@ package io.ebbmesh.sim.simulate;
 import io.ebbmesh.protocol.session.Frame;
 import io.ebbmesh.sim.machine.SimNode;
 import io.ebbmesh.sim.machine.Witness;
+import io.ebbmesh.sync.insight.store.Greeting;
 import io.ebbmesh.sync.insight.store.InsightStore.Change;
 import io.ebbmesh.sync.insight.store.InsightStore.Cursor;
 import io.ebbmesh.sync.insight.store.InsightStore.LaneKey;
@@ -102,6 +103,11 @@ final class Witnesses implements Witness {
   @Override
   public void refused(SimNode node, String source, long position) {
     each(witness -> witness.refused(node, source, position));
+  }
+
+  @Override
+  public void greeted(SimNode node, Greeting greeting) {
+    each(witness -> witness.greeted(node, greeting));
   }
 
   @Override

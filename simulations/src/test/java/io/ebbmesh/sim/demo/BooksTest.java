@@ -51,6 +51,9 @@ class BooksTest {
         0,
         0,
         rows,
+        1,
+        1,
+        false,
         1);
   }
 

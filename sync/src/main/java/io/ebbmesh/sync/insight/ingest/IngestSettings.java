@@ -13,6 +13,7 @@ public record IngestSettings(
     long maxInsightsPerSecond,
     long secondHolderAfterNanos,
     long secondHolderRetryMillis,
+    long secondMachineRetryMillis,
     long retryBaseNanos,
     long retryCapNanos) {
 
@@ -24,6 +25,7 @@ public record IngestSettings(
         ingest.getLong("max-insights-per-second"),
         ingest.getDuration("second-holder-after", TimeUnit.NANOSECONDS),
         ingest.getDuration("second-holder-retry", TimeUnit.MILLISECONDS),
+        ingest.getDuration("second-machine-retry", TimeUnit.MILLISECONDS),
         ingest.getDuration("retry-base", TimeUnit.NANOSECONDS),
         ingest.getDuration("retry-cap", TimeUnit.NANOSECONDS));
   }

@@ -80,9 +80,10 @@ public final class StoreAdmission implements Admission {
       return answer(hello, outcome, fork);
     }
     shared.counts().count(Trouble.SECOND_HOLDER);
+    boolean proven = waited >= settings.secondHolderAfterNanos();
     return new Busy(
-        forks.second(hello, waited >= settings.secondHolderAfterNanos()),
-        settings.secondHolderRetryMillis());
+        forks.second(hello, proven),
+        proven ? settings.secondMachineRetryMillis() : settings.secondHolderRetryMillis());
   }
 
   /** What a Welcome leaves out is sent again, known here, and acknowledged. */
