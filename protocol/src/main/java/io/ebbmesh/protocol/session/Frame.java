@@ -12,6 +12,7 @@ import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.protocol.model.ModelRelease;
 import io.ebbmesh.protocol.model.SignedManifest;
 import io.ebbmesh.protocol.time.BootTime;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -105,7 +106,7 @@ public sealed interface Frame {
 
     /** Any refusal but that of a fork. */
     public Refused(RefusalReason reason, String message, long retryAfterMillis) {
-      this(reason, message, retryAfterMillis, Map.of());
+      this(reason, message, retryAfterMillis, Collections.emptyMap());
     }
   }
 

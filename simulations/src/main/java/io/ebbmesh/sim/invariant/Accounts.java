@@ -76,7 +76,7 @@ public final class Accounts implements Witness {
    * @param stored durable at the hub, each counted once
    * @param declaredLost given up by a node, or quarantined, and known as such at the hub
    * @param pending accepted and not settled at the hub
-   * @param duplicates stored more than once
+   * @param duplicates stored more often than accepted
    * @param forks nodes that were told that their store had gone back
    */
   public record Totals(
@@ -169,9 +169,10 @@ public final class Accounts implements Witness {
       }
       boolean again = from != null && !account.source(from.source()).stored.add(from.position());
       account.stored += again ? 0 : 1;
-      account.duplicates += again ? 1 : 0;
       long print = Prints.of(insight);
       boolean twin = print != Prints.NONE && account.hub.hasTwin(lane.key, seq, print);
+      // What a source repeats because a disk went back was accepted twice.
+      account.duplicates += again && (twin || !account.excused) ? 1 : 0;
       lane.prints.put(seq, print);
       Invariant.Stored stored = new Invariant.Stored(insight, seq, pending, again, twin);
       tell(invariant -> invariant.onStored(node, account, stored));

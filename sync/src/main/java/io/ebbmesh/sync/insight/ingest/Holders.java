@@ -5,6 +5,7 @@ import io.ebbmesh.protocol.insight.Lineage.Epoch;
 import io.ebbmesh.protocol.insight.NodeId;
 import io.ebbmesh.protocol.session.Frame;
 import io.ebbmesh.sync.session.Peers.SessionId;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +61,7 @@ public final class Holders {
 
   /** A live session of the node that another opening has; null if there is none. */
   synchronized @Nullable Holder other(Frame.Hello hello) {
-    for (Holder holder : holders.getOrDefault(hello.node(), Map.of()).values()) {
+    for (Holder holder : holders.getOrDefault(hello.node(), Collections.emptyMap()).values()) {
       if (holder.opening() != opening(hello)) {
         return holder;
       }

@@ -8,6 +8,7 @@ import io.ebbmesh.protocol.insight.NodeId;
 import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.sync.insight.store.InsightStore.Cursor;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,8 @@ public record Greeting(
     Map<Lane, SeqRanges> held = new EnumMap<>(Lane.class);
     for (Lane lane : Lane.values()) {
       for (Ancestry.Stretch stretch : ancestry.stretches(incarnation, lane)) {
-        Cursor cursor = cursors.getOrDefault(stretch.incarnation(), Map.of()).get(lane);
+        Cursor cursor =
+            cursors.getOrDefault(stretch.incarnation(), Collections.emptyMap()).get(lane);
         if (cursor != null) {
           held.merge(lane, cursor.held().within(stretch.seqs()), SeqRanges::plus);
         }

@@ -12,6 +12,7 @@ import io.ebbmesh.protocol.insight.NodeId;
 import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.protocol.time.BootTime;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -149,7 +150,7 @@ public interface InsightStore extends AutoCloseable {
      */
     public static HelloOutcome of(
         Lineage known, Map<Incarnation, Map<Lane, Cursor>> cursors, Greeting told) {
-      Map<Lane, Cursor> own = cursors.getOrDefault(told.incarnation(), Map.of());
+      Map<Lane, Cursor> own = cursors.getOrDefault(told.incarnation(), Collections.emptyMap());
       Map<Lane, SeqRanges> held = new EnumMap<>(Lane.class);
       own.forEach((lane, cursor) -> held.put(lane, cursor.held()));
       Optional<Fork> fork = Fork.between(known, held, told.lineage());
