@@ -1,6 +1,7 @@
 package io.ebbmesh.protocol;
 
 import io.ebbmesh.protocol.block.BlockEncoder;
+import io.ebbmesh.protocol.block.BlockSupport;
 import io.ebbmesh.protocol.block.InsightSamples;
 import io.ebbmesh.protocol.codec.FrameCodec;
 import io.ebbmesh.protocol.codec.FrameSamples;
@@ -44,6 +45,8 @@ public final class GoldenFiles {
     block(folder, "odd-v1", InsightSamples.odd(42, 60));
     block(folder, "readings-v1", InsightSamples.readings(42, 100));
     block(folder, "single-v1", InsightSamples.detections(43, 1));
+    block(folder, "single-v1-dictionary-1", InsightSamples.detections(44, 1), 1);
+    block(folder, "readings-v1-dictionary-1", InsightSamples.readings(44, 12), 1);
     for (Map.Entry<String, Frame> frame : FrameSamples.all().entrySet()) {
       write(folder, "frame-" + frame.getKey() + "-v1.bin", FrameCodec.encode(frame.getValue()));
     }
@@ -57,7 +60,9 @@ public final class GoldenFiles {
   }
 
   /** A block, and beside it the same insights as messages, each with its length before it. */
-  private static void block(Path folder, String name, List<Insight> insights) throws IOException {
+  private static void block(
+      Path folder, String name, List<Insight> insights, Integer... dictionaries)
+      throws IOException {
     ByteArrayOutputStream messages = new ByteArrayOutputStream();
     DataOutputStream data = new DataOutputStream(messages);
     BlockEncoder encoder = new BlockEncoder(1, 3);
@@ -67,7 +72,8 @@ public final class GoldenFiles {
       data.writeInt(message.length);
       data.write(message);
     }
-    byte[] block = encoder.encode(Lane.INSIGHT, 701, InsightSamples.BASE).bytes();
+    BlockSupport reader = new BlockSupport(1, List.of(dictionaries));
+    byte[] block = encoder.encode(Lane.INSIGHT, 701, InsightSamples.BASE, reader).bytes();
     write(folder, name + ".block", block);
     write(folder, name + ".insights", messages.toByteArray());
   }

@@ -36,7 +36,15 @@ class GoldenFilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"detections-v1", "odd-v1", "readings-v1", "single-v1"})
+  @ValueSource(
+      strings = {
+        "detections-v1",
+        "odd-v1",
+        "readings-v1",
+        "single-v1",
+        "single-v1-dictionary-1",
+        "readings-v1-dictionary-1"
+      })
   void blocksOfTheFirstFormatAreStillRead(String name) throws Exception {
     List<byte[]> expected = new ArrayList<>();
     ByteBuffer messages = ByteBuffer.wrap(GoldenFiles.read(name + ".insights"));
@@ -49,6 +57,7 @@ class GoldenFilesTest {
     Block block = BlockDecoder.parse(GoldenFiles.read(name + ".block"));
 
     assertThat(block.header().formatVersion()).isEqualTo(1);
+    assertThat(block.header().dictionaryId()).isEqualTo(name.endsWith("-dictionary-1") ? 1 : 0);
     assertThat(block.header().lane()).isEqualTo(Lane.INSIGHT);
     assertThat(block.header().seqs()).isEqualTo(new SeqRange(701, 700 + expected.size()));
     assertThat(block.header().base()).isEqualTo(InsightSamples.BASE);

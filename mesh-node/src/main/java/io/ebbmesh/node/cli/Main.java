@@ -29,6 +29,8 @@ import picocli.CommandLine.IVersionProvider;
       "  ebbmesh hub --config hub.conf        run the hub",
       "  ebbmesh node --config node.conf      run an edge node",
       "  ebbmesh inspect DATA-DIR             print an outbox or a hub store, read-only",
+      "  ebbmesh insights tail -f DATA-DIR    follow the insights of a hub",
+      "  ebbmesh books DATA-DIR               produced, stored, quarantined, declared, pending",
       "  ebbmesh bench outbox --records 1000000 --in-flight 5000 --dir /tmp/bench",
       "",
       "Exit codes: 0 done; 1 done and the outcome is bad; 2 usage; 3 something cannot be used;",

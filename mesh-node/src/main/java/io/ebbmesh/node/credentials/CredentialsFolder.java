@@ -3,6 +3,8 @@ package io.ebbmesh.node.credentials;
 import io.ebbmesh.protocol.insight.NodeId;
 import io.ebbmesh.sync.pki.CertificateAuthority;
 import io.ebbmesh.sync.pki.IdentityException;
+import io.ebbmesh.sync.pki.PeerName;
+import io.ebbmesh.sync.pki.TlsIdentity;
 import io.ebbmesh.sync.pki.Validity;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -79,6 +82,24 @@ public final class CredentialsFolder {
         .issueNode(node, List.of(), validity)
         .writeKeyStore(file, passwordChars());
     return file;
+  }
+
+  /** Issues certificates of many nodes for their hub, and writes none of them: for load tests. */
+  public List<TlsIdentity> identities(List<NodeId> nodes, Validity validity)
+      throws IdentityException {
+    CertificateAuthority authority = authority(HUB_AUTHORITY);
+    List<TlsIdentity> identities = new ArrayList<>();
+    for (NodeId node : nodes) {
+      CertificateAuthority.Issued issued = authority.issueNode(node, List.of(), validity);
+      identities.add(
+          new TlsIdentity(
+              folder.resolve(node + ".node.p12"),
+              PeerName.node(node),
+              issued.key(),
+              issued.chain(),
+              List.of(authority.certificate())));
+    }
+    return identities;
   }
 
   /** Issues a node's certificate for its site, for the addresses under which neighbours dial it. */

@@ -8,15 +8,17 @@ import io.ebbmesh.node.config.EdgeSettings.Accelerator;
 import io.ebbmesh.node.config.EdgeSettings.HubAddress;
 import io.ebbmesh.node.ingress.csv.CsvReplay;
 import io.ebbmesh.node.ingress.csv.CsvSettings;
+import io.ebbmesh.node.pipeline.LaneDoor;
 import io.ebbmesh.node.pipeline.Pipeline;
 import io.ebbmesh.node.pipeline.PipelineSettings;
 import io.ebbmesh.node.site.LocalInference;
 import io.ebbmesh.node.site.Site;
 import io.ebbmesh.protocol.block.BlockEncoder;
+import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.model.ModelManifest;
+import io.ebbmesh.sync.insight.outbox.LaneJournal;
 import io.ebbmesh.sync.insight.outbox.LaneReader;
-import io.ebbmesh.sync.insight.outbox.Outbox;
 import io.ebbmesh.sync.insight.outbox.OutboxSettings;
 import io.ebbmesh.sync.insight.outbox.Outboxes;
 import io.ebbmesh.sync.insight.uplink.Uplink;
@@ -37,7 +39,6 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -50,7 +51,6 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.persistence.query.PersistenceQuery;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The actors of an edge node.
@@ -96,11 +96,13 @@ public final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
       Supplier<ActorRef<Pipeline.Command>> pipeline,
       LocalInference device,
       ActorRef<Session.Command> session,
+      Incarnation incarnation,
       Map<Lane, Outboxes.LaneActors> lanes,
       Supplier<List<String>> serving) {}
 
   private final NodeParts parts;
   private final CompletableFuture<Doors> doors;
+  private final ActorRef<Outboxes.Command> outbox;
   private final ActorRef<Slots.Command> slots;
   private final ActorRef<LocalDevice.Command> device;
   private final ActorRef<Session.Command> session;
@@ -110,14 +112,14 @@ public final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
   private final Current<List<String>> serving = new Current<>(List.of());
   private final Current<ActorRef<Pipeline.Command>> pipeline;
   private final Map<String, ModelManifest> judging = new TreeMap<>();
-  private @Nullable ActorRef<Outbox.Command> intake;
+  private final Map<Lane, LaneDoor> outboxDoors = new EnumMap<>(Lane.class);
 
   private EdgeGuardian(
       ActorContext<Command> context, NodeParts parts, CompletableFuture<Doors> doors) {
     super(context);
     this.parts = parts;
     this.doors = doors;
-    openOutbox();
+    this.outbox = openOutbox();
     this.session = supervised(session(), "session");
     this.slots =
         supervised(
@@ -163,21 +165,22 @@ public final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
         .build();
   }
 
-  private void openOutbox() {
+  private ActorRef<Outboxes.Command> openOutbox() {
     ActorContext<Command> context = getContext();
     EbbmeshLog log = EbbmeshLog.get(context.getSystem());
-    ActorRef<Outboxes.Command> outbox =
+    ActorRef<Outboxes.Command> opening =
         context.spawn(
             Outboxes.create(
                 OutboxSettings.of(parts.config()),
                 log.storage(),
                 parts.clock(),
                 parts.chance(),
-                EnumSet.of(Lane.INSIGHT),
-                log::trim,
+                EnumSet.allOf(Lane.class),
+                LaneJournal.of(context.getSystem()),
                 context.messageAdapter(Outboxes.Opened.class, OutboxOpened::new)),
             "outbox");
-    context.watchWith(outbox, new OutboxEnded());
+    context.watchWith(opening, new OutboxEnded());
+    return opening;
   }
 
   /** Without an outbox nothing may be accepted: the process ends, so that it is started anew. */
@@ -214,13 +217,24 @@ public final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
                     .getReadJournalFor(EbbmeshReadJournal.class, EbbmeshLog.QUERY),
                 session),
             parts.clock(),
-            UplinkSettings.of(parts.config().getConfig("ebbmesh.sync.uplink")));
+            UplinkSettings.of(parts.config()));
     supervised(uplink, "uplink");
-    intake = Objects.requireNonNull(opened.lanes().get(Lane.INSIGHT)).intake();
+    OutboxSettings settings = OutboxSettings.of(parts.config());
+    opened
+        .lanes()
+        .forEach(
+            (lane, actors) ->
+                outboxDoors.put(lane, new LaneDoor(actors.intake(), settings.lane(lane).onFull())));
     startPipeline();
     fetchModels();
     doors.complete(
-        new Doors(pipeline, LocalDevice.forNeighbours(device), session, opened.lanes(), serving));
+        new Doors(
+            pipeline,
+            LocalDevice.forNeighbours(device),
+            session,
+            opened.identity().incarnation(),
+            opened.lanes(),
+            serving));
     return this;
   }
 
@@ -234,7 +248,7 @@ public final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
                     parts.clock(),
                     LocalDevice.inference(device),
                     site,
-                    Objects.requireNonNull(intake)));
+                    outboxDoors));
     getContext().watchWith(started, new PipelineEnded());
     pipeline.set(started);
     judging.values().forEach(manifest -> started.tell(new Pipeline.Serve(manifest)));

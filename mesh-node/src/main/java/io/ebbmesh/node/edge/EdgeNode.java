@@ -43,6 +43,7 @@ import java.security.PublicKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -67,6 +68,7 @@ public final class EdgeNode implements AutoCloseable {
   private final @Nullable NettyLink link;
   private Site site = Site.none();
   private @Nullable HttpIngress http;
+  private EdgeGuardian.@Nullable Doors doors;
 
   private EdgeNode(
       ActorSystem<EdgeGuardian.Command> system,
@@ -97,6 +99,7 @@ public final class EdgeNode implements AutoCloseable {
       CompletableFuture<EdgeGuardian.Doors> doors = new CompletableFuture<>();
       node = open(settings, config, doors);
       EdgeGuardian.Doors opened = doors.get(OPEN_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      node.doors = opened;
       accepting.run();
       node.joinSite(settings, config, opened);
       node.listen(settings, config, opened);
@@ -129,7 +132,7 @@ public final class EdgeNode implements AutoCloseable {
   private static void checkRanges(Config config) {
     OutboxSettings.of(config);
     SessionSettings.of(config.getConfig("ebbmesh.sync.session"));
-    UplinkSettings.of(config.getConfig("ebbmesh.sync.uplink"));
+    UplinkSettings.of(config);
     PipelineSettings.of(config.getConfig("ebbmesh.node.pipeline"));
     FetchSettings.of(config.getConfig("ebbmesh.sync.model"));
   }
@@ -233,6 +236,16 @@ public final class EdgeNode implements AutoCloseable {
               .toCompletableFuture()
               .join();
     }
+  }
+
+  /** For what runs in this process beside the node, such as a producer of a benchmark. */
+  public ActorSystem<?> system() {
+    return system;
+  }
+
+  /** Where such a producer finds the actors. */
+  public EdgeGuardian.Doors doors() {
+    return Objects.requireNonNull(doors, "the node is still starting");
   }
 
   /** Blocks until the node ended. */

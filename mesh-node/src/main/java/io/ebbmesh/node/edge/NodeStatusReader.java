@@ -33,27 +33,31 @@ final class NodeStatusReader implements Supplier<CompletionStage<NodeStatus>> {
 
   @Override
   public CompletionStage<NodeStatus> get() {
-    CompletionStage<Map<Lane, Long>> backlog =
+    CompletionStage<Map<Lane, LaneReader.LaneBooks>> books =
         CompletableFuture.completedFuture(new EnumMap<>(Lane.class));
     for (var lane : doors.lanes().entrySet()) {
-      CompletionStage<LaneReader.Reply> head =
+      CompletionStage<LaneReader.LaneBooks> asked =
           AskPattern.ask(
-              lane.getValue().log(), LaneReader.GetHead::new, TIMEOUT, system.scheduler());
-      backlog =
-          backlog.thenCombine(
-              head,
-              (sum, reply) -> {
-                if (reply instanceof LaneReader.LaneHead at) {
-                  sum.put(lane.getKey(), at.nextSeq() - 1 - at.acknowledged().count());
-                }
-                return sum;
+              lane.getValue().log(), LaneReader.GetBooks::new, TIMEOUT, system.scheduler());
+      books =
+          books.thenCombine(
+              asked,
+              (all, one) -> {
+                all.put(lane.getKey(), one);
+                return all;
               });
     }
     CompletionStage<Session.Status> session =
         AskPattern.ask(doors.session(), Session.GetStatus::new, TIMEOUT, system.scheduler());
-    return backlog.thenCombine(
+    return books.thenCombine(
         session,
         (lanes, status) ->
-            new NodeStatus(node, lanes, doors.serving().get(), site.view(), status.live()));
+            new NodeStatus(
+                node,
+                doors.incarnation(),
+                lanes,
+                doors.serving().get(),
+                site.view(),
+                status.live()));
   }
 }

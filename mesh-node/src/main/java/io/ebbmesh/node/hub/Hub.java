@@ -1,12 +1,16 @@
 package io.ebbmesh.node.hub;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
 import io.ebbmesh.node.cli.UserErrorException;
 import io.ebbmesh.node.config.HubSettings;
 import io.ebbmesh.node.credentials.Identities;
+import io.ebbmesh.protocol.time.NodeClock;
 import io.ebbmesh.sync.clock.HubClock;
 import io.ebbmesh.sync.clock.SystemChance;
+import io.ebbmesh.sync.insight.ingest.IngestSettings;
 import io.ebbmesh.sync.insight.store.StoreException;
+import io.ebbmesh.sync.insight.store.sqlite.Retention;
 import io.ebbmesh.sync.insight.store.sqlite.SqliteInsightStore;
 import io.ebbmesh.sync.insight.store.sqlite.SqliteSettings;
 import io.ebbmesh.sync.link.Endpoint;
@@ -17,6 +21,7 @@ import io.ebbmesh.sync.model.registry.ModelHubSettings;
 import io.ebbmesh.sync.model.registry.ModelRegistry;
 import io.ebbmesh.sync.pki.PeerName;
 import io.ebbmesh.sync.pki.TlsIdentity;
+import io.ebbmesh.sync.session.HubSessionSettings;
 import io.ebbmesh.sync.session.HubSessions;
 import io.ebbmesh.sync.storage.FileStorage;
 import java.io.Closeable;
@@ -60,10 +65,11 @@ public final class Hub implements AutoCloseable {
   public static Hub start(Config config) {
     HubSettings settings = HubSettings.of(config);
     Config sync = config.getConfig("ebbmesh.sync");
+    checkRanges(config);
     HubClock clock = HubClock.create(UUID.randomUUID());
     TlsIdentity identity = Identities.load(settings.keys(), hubName(settings), "ebbmesh.hub.name");
     Closeable lock = lock(settings.dataDir());
-    SqliteInsightStore store = openStore(settings.dataDir(), sync);
+    SqliteInsightStore store = openStore(settings.dataDir(), config, clock);
     ActorSystem<Void> system = null;
     try {
       ModelRegistry registry = openRegistry(settings, sync);
@@ -113,10 +119,28 @@ public final class Hub implements AutoCloseable {
     }
   }
 
-  private static SqliteInsightStore openStore(Path dataDir, Config sync) {
+  /** What the actors would find only when they are made, and nobody waits for their answer. */
+  private static void checkRanges(Config config) {
+    Config sync = config.getConfig("ebbmesh.sync");
+    try {
+      IngestSettings.of(sync.getConfig("ingest"));
+      SqliteSettings.of(sync.getConfig("hub-store"));
+      HubSessionSettings.of(sync.getConfig("session.hub"));
+      ModelHubSettings.of(sync.getConfig("model.hub"));
+      LinkSettings.of(sync.getConfig("link"));
+      Retention.of(config.getConfig("ebbmesh.hub.retention"));
+    } catch (IllegalArgumentException | ConfigException e) {
+      throw new UserErrorException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static SqliteInsightStore openStore(Path dataDir, Config config, NodeClock clock) {
     try {
       return SqliteInsightStore.open(
-          dataDir.resolve("insights.db"), SqliteSettings.of(sync.getConfig("hub-store")));
+          dataDir.resolve("insights.db"),
+          SqliteSettings.of(config.getConfig("ebbmesh.sync.hub-store")),
+          Retention.of(config.getConfig("ebbmesh.hub.retention")),
+          () -> clock.now().wallMillis());
     } catch (StoreException e) {
       throw new UserErrorException(String.valueOf(e.getMessage()), e);
     }
@@ -132,6 +156,11 @@ public final class Hub implements AutoCloseable {
   /** Where nodes dial in. */
   public Endpoint endpoint() {
     return binding.local();
+  }
+
+  /** How many transactions its store has committed since the start. */
+  public long storeTransactions() {
+    return store.transactions();
   }
 
   /** Blocks until the hub ended. */

@@ -1,7 +1,7 @@
 package io.ebbmesh.node.hub;
 
 import com.typesafe.config.Config;
-import io.ebbmesh.protocol.block.BlockEncoder;
+import io.ebbmesh.protocol.block.BlockSupport;
 import io.ebbmesh.protocol.time.Chance;
 import io.ebbmesh.protocol.time.NodeClock;
 import io.ebbmesh.sync.insight.ingest.Ingest;
@@ -15,7 +15,6 @@ import io.ebbmesh.sync.session.HubSessionSettings;
 import io.ebbmesh.sync.session.HubSessions;
 import io.ebbmesh.sync.session.Peers;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -72,8 +71,8 @@ public final class HubGuardian {
                       modelSignals,
                       new StoreAdmission(parts.store(), parts.clock(), ingest, shared),
                       parts.clock(),
-                      BlockEncoder.CURRENT_VERSION,
-                      List.of(),
+                      BlockSupport.CURRENT.maxVersion(),
+                      BlockSupport.CURRENT.dictionaries(),
                       HubSessionSettings.of(sync.getConfig("session.hub"))),
                   "sessions"));
           return Behaviors.empty();

@@ -1,6 +1,7 @@
 package io.ebbmesh.node.ingress;
 
 import io.ebbmesh.protocol.insight.InsightKind;
+import io.ebbmesh.protocol.insight.Lane;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -10,10 +11,11 @@ public sealed interface ReadingOutcome {
   /**
    * The insight of the reading is durable.
    *
-   * @param seq its sequence number; 0 for a repeated reading whose number is no longer kept
+   * @param lane that it is in
+   * @param seq its sequence number there; 0 for a repeated reading whose number is no longer kept
    * @param decision what was decided; null for a repeated reading whose decision is no longer kept
    */
-  record Accepted(long seq, @Nullable Decision decision) implements ReadingOutcome {}
+  record Accepted(Lane lane, long seq, @Nullable Decision decision) implements ReadingOutcome {}
 
   /** Not taken: a named limit is reached. The same reading may be handed over again later. */
   record Busy(String message, Duration retryAfter) implements ReadingOutcome {}

@@ -1,11 +1,14 @@
 package io.ebbmesh.node.inspect;
 
+import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.LossRecord;
 import io.ebbmesh.sync.insight.outbox.OutboxReport;
 import io.ebbmesh.sync.insight.outbox.OutboxReport.LaneReport;
 import io.ebbmesh.sync.insight.outbox.StoreIdentity;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 
 /** An outbox report as text. */
 final class OutboxText {
@@ -21,8 +24,13 @@ final class OutboxText {
       text.append("  incarnation ").append(identity.incarnation());
       text.append(", opened ").append(identity.lineage().epochs().size()).append(" times\n");
     }
+    Set<Lane> empty = EnumSet.allOf(Lane.class);
     for (LaneReport lane : report.lanes()) {
       text.append(lane(lane));
+      empty.remove(lane.lane());
+    }
+    for (Lane lane : empty) {
+      text.append("  lane ").append(lane.id()).append(": never accepted anything\n");
     }
     for (String problem : report.problems()) {
       text.append("  problem: ").append(problem).append('\n');

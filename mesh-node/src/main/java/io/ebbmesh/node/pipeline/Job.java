@@ -5,6 +5,7 @@ import io.ebbmesh.node.ingress.ReadingOutcome;
 import io.ebbmesh.protocol.insight.Insight;
 import io.ebbmesh.protocol.reading.Reading;
 import io.ebbmesh.protocol.reading.SourcePosition;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * NEIGHBOUR   decided                   DECIDED
  * NEIGHBOUR   failed, or too late       WAITING; a single reading past its deadline is given up
  * WAITING     retry delay over          LOCAL;   a single reading past its deadline is given up
- * DECIDED     all before it in its      (offered to the outbox, which answers)
+ * DECIDED     all before it in its      (offered to the outbox, which answers, see {@link Offers})
  *             source are decided
  * </pre>
  *
@@ -46,6 +47,15 @@ final class Job {
   long dueNanos;
   String lastFailure = "";
   @Nullable Insight insight;
+
+  /** What else is made of the reading; durable before its insight is offered. */
+  List<Insight> extras = List.of();
+
+  /** Extras that the outbox has not accepted. */
+  int openExtras;
+
+  /** It ended before its insight was offered. */
+  boolean ended;
 
   Job(
       long id,

@@ -1,6 +1,8 @@
 package io.ebbmesh.node.pipeline;
 
 import io.ebbmesh.protocol.insight.Insight;
+import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.sync.insight.outbox.LaneSettings.OnFull;
 import io.ebbmesh.sync.insight.outbox.Outbox;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,30 +11,46 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is offered to the outbox and not answered yet, in the order in which it is offered.
+ * What is offered to one lane and not answered yet, in the order in which it is offered.
  *
  * <pre>
  * answer                          effect on what is open
  * Accepted                        these are done
  * Rejected INVALID                this one is refused
- * Rejected BUSY, FULL             a single one is told to come back; then pause, and offer the rest
- *                                 again in order in the generation that was named
+ * Rejected BUSY, FULL             a single one is told to come back, if the lane rejects; then pause,
+ *                                 and offer the rest again in order in the generation that was named
  * OutcomeUnknown                  singles without source are told so; the rest is offered again in
  *                                 order in the generation that was named
  * none for the outbox timeout     as OutcomeUnknown, in the generation in use
+ * none for a single's patience    it is told to come back, or that its outcome is unknown
  * </pre>
  *
  * Nothing is offered before the first generation is known, nor in a pause.
  */
 final class OfferBook {
 
+  private static final Lane[] LANES = Lane.values();
+
   /** Puts an offer on its way. */
   interface Sender {
     void send(long ticket, int generation, Insight insight);
   }
 
-  /** What became of a job. */
-  record Ended(Job job, Outcome outcome, long seq, String message) {}
+  /**
+   * What became of an insight of a job.
+   *
+   * @param seq its number in {@code lane}; 0 if it is not accepted, or the number is not kept
+   */
+  record Ended(Job job, Insight insight, Lane lane, Outcome outcome, long seq, String message) {}
+
+  /**
+   * How long things take, in nanoseconds.
+   *
+   * @param pause after a rejection
+   * @param timeout of an outbox that says nothing
+   * @param patience of a single reading
+   */
+  record Times(long pause, long timeout, long patience) {}
 
   /** Kinds of end. */
   enum Outcome {
@@ -45,28 +63,40 @@ final class OfferBook {
   private static final class Entry {
     final Job job;
     final Insight insight;
+    final long addedNanos;
     @Nullable Integer sentIn;
 
-    Entry(Job job, Insight insight) {
+    Entry(Job job, Insight insight, long addedNanos) {
       this.job = job;
       this.insight = insight;
+      this.addedNanos = addedNanos;
     }
   }
 
+  private final Lane lane;
+  private final OnFull onFull;
+  private final Times times;
   private final Sender sender;
-  private final long pauseNanos;
-  private final long timeoutNanos;
   private final Map<Long, Entry> open = new LinkedHashMap<>();
   private @Nullable Integer generation;
   private boolean paused;
   private long resumeNanos;
   private long heardNanos;
   private long lastTicket;
+  private String lastMessage;
 
-  OfferBook(Sender sender, long pauseNanos, long timeoutNanos) {
+  OfferBook(Lane lane, OnFull onFull, Times times, Sender sender) {
+    this.lane = lane;
+    this.onFull = onFull;
+    this.times = times;
     this.sender = sender;
-    this.pauseNanos = pauseNanos;
-    this.timeoutNanos = timeoutNanos;
+    this.lastTicket = lane.ordinal();
+    this.lastMessage = "lane " + lane.id() + " of the outbox does not answer";
+  }
+
+  /** The lane whose book gave out a ticket. */
+  static Lane laneOf(long ticket) {
+    return LANES[(int) (ticket % LANES.length)];
   }
 
   boolean isEmpty() {
@@ -78,8 +108,9 @@ final class OfferBook {
     if (open.isEmpty()) {
       heardNanos = now;
     }
-    Entry entry = new Entry(job, insight);
-    open.put(++lastTicket, entry);
+    Entry entry = new Entry(job, insight, now);
+    lastTicket += LANES.length;
+    open.put(lastTicket, entry);
     if (!paused && generation != null) {
       send(lastTicket, entry, generation);
     }
@@ -112,23 +143,35 @@ final class OfferBook {
   /** Ends a pause whose time is over, and repeats what was not answered for too long. */
   List<Ended> tick(long now) {
     List<Ended> ended = new ArrayList<>();
+    endImpatient(now, ended);
     if (paused && now - resumeNanos >= 0) {
       paused = false;
       heardNanos = now;
       offerAgain();
-    } else if (!paused && !open.isEmpty() && now - heardNanos >= timeoutNanos) {
+    } else if (!paused && !open.isEmpty() && now - heardNanos >= times.timeout()) {
       heardNanos = now;
       for (Map.Entry<Long, Entry> each : List.copyOf(open.entrySet())) {
         Entry entry = each.getValue();
         if (entry.sentIn != null && entry.job.isRepeatable()) {
           entry.sentIn = null;
         } else if (entry.sentIn != null) {
-          end(each.getKey(), Outcome.UNKNOWN, 0, "the outbox does not answer", ended);
+          end(each.getKey(), Outcome.UNKNOWN, 0, lastMessage, ended);
         }
       }
       offerAgain();
     }
     return ended;
+  }
+
+  /** A repetition finds out what became of one that was on its way. */
+  private void endImpatient(long now, List<Ended> ended) {
+    for (Map.Entry<Long, Entry> each : List.copyOf(open.entrySet())) {
+      Entry entry = each.getValue();
+      if (entry.job.isSingle() && now - entry.addedNanos >= times.patience()) {
+        Outcome outcome = entry.sentIn == null ? Outcome.BUSY : Outcome.UNKNOWN;
+        end(each.getKey(), outcome, 0, lastMessage, ended);
+      }
+    }
   }
 
   /** Forgets jobs whose producer begins again. */
@@ -148,13 +191,14 @@ final class OfferBook {
       takeOver(rejected.generation());
       return;
     }
-    if (entry != null && entry.job.isSingle()) {
+    lastMessage = rejected.message();
+    if (entry != null && entry.job.isSingle() && onFull == OnFull.REJECT) {
       end(rejected.ticket(), Outcome.BUSY, 0, rejected.message(), ended);
     } else if (entry != null) {
       entry.sentIn = null;
     }
     paused = true;
-    resumeNanos = now + pauseNanos;
+    resumeNanos = now + times.pause();
     takeOver(rejected.generation());
   }
 
@@ -167,7 +211,12 @@ final class OfferBook {
       }
       current |= entry.sentIn != null && entry.sentIn.equals(generation);
       if (!entry.job.isRepeatable()) {
-        end(ticket, Outcome.UNKNOWN, 0, "the outbox could not be written to", ended);
+        end(
+            ticket,
+            Outcome.UNKNOWN,
+            0,
+            "lane " + lane.id() + " of the outbox could not be written to",
+            ended);
       }
     }
     // An outbox that was started anew may count from the beginning: what it says of an offer that
@@ -214,7 +263,7 @@ final class OfferBook {
   private void end(long ticket, Outcome outcome, long seq, String message, List<Ended> ended) {
     Entry entry = open.remove(ticket);
     if (entry != null) {
-      ended.add(new Ended(entry.job, outcome, seq, message));
+      ended.add(new Ended(entry.job, entry.insight, lane, outcome, seq, message));
     }
   }
 }

@@ -1,12 +1,15 @@
 package io.ebbmesh.node.pipeline;
 
 import io.ebbmesh.node.ingress.ReadingOutcome;
+import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.model.ModelManifest;
 import io.ebbmesh.protocol.reading.Reading;
+import io.ebbmesh.protocol.reading.SourcePosition;
 import io.ebbmesh.protocol.site.InferenceAnswer;
 import io.ebbmesh.protocol.time.NodeClock;
 import io.ebbmesh.sync.insight.outbox.Outbox;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -56,7 +59,10 @@ public final class Pipeline {
   record Answered(long job, int attempt, InferenceAnswer answer) implements Command {}
 
   /** The outbox said where a source stands. */
-  record Stands(String source, int number, Outbox.Attached attached) implements Command {}
+  record Stands(String source, int number, Standing standing) implements Command {}
+
+  /** The outbox said whether it knows a single reading. */
+  record SingleStands(SourcePosition key, Standing standing) implements Command {}
 
   /** The outbox answered offers. */
   record FromOutbox(Outbox.Reply reply) implements Command {}
@@ -83,9 +89,10 @@ public final class Pipeline {
   /**
    * The insight of a reading is durable; gives one credit back.
    *
-   * @param seq its sequence number; 0 if it was durable before and the number is not kept
+   * @param lane that its insight is in
+   * @param seq its sequence number there; 0 if it was durable before and the number is not kept
    */
-  public record Accepted(long position, long seq) implements Reply {}
+  public record Accepted(long position, Lane lane, long seq) implements Reply {}
 
   /**
    * A reading will never be accepted and was left out; gives one credit back.
@@ -99,14 +106,14 @@ public final class Pipeline {
    *
    * @param local this node's device
    * @param neighbours asked when {@code local} cannot
-   * @param outbox intake of the lane that insights go to
+   * @param doors of all lanes
    */
   public static Behavior<Command> create(
       PipelineSettings settings,
       NodeClock clock,
       Inference local,
       Inference neighbours,
-      ActorRef<Outbox.Command> outbox) {
-    return PipelineActor.create(settings, clock, local, neighbours, outbox);
+      Map<Lane, LaneDoor> doors) {
+    return PipelineActor.create(settings, clock, local, neighbours, doors);
   }
 }

@@ -2,7 +2,7 @@ package io.ebbmesh.node.pipeline;
 
 import io.ebbmesh.node.detector.DetectorParameters;
 import io.ebbmesh.node.detector.Features;
-import io.ebbmesh.protocol.insight.Insight;
+import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.model.ModelManifest;
 import io.ebbmesh.protocol.reading.Reading;
 import io.ebbmesh.protocol.reading.SourcePosition;
@@ -10,9 +10,12 @@ import io.ebbmesh.protocol.site.InferenceAnswer;
 import io.ebbmesh.protocol.time.NodeClock;
 import io.ebbmesh.sync.insight.outbox.Outbox;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -34,10 +37,10 @@ final class PipelineActor extends AbstractBehavior<Pipeline.Command> {
   private final PipelineSettings settings;
   private final NodeClock clock;
   private final TimerScheduler<Pipeline.Command> timers;
-  private final ActorRef<Outbox.Command> outbox;
+  private final Map<Lane, LaneDoor> doors;
   private final Judge judge;
   private final StreamWindows windows;
-  private final OfferBook offers;
+  private final Offers offers;
   private final Decisions decisions;
   private final Singles singles;
   private final Map<String, Source> sources = new LinkedHashMap<>();
@@ -53,27 +56,29 @@ final class PipelineActor extends AbstractBehavior<Pipeline.Command> {
       NodeClock clock,
       Inference local,
       Inference neighbours,
-      ActorRef<Outbox.Command> outbox) {
+      Map<Lane, LaneDoor> doors) {
     super(context);
     this.settings = settings;
     this.clock = clock;
     this.timers = timers;
-    this.outbox = outbox;
+    this.doors = new EnumMap<>(doors);
     this.judge = new Judge(settings.model());
-    this.windows = new StreamWindows(settings.limits().maxStreams());
+    this.windows = new StreamWindows(settings);
     ActorRef<Outbox.Reply> fromOutbox =
         context.messageAdapter(Outbox.Reply.class, Pipeline.FromOutbox::new);
     this.offers =
-        new OfferBook(
-            (ticket, generation, insight) ->
-                outbox.tell(new Outbox.Offer(ticket, generation, insight, fromOutbox)),
-            settings.timing().outboxRetryDelay().toNanos(),
-            settings.timing().outboxTimeout().toNanos());
+        new Offers(
+            doors,
+            new OfferBook.Times(
+                settings.timing().outboxRetryDelay().toNanos(),
+                settings.timing().outboxTimeout().toNanos(),
+                settings.timing().decideTimeout().toNanos()),
+            fromOutbox);
     this.decisions =
         new Decisions(
             settings.timing(), judge, local, neighbours, this::whenAnswered, context.getLog());
     this.singles = new Singles(settings);
-    askWhereItStands(NO_SOURCE, 0);
+    askWhereItStands(NO_SOURCE, standing -> new Pipeline.Stands(NO_SOURCE, 0, standing));
   }
 
   static Behavior<Pipeline.Command> create(
@@ -81,13 +86,12 @@ final class PipelineActor extends AbstractBehavior<Pipeline.Command> {
       NodeClock clock,
       Inference local,
       Inference neighbours,
-      ActorRef<Outbox.Command> outbox) {
+      Map<Lane, LaneDoor> doors) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
                 timers ->
-                    new PipelineActor(
-                        context, timers, settings, clock, local, neighbours, outbox)));
+                    new PipelineActor(context, timers, settings, clock, local, neighbours, doors)));
   }
 
   @Override
@@ -100,6 +104,7 @@ final class PipelineActor extends AbstractBehavior<Pipeline.Command> {
         .onMessage(Pipeline.Warm.class, this::onWarm)
         .onMessage(Pipeline.Attach.class, this::onAttach)
         .onMessage(Pipeline.Stands.class, this::onStands)
+        .onMessage(Pipeline.SingleStands.class, this::onSingleStands)
         .onMessage(Pipeline.Serve.class, serve -> onServe(serve.manifest()))
         .onMessage(Pipeline.Tick.class, tick -> onTick())
         .onSignal(PostStop.class, stop -> onStop())
@@ -140,15 +145,15 @@ final class PipelineActor extends AbstractBehavior<Pipeline.Command> {
     windows.forget(name);
     Source source = new Source(name, ++lastAttachment, attach.producer());
     sources.put(name, source);
-    askWhereItStands(name, source.number);
+    askWhereItStands(name, standing -> new Pipeline.Stands(name, source.number, standing));
     return this;
   }
 
   private Behavior<Pipeline.Command> onStands(Pipeline.Stands stands) {
-    offers.generation(stands.attached().generation(), now());
+    stands.standing().lanes().forEach(lane -> offers.generation(lane, now()));
     Source source = sources.get(stands.source());
     if (source != null && source.number == stands.number()) {
-      source.position = stands.attached().position();
+      source.position = stands.standing().highest().position();
       source.lastPosition = source.position;
       attachIfReady(source);
     }
@@ -196,6 +201,7 @@ final class PipelineActor extends AbstractBehavior<Pipeline.Command> {
       source.lastPosition = at.position();
       source.inFlight++;
       Job job = Job.ofSource(++lastJob, reading, features, source.producer);
+      job.extras = windows.extras(reading);
       source.queue.add(job);
       start(job);
     } catch (IllegalArgumentException e) {
@@ -205,23 +211,45 @@ final class PipelineActor extends AbstractBehavior<Pipeline.Command> {
   }
 
   private Behavior<Pipeline.Command> onSingle(Pipeline.Single single) {
-    DetectorParameters parameters = judge.current();
-    if (singles.refuses(single, parameters != null) || parameters == null) {
-      return this;
+    if (!singles.refuses(single, judge.current() != null)) {
+      SourcePosition key = single.reading().source();
+      singles.arrive(single, now());
+      if (key != null) {
+        askWhereItStands(key.source(), standing -> new Pipeline.SingleStands(key, standing));
+      }
+      beginArrived();
     }
+    return this;
+  }
+
+  private Behavior<Pipeline.Command> onSingleStands(Pipeline.SingleStands stands) {
+    singles.stands(stands.key(), stands.standing());
+    beginArrived();
+    return this;
+  }
+
+  private void beginArrived() {
+    for (Pipeline.Single next = singles.next(); next != null; next = singles.next()) {
+      begin(next);
+    }
+    tickIfBusy();
+  }
+
+  private void begin(Pipeline.Single single) {
+    DetectorParameters parameters = Objects.requireNonNull(judge.current());
     Features features;
     try {
       Singles.check(single.reading());
       features = windows.next("", single.reading(), parameters);
     } catch (IllegalArgumentException e) {
       singles.reject(single, String.valueOf(e.getMessage()));
-      return this;
+      return;
     }
     long giveUp = now() + settings.timing().decideTimeout().toNanos();
     Job job = Job.single(++lastJob, single.reading(), features, single.outcome(), giveUp);
+    job.extras = windows.extras(single.reading());
     singles.begin(job);
     start(job);
-    return this;
   }
 
   private Behavior<Pipeline.Command> onAnswered(Pipeline.Answered answered) {
@@ -248,6 +276,8 @@ final class PipelineActor extends AbstractBehavior<Pipeline.Command> {
       }
     }
     offers.tick(now).forEach(this::ended);
+    singles.tick(now);
+    beginArrived();
     tickIfBusy();
     return this;
   }
@@ -282,10 +312,7 @@ final class PipelineActor extends AbstractBehavior<Pipeline.Command> {
 
   private void offer(Job job) {
     jobs.remove(job.id);
-    Insight insight = job.insight;
-    if (insight != null) {
-      offers.add(job, insight, now());
-    }
+    offers.add(job, now());
   }
 
   private void ended(OfferBook.Ended end) {
@@ -302,7 +329,7 @@ final class PipelineActor extends AbstractBehavior<Pipeline.Command> {
     if (job.producer != null) {
       job.producer.tell(
           end.outcome() == OfferBook.Outcome.ACCEPTED
-              ? new Pipeline.Accepted(job.position(), end.seq())
+              ? new Pipeline.Accepted(job.position(), end.lane(), end.seq())
               : new Pipeline.Refused(job.position(), end.message()));
     }
   }
@@ -321,11 +348,11 @@ final class PipelineActor extends AbstractBehavior<Pipeline.Command> {
     }
   }
 
-  private void askWhereItStands(String source, int number) {
+  private void askWhereItStands(String source, Function<Standing, Pipeline.Command> message) {
     getContext()
         .spawnAnonymous(
             AttachOnce.create(
-                source, number, outbox, settings.timing().outboxTimeout(), getContext().getSelf()));
+                source, doors, settings.timing().outboxTimeout(), getContext().getSelf(), message));
   }
 
   private void whenAnswered(Job job, CompletionStage<InferenceAnswer> answer) {
@@ -345,7 +372,7 @@ final class PipelineActor extends AbstractBehavior<Pipeline.Command> {
   }
 
   private void tickIfBusy() {
-    if (!ticking && !(jobs.isEmpty() && offers.isEmpty())) {
+    if (!ticking && !(jobs.isEmpty() && offers.isEmpty() && singles.noneArrived())) {
       ticking = true;
       timers.startSingleTimer(Pipeline.Tick.TICK, settings.timing().tick());
     }

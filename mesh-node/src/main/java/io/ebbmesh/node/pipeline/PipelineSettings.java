@@ -8,7 +8,7 @@ import java.time.Duration;
  *
  * @param model name of the model that decides
  */
-public record PipelineSettings(String model, Timing timing, Limits limits) {
+public record PipelineSettings(String model, Timing timing, Limits limits, Extras extras) {
 
   /** How long things take. */
   public record Timing(
@@ -23,6 +23,14 @@ public record PipelineSettings(String model, Timing timing, Limits limits) {
   /** What is bounded. */
   public record Limits(
       int sourceCredit, int maxSources, int maxSingles, int maxStreams, int rememberedAnswers) {}
+
+  /**
+   * What is made of readings beside decisions.
+   *
+   * @param sampleEvery every so many readings of a stream one is kept raw; 0: none
+   * @param aggregateReadings so many readings of a stream become one aggregate; 0: none
+   */
+  public record Extras(int sampleEvery, int aggregateReadings) {}
 
   /**
    * Reads and checks.
@@ -46,7 +54,9 @@ public record PipelineSettings(String model, Timing timing, Limits limits) {
             count(pipeline, "max-sources"),
             count(pipeline, "max-singles"),
             count(pipeline, "max-streams"),
-            count(pipeline, "remembered-answers")));
+            count(pipeline, "remembered-answers")),
+        new Extras(
+            countOrNone(pipeline, "samples.every"), countOrNone(pipeline, "aggregates.readings")));
   }
 
   private static Duration time(Config pipeline, String key) {
@@ -54,6 +64,15 @@ public record PipelineSettings(String model, Timing timing, Limits limits) {
     if (value.isNegative() || value.isZero()) {
       throw new IllegalArgumentException(
           "ebbmesh.node.pipeline." + key + " must be longer than nothing, not " + value);
+    }
+    return value;
+  }
+
+  private static int countOrNone(Config pipeline, String key) {
+    int value = pipeline.getInt(key);
+    if (value < 0) {
+      throw new IllegalArgumentException(
+          "ebbmesh.node.pipeline." + key + " must be at least 1, or 0 for none, not " + value);
     }
     return value;
   }

@@ -3,6 +3,7 @@ package io.ebbmesh.node.pipeline;
 import io.ebbmesh.node.detector.DetectorParameters;
 import io.ebbmesh.node.detector.FeatureWindow;
 import io.ebbmesh.node.detector.Features;
+import io.ebbmesh.protocol.insight.Insight;
 import io.ebbmesh.protocol.reading.Reading;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -15,12 +16,17 @@ final class StreamWindows {
 
   static final List<String> CHANNELS = List.of("temperature", "humidity");
 
+  /** What is kept of one stream. */
+  private record Stream(FeatureWindow window, StreamExtras extras) {}
+
   private final int maxStreams;
-  private final Map<String, FeatureWindow> windows = new LinkedHashMap<>();
+  private final PipelineSettings.Extras extras;
+  private final Map<String, Stream> streams = new LinkedHashMap<>();
   private final Map<String, Set<String>> streamsBySource = new LinkedHashMap<>();
 
-  StreamWindows(int maxStreams) {
-    this.maxStreams = maxStreams;
+  StreamWindows(PipelineSettings settings) {
+    this.maxStreams = settings.limits().maxStreams();
+    this.extras = settings.extras();
   }
 
   /**
@@ -32,9 +38,9 @@ final class StreamWindows {
   Features next(String source, Reading reading, DetectorParameters parameters) {
     int temperature = channel(reading, CHANNELS.get(0));
     int humidity = channel(reading, CHANNELS.get(1));
-    FeatureWindow window = windows.get(reading.stream());
-    if (window == null) {
-      if (windows.size() == maxStreams) {
+    Stream stream = streams.get(reading.stream());
+    if (stream == null) {
+      if (streams.size() == maxStreams) {
         throw new IllegalArgumentException(
             "stream '"
                 + reading.stream()
@@ -42,25 +48,32 @@ final class StreamWindows {
                 + maxStreams
                 + "; raise it, or send the stream to another node");
       }
-      window = new FeatureWindow(parameters);
-      windows.put(reading.stream(), window);
+      stream = new Stream(new FeatureWindow(parameters), new StreamExtras(extras));
+      streams.put(reading.stream(), stream);
     }
     if (!source.isEmpty()) {
       streamsBySource.computeIfAbsent(source, name -> new LinkedHashSet<>()).add(reading.stream());
     }
-    return window.next(reading.values()[temperature], reading.values()[humidity]);
+    stream.extras().next(reading);
+    return stream.window().next(reading.values()[temperature], reading.values()[humidity]);
+  }
+
+  /** What else was made of the reading that was taken last. */
+  List<Insight> extras(Reading reading) {
+    Stream stream = streams.get(reading.stream());
+    return stream == null ? List.of() : stream.extras().made();
   }
 
   /** Goes on with another release. */
   void use(DetectorParameters parameters) {
-    windows.values().forEach(window -> window.use(parameters));
+    streams.values().forEach(stream -> stream.window().use(parameters));
   }
 
   /** Forgets the streams of a source, which is going to be read again. */
   void forget(String source) {
-    Set<String> streams = streamsBySource.remove(source);
-    if (streams != null) {
-      streams.forEach(windows::remove);
+    Set<String> ofSource = streamsBySource.remove(source);
+    if (ofSource != null) {
+      ofSource.forEach(streams::remove);
     }
   }
 

@@ -119,11 +119,26 @@ class RefusedStartTest {
         "ebbmesh.node.pipeline.source-credit = 0",
         "ebbmesh.node.pipeline.max-streams = 99999999999",
         "ebbmesh.sync.outbox.max-blocks = 0",
-        "ebbmesh.sync.outbox.zstd-level = 99"
+        "ebbmesh.sync.outbox.zstd-level = 99",
+        "ebbmesh.sync.lanes.alarm.weight = 0"
       })
   void aNodeWithASettingOutOfRange(String setting) {
     String key = setting.substring(setting.lastIndexOf('.') + 1, setting.indexOf(' '));
     refused("node", node("gw-1.node.p12") + setting + "\n", key);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ebbmesh.hub.retention.max-size = 1 MiB",
+        "ebbmesh.hub.retention.step-rows = 0",
+        "ebbmesh.sync.ingest.max-decoded-together = 0",
+        "ebbmesh.sync.hub-store.max-batch-rows = 99999999999",
+        "ebbmesh.sync.hub-store.cache = 1 KiB"
+      })
+  void aHubWithASettingOutOfRange(String setting) {
+    String key = setting.substring(setting.lastIndexOf('.') + 1, setting.indexOf(' '));
+    refused("hub", hub("hub.hub.p12", 0) + setting + "\n", key);
   }
 
   @Test

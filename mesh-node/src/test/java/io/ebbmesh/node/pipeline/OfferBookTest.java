@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.ebbmesh.node.detector.Features;
 import io.ebbmesh.protocol.insight.Insight;
 import io.ebbmesh.protocol.insight.InsightKind;
+import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.reading.Reading;
 import io.ebbmesh.protocol.reading.SourcePosition;
+import io.ebbmesh.sync.insight.outbox.LaneSettings.OnFull;
 import io.ebbmesh.sync.insight.outbox.Outbox;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,13 +21,24 @@ class OfferBookTest {
 
   private static final long PAUSE = 100;
   private static final long TIMEOUT = 1000;
+  private static final long PATIENCE = 5000;
+  private static final Lane LANE = Lane.SAMPLE;
 
   private final List<String> sent = new ArrayList<>();
-  private final OfferBook book =
-      new OfferBook(
-          (ticket, generation, insight) -> sent.add(insight.stream() + "@" + generation),
-          PAUSE,
-          TIMEOUT);
+  private final OfferBook book = book(OnFull.REJECT);
+
+  private OfferBook book(OnFull onFull) {
+    return new OfferBook(
+        LANE,
+        onFull,
+        new OfferBook.Times(PAUSE, TIMEOUT, PATIENCE),
+        (ticket, generation, insight) -> sent.add(insight.stream() + "@" + generation));
+  }
+
+  /** The n-th ticket that the book gives out. */
+  private static long ticket(int n) {
+    return LANE.ordinal() + (long) n * Lane.values().length;
+  }
 
   @Test
   void nothingIsOfferedBeforeTheGenerationIsKnown() {
@@ -42,12 +55,12 @@ class OfferBookTest {
     add("a", 1);
     add("a", 2);
     add("a", 3);
-    assertThat(book.answer(new Outbox.Accepted(new long[] {1}, new long[] {10}), 1))
+    assertThat(book.answer(new Outbox.Accepted(new long[] {ticket(1)}, new long[] {10}), 1))
         .extracting(end -> end.job().position(), OfferBook.Ended::seq)
         .containsExactly(tuple(1L, 10L));
     sent.clear();
-    book.answer(new Outbox.OutcomeUnknown(2, new long[] {2, 3}), 2);
-    book.answer(new Outbox.OutcomeUnknown(2, new long[] {3}), 3);
+    book.answer(new Outbox.OutcomeUnknown(2, new long[] {ticket(2), ticket(3)}), 2);
+    book.answer(new Outbox.OutcomeUnknown(2, new long[] {ticket(3)}), 3);
     assertThat(sent).containsExactly("a2@2", "a3@2");
   }
 
@@ -57,8 +70,8 @@ class OfferBookTest {
     add("a", 1);
     add("a", 2);
     sent.clear();
-    book.answer(new Outbox.Rejected(1, 2, Outbox.RejectReason.FULL, "full"), 10);
-    book.answer(new Outbox.OutcomeUnknown(2, new long[] {2}), 11);
+    book.answer(new Outbox.Rejected(ticket(1), 2, Outbox.RejectReason.FULL, "full"), 10);
+    book.answer(new Outbox.OutcomeUnknown(2, new long[] {ticket(2)}), 11);
     add("a", 3);
     book.tick(10 + PAUSE - 1);
     assertThat(sent).isEmpty();
@@ -72,10 +85,11 @@ class OfferBookTest {
     add("a", 1);
     add("a", 2);
     sent.clear();
-    assertThat(book.answer(new Outbox.Rejected(1, 1, Outbox.RejectReason.INVALID, "long"), 1))
+    assertThat(
+            book.answer(new Outbox.Rejected(ticket(1), 1, Outbox.RejectReason.INVALID, "long"), 1))
         .singleElement()
         .matches(end -> end.outcome() == OfferBook.Outcome.INVALID && end.message().equals("long"));
-    book.answer(new Outbox.OutcomeUnknown(2, new long[] {2}), 2);
+    book.answer(new Outbox.OutcomeUnknown(2, new long[] {ticket(2)}), 2);
     assertThat(sent).containsExactly("a2@2");
   }
 
@@ -84,10 +98,10 @@ class OfferBookTest {
     book.generation(1, 0);
     addSingle();
     addSingle();
-    assertThat(book.answer(new Outbox.Rejected(1, 2, Outbox.RejectReason.BUSY, "busy"), 1))
+    assertThat(book.answer(new Outbox.Rejected(ticket(1), 2, Outbox.RejectReason.BUSY, "busy"), 1))
         .singleElement()
         .matches(end -> end.outcome() == OfferBook.Outcome.BUSY);
-    assertThat(book.answer(new Outbox.OutcomeUnknown(2, new long[] {2}), 1))
+    assertThat(book.answer(new Outbox.OutcomeUnknown(2, new long[] {ticket(2)}), 1))
         .singleElement()
         .matches(end -> end.outcome() == OfferBook.Outcome.UNKNOWN);
     assertThat(book.isEmpty()).isTrue();
@@ -109,7 +123,7 @@ class OfferBookTest {
     book.generation(5, 0);
     add("a", 1);
     sent.clear();
-    book.answer(new Outbox.OutcomeUnknown(1, new long[] {1}), 1);
+    book.answer(new Outbox.OutcomeUnknown(1, new long[] {ticket(1)}), 1);
     assertThat(sent).containsExactly("a1@1");
   }
 
@@ -120,7 +134,7 @@ class OfferBookTest {
     add("b", 1);
     book.forget("a");
     sent.clear();
-    book.answer(new Outbox.OutcomeUnknown(2, new long[] {1, 2}), 1);
+    book.answer(new Outbox.OutcomeUnknown(2, new long[] {ticket(1), ticket(2)}), 1);
     assertThat(sent).containsExactly("b1@2");
   }
 

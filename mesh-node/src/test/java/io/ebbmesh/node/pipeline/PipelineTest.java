@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ebbmesh.node.ingress.ReadingOutcome;
 import io.ebbmesh.protocol.insight.Insight;
 import io.ebbmesh.protocol.insight.InsightKind;
+import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.reading.Reading;
 import io.ebbmesh.protocol.reading.SourcePosition;
 import io.ebbmesh.protocol.site.InferenceAnswer;
@@ -29,7 +30,11 @@ class PipelineTest {
   private static final ManualTime time = ManualTime.get(kit.system());
 
   private final TestClock clock = new TestClock();
+
+  /** All lanes in one, as they would answer. */
   private final TestProbe<Outbox.Command> outbox = kit.createTestProbe(Outbox.Command.class);
+
+  private final OpenLanes lanes = new OpenLanes(kit, outbox.getRef());
   private final TestProbe<Pipeline.Reply> producer = kit.createTestProbe(Pipeline.Reply.class);
   private final PipelineFixture.Scripted local = new PipelineFixture.Scripted();
   private final PipelineFixture.Scripted neighbours = new PipelineFixture.Scripted();
@@ -76,7 +81,7 @@ class PipelineTest {
     for (int i = 1; i <= 200; i++) {
       submit(pipeline, i);
       local.next().complete(PipelineFixture.decided(0, "here"));
-      offer();
+      accept(offer());
     }
     pipeline.tell(new Pipeline.Submit(reading(new SourcePosition(SOURCE, 201), 70), ref()));
     local.next().complete(PipelineFixture.decided(0, "here"));
@@ -124,7 +129,7 @@ class PipelineTest {
     assertThat(producer.expectMessageClass(Pipeline.Refused.class).message())
         .contains("source-credit = 1");
     offer.replyTo().tell(new Outbox.Accepted(new long[] {offer.ticket()}, new long[] {17}));
-    producer.expectMessage(new Pipeline.Accepted(1, 17));
+    producer.expectMessage(new Pipeline.Accepted(1, Lane.INSIGHT, 17));
   }
 
   @Test
@@ -146,9 +151,9 @@ class PipelineTest {
 
   @Test
   void aSourceIsHeldBackUntilAModelServes() {
+    lanes.stand(Lane.INSIGHT, SOURCE, 41, 7);
     ActorRef<Pipeline.Command> pipeline = pipeline("");
     pipeline.tell(new Pipeline.Attach(SOURCE, ref()));
-    answerAttach(SOURCE, 41);
     producer.expectNoMessage(Duration.ZERO);
     pipeline.tell(new Pipeline.Serve(PipelineFixture.release(1)));
     producer.expectMessage(new Pipeline.Attached(41, 256));
@@ -179,10 +184,52 @@ class PipelineTest {
     offer.replyTo().tell(new Outbox.Accepted(new long[] {offer.ticket()}, new long[] {5}));
     ReadingOutcome expected =
         new ReadingOutcome.Accepted(
-            5, new ReadingOutcome.Decision(InsightKind.CLASSIFICATION, Judge.UNSETTLED, 0));
+            Lane.INSIGHT,
+            5,
+            new ReadingOutcome.Decision(InsightKind.CLASSIFICATION, Judge.UNSETTLED, 0));
     assertThat(get(outcome)).isEqualTo(expected);
     assertThat(get(sink.submit(reading))).isEqualTo(expected);
     outbox.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void aSourceIsDurableAsFarAsAnyLaneKnows() {
+    lanes.stand(Lane.INSIGHT, SOURCE, 41, 7);
+    lanes.stand(Lane.ALARM, SOURCE, 43, 2);
+    lanes.stand(Lane.SAMPLE, SOURCE + "#sample", 50, 3);
+    ActorRef<Pipeline.Command> pipeline = pipeline("");
+    pipeline.tell(new Pipeline.Serve(PipelineFixture.release(1)));
+    pipeline.tell(new Pipeline.Attach(SOURCE, ref()));
+    producer.expectMessage(new Pipeline.Attached(43, 256));
+  }
+
+  @Test
+  void aSingleReadingThatAnyLaneKnowsIsARepetitionAndNotDecidedAnew() throws Exception {
+    lanes.stand(Lane.ALARM, "http/k", 1, 12);
+    ActorRef<Pipeline.Command> pipeline = attached("");
+    assertThat(
+            get(
+                new PipelineSink(() -> pipeline)
+                    .submit(reading(new SourcePosition("http/k", 1), 45))))
+        .isEqualTo(new ReadingOutcome.Accepted(Lane.ALARM, 12, null));
+    outbox.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void samplesAndAggregatesGoToTheOutboxBeforeTheirReading() throws Exception {
+    ActorRef<Pipeline.Command> pipeline = attached("samples.every = 1, aggregates.readings = 1");
+    submit(pipeline, 1);
+    local.next().complete(PipelineFixture.decided(0, "here"));
+    Outbox.Offer sample = offer();
+    Outbox.Offer aggregate = offer();
+    assertThat(List.of(sample.insight().kind(), aggregate.insight().kind()))
+        .containsExactlyInAnyOrder(InsightKind.SAMPLE, InsightKind.AGGREGATE);
+    accept(sample);
+    accept(aggregate);
+    Outbox.Offer reading = offer();
+    assertThat(reading.insight().kind()).isEqualTo(InsightKind.CLASSIFICATION);
+    accept(reading);
+    producer.expectMessage(new Pipeline.Accepted(1, Lane.INSIGHT, 1));
   }
 
   @Test
@@ -225,8 +272,7 @@ class PipelineTest {
     ActorRef<Pipeline.Command> pipeline =
         kit.spawn(
             Pipeline.create(
-                PipelineFixture.settings(overrides), clock, local, neighbours, outbox.getRef()));
-    answerAttach("ebbmesh/pipeline", 0);
+                PipelineFixture.settings(overrides), clock, local, neighbours, lanes.doors()));
     return pipeline;
   }
 
@@ -234,15 +280,8 @@ class PipelineTest {
     ActorRef<Pipeline.Command> pipeline = pipeline(overrides);
     pipeline.tell(new Pipeline.Serve(PipelineFixture.release(1)));
     pipeline.tell(new Pipeline.Attach(SOURCE, ref()));
-    answerAttach(SOURCE, 0);
     producer.expectMessageClass(Pipeline.Attached.class);
     return pipeline;
-  }
-
-  private void answerAttach(String source, long position) {
-    Outbox.Attach attach = outbox.expectMessageClass(Outbox.Attach.class);
-    assertThat(attach.source()).isEqualTo(source);
-    attach.replyTo().tell(new Outbox.Attached(3, position));
   }
 
   /** Waits until the pipeline has taken what was sent to it: it answers an empty warm-up. */
@@ -264,6 +303,11 @@ class PipelineTest {
 
   private Outbox.Offer offer() {
     return outbox.expectMessageClass(Outbox.Offer.class);
+  }
+
+  private static void accept(Outbox.Offer offer) {
+    long position = position(offer);
+    offer.replyTo().tell(new Outbox.Accepted(new long[] {offer.ticket()}, new long[] {position}));
   }
 
   private static long position(Outbox.Offer offer) {

@@ -56,19 +56,20 @@ public final class BlockDecoder {
       int end = BlockLayout.HEADER_BYTES + header.plainBytes();
       columns = new ColumnReader(bytes, BlockLayout.HEADER_BYTES, end, bytes, end);
     } else {
-      byte[] plain = decompress(bytes, compressedBytes, header.plainBytes());
+      byte[] plain = decompress(bytes, header, compressedBytes);
       int noiseAt = BlockLayout.HEADER_BYTES + compressedBytes;
       columns = new ColumnReader(plain, 0, plain.length, bytes, noiseAt);
     }
     return new ColumnsReader(columns, header, limits).read();
   }
 
-  private static byte[] decompress(byte[] bytes, int compressedBytes, int plainBytes)
+  private static byte[] decompress(byte[] bytes, BlockHeader header, int compressedBytes)
       throws BlockException {
+    int plainBytes = header.plainBytes();
     byte[] plain = new byte[plainBytes];
     try {
       int length =
-          ZSTD.get()
+          decompressor(header.dictionaryId())
               .decompressByteArray(
                   plain, 0, plainBytes, bytes, BlockLayout.HEADER_BYTES, compressedBytes);
       if (length != plainBytes) {
@@ -79,5 +80,16 @@ public final class BlockDecoder {
       throw BlockLayout.damaged(
           "does not unpack to its " + plainBytes + " bytes: " + e.getMessage());
     }
+  }
+
+  private static ZstdDecompressCtx decompressor(int dictionaryId) throws BlockException {
+    if (dictionaryId == 0) {
+      return ZSTD.get();
+    }
+    BlockDictionary dictionary = BlockDictionary.of(dictionaryId);
+    if (dictionary == null) {
+      throw BlockLayout.tooNew("needs the unknown dictionary " + dictionaryId);
+    }
+    return dictionary.decompressor();
   }
 }

@@ -7,6 +7,7 @@ import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.reading.SourcePosition;
 import io.ebbmesh.protocol.time.BootTime;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Gathers insights by column and turns them into blocks (docs/block-format.md); reusable.
@@ -41,6 +42,7 @@ public final class BlockEncoder {
   private int count;
   private final ColumnsWriter columns = new ColumnsWriter();
   private byte[] compressed = new byte[4096];
+  private byte[] otherCompressed = {};
 
   /** An encoder of the current format. */
   public BlockEncoder(int zstdLevel) {
@@ -78,17 +80,27 @@ public final class BlockEncoder {
 
   /** Whether one more insight keeps the block inside {@link BlockLimits#DEFAULT}. */
   public boolean hasRoomFor(Insight insight) {
-    if (count >= BlockLimits.DEFAULT.maxInsights()) {
-      return false;
+    return count < BlockLimits.DEFAULT.maxInsights()
+        && plainBytes() + mostBytes(insight) <= MAX_PLAIN_BYTES;
+  }
+
+  /** Whether all of these keep the block inside {@link BlockLimits#DEFAULT}. */
+  public boolean hasRoomForAll(List<Insight> insights) {
+    long bytes = plainBytes();
+    for (Insight insight : insights) {
+      bytes += mostBytes(insight);
     }
+    return count + insights.size() <= BlockLimits.DEFAULT.maxInsights() && bytes <= MAX_PLAIN_BYTES;
+  }
+
+  private static int mostBytes(Insight insight) {
     int chars =
         insight.stream().length()
             + insight.model().length()
             + insight.label().length()
             + insight.decidedBy().length()
             + SourcePosition.MAX_SOURCE_CHARS;
-    int more = ROW_BYTES + insight.values().length * Float.BYTES + chars * MAX_UTF8_PER_CHAR;
-    return plainBytes() + more <= MAX_PLAIN_BYTES;
+    return ROW_BYTES + insight.values().length * Float.BYTES + chars * MAX_UTF8_PER_CHAR;
   }
 
   /**
@@ -135,33 +147,48 @@ public final class BlockEncoder {
   }
 
   /**
-   * Makes a block of everything added and starts the next one.
+   * Makes a block that every program reads of everything added, and starts the next one.
    *
    * @param firstSeq sequence number of the first insight added; the others follow without a hole
    * @param base of the boot in which the insights were observed
    * @throws IllegalStateException if nothing was added
    */
   public Block encode(Lane lane, long firstSeq, BootTime base) {
+    return encode(lane, firstSeq, base, BlockSupport.FIRST);
+  }
+
+  /**
+   * Like {@link #encode(Lane, long, BootTime)} in a form that {@code reader} takes: with the newest
+   * dictionary that both have, if that makes the block shorter.
+   */
+  public Block encode(Lane lane, long firstSeq, BootTime base, BlockSupport reader) {
     if (count == 0) {
       throw new IllegalStateException("a block holds at least one insight");
     }
     SeqRange seqs = new SeqRange(firstSeq, firstSeq + count - 1);
-    columns.start(count, streams);
-    columns.writeStrings(streams, models, labels, deciders, sources);
-    columns.writeSmall(kinds);
-    columns.writeTimes(base.monotonicNanos(), times);
-    columns.writePositions(sources, positions);
-    columns.writeScores(scores);
-    columns.writeValues(valueCounts, values, valueTotal);
-    ColumnWriter written = columns.written();
-    int compressedBytes = compress(written);
-    int packedBytes = compressedBytes == 0 ? written.packedBytes() : compressedBytes;
+    ColumnWriter written = writeColumns(base);
+    int dictionaryId = 0;
+    int compressedBytes = compress(Compressors.of(zstdLevel), written);
     byte[] packed = compressedBytes == 0 ? written.packed() : compressed;
+    int packedBytes = compressedBytes == 0 ? written.packedBytes() : compressedBytes;
+    BlockDictionary dictionary = BlockDictionary.newestOf(reader);
+    if (dictionary != null && written.packedBytes() <= BlockDictionary.MAX_PLAIN_BYTES) {
+      swapCompressed();
+      int shorter = compress(dictionary.compressors(zstdLevel), written);
+      if (shorter > 0 && shorter < packedBytes) {
+        dictionaryId = dictionary.number();
+        compressedBytes = shorter;
+        packed = compressed;
+        packedBytes = shorter;
+      }
+    }
     byte[] bytes = new byte[BlockLayout.HEADER_BYTES + packedBytes + written.noiseBytes()];
     if (bytes.length > BlockLimits.DEFAULT.maxEncodedBytes()) {
       throw new IllegalStateException("block of " + count + " insights has " + bytes.length);
     }
-    BlockHeader header = new BlockHeader(formatVersion, lane, seqs, base, 0, written.packedBytes());
+    int version = Math.min(formatVersion, reader.maxVersion());
+    BlockHeader header =
+        new BlockHeader(version, lane, seqs, base, dictionaryId, written.packedBytes());
     BlockLayout.write(bytes, header, compressedBytes);
     System.arraycopy(packed, 0, bytes, BlockLayout.HEADER_BYTES, packedBytes);
     int noiseAt = BlockLayout.HEADER_BYTES + packedBytes;
@@ -171,14 +198,32 @@ public final class BlockEncoder {
     return new Block(header, bytes);
   }
 
+  private ColumnWriter writeColumns(BootTime base) {
+    columns.start(count, streams);
+    columns.writeStrings(streams, models, labels, deciders, sources);
+    columns.writeSmall(kinds);
+    columns.writeTimes(base.monotonicNanos(), times);
+    columns.writePositions(sources, positions);
+    columns.writeScores(scores);
+    columns.writeValues(valueCounts, values, valueTotal);
+    return columns.written();
+  }
+
+  /** What was compressed is kept while the same is tried in another way. */
+  private void swapCompressed() {
+    byte[] swap = compressed;
+    compressed = otherCompressed;
+    otherCompressed = swap;
+  }
+
   /** Length of the compressed columns, or 0 if they are better kept as they are. */
-  private int compress(ColumnWriter written) {
+  private int compress(Compressors compressors, ColumnWriter written) {
     int plainBytes = written.packedBytes();
     int bound = (int) Zstd.compressBound(plainBytes);
     if (compressed.length < bound) {
       compressed = new byte[Math.max(bound, compressed.length * 2)];
     }
-    int length = Compressors.compress(zstdLevel, written.packed(), plainBytes, compressed);
+    int length = compressors.compress(written.packed(), plainBytes, compressed);
     boolean worthIt = length < plainBytes && BlockLimits.DEFAULT.ratioAllowed(plainBytes, length);
     return worthIt ? length : 0;
   }

@@ -88,8 +88,9 @@ final class BlockLayout {
     if (version > CURRENT_VERSION) {
       throw tooNew("has format version " + version + ", newer than " + CURRENT_VERSION);
     }
-    if (buffer.getInt(DICTIONARY_AT) != 0) {
-      throw tooNew("needs the unknown dictionary " + buffer.getInt(DICTIONARY_AT));
+    int dictionary = buffer.getInt(DICTIONARY_AT);
+    if (dictionary != 0 && BlockDictionary.of(dictionary) == null) {
+      throw tooNew("needs the unknown dictionary " + Integer.toUnsignedString(dictionary));
     }
     if (version == 0 || bytes.length < HEADER_BYTES) {
       throw damaged("has no header of version " + CURRENT_VERSION);
@@ -117,6 +118,10 @@ final class BlockLayout {
           Reason.OVER_LIMIT,
           "block unpacks to more than " + limits.maxRatio() + " times its compressed length");
     }
+    int dictionary = buffer.getInt(DICTIONARY_AT);
+    if (compressedBytes == 0 && dictionary != 0) {
+      throw damaged("needs dictionary " + dictionary + " for columns that are not compressed");
+    }
     long first = buffer.getLong(FIRST_SEQ_AT);
     if (first < 1 || count < 1 || first > Long.MAX_VALUE - count) {
       throw damaged("says it holds " + count + " insights from " + first);
@@ -128,7 +133,7 @@ final class BlockLayout {
       BootTime base =
           new BootTime(bootId, buffer.getLong(MONOTONIC_AT), buffer.getLong(WALL_AT), quality);
       SeqRange seqs = new SeqRange(first, first + count - 1);
-      return new BlockHeader(version, lane, seqs, base, 0, plainBytes);
+      return new BlockHeader(version, lane, seqs, base, dictionary, plainBytes);
     } catch (IllegalArgumentException e) {
       // The checksum holds, so a newer program wrote a code that this one does not know.
       throw tooNew("has an " + e.getMessage());
@@ -144,6 +149,23 @@ final class BlockLayout {
 
   static int compressedBytes(byte[] bytes) {
     return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(COMPRESSED_LENGTH_AT);
+  }
+
+  /** Whether the bytes start like a block; nothing else is checked. */
+  static boolean isBlock(byte[] bytes) {
+    return bytes.length >= FROZEN_BYTES
+        && ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(MAGIC_AT) == MAGIC;
+  }
+
+  /** Format version of bytes that start like a block. */
+  static int version(byte[] bytes) {
+    short version = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getShort(VERSION_AT);
+    return Short.toUnsignedInt(version);
+  }
+
+  /** Number of the dictionary of bytes that start like a block; 0 if there is none. */
+  static int dictionary(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(DICTIONARY_AT);
   }
 
   static BlockException damaged(String problem) {

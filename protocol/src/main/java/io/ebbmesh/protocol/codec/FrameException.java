@@ -20,7 +20,8 @@ public final class FrameException extends Exception {
   private final Reason reason;
 
   public FrameException(Reason reason, String message) {
-    super(message);
+    // Two bytes are a frame of an unknown kind: a stack trace for each would be a gift to a flood.
+    super(message, null, false, reason != Reason.UNKNOWN_TYPE);
     this.reason = reason;
   }
 

@@ -90,7 +90,8 @@ final class FrameToProto {
     return PbBlockPush.newBuilder()
         .setLane(push.lane().code())
         .setSeqs(Fields.ofRange(push.seqs()))
-        .setBlock(Fields.ofBytes("block_push.block", push.block(), SessionLimits.MAX_BLOCK_BYTES));
+        .setBlock(Fields.ofBytes("block_push.block", push.block(), SessionLimits.MAX_BLOCK_BYTES))
+        .setBackfilled(push.backfilled());
   }
 
   private static PbAck.Builder ack(Frame.Ack ack) {

@@ -140,7 +140,8 @@ final class ProtoToFrame {
     return new Frame.BlockPush(
         Fields.lane("block_push.lane", push.getLane()),
         Fields.range("block_push.seqs", push.getSeqs()),
-        push.getBlock().toByteArray());
+        push.getBlock().toByteArray(),
+        push.getBackfilled());
   }
 
   private static Frame ack(PbAck ack) throws FrameException {

@@ -1,6 +1,7 @@
 package io.ebbmesh.protocol.insight;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** An immutable set of sequence numbers, as ascending ranges that neither overlap nor touch. */
@@ -20,11 +21,24 @@ public final class SeqRanges {
 
   /** The set of all numbers in {@code ranges}, given in any order. */
   public static SeqRanges of(List<SeqRange> ranges) {
-    SeqRanges all = EMPTY;
-    for (SeqRange range : ranges) {
-      all = all.plus(range);
+    if (ranges.isEmpty()) {
+      return EMPTY;
     }
-    return all;
+    // Not one after the other: a set of the wire's length would copy itself a thousand times.
+    List<SeqRange> sorted = new ArrayList<>(ranges);
+    sorted.sort(Comparator.comparingLong(SeqRange::first));
+    List<SeqRange> result = new ArrayList<>(sorted.size());
+    SeqRange last = sorted.get(0);
+    for (SeqRange range : sorted) {
+      if (range.first() - 1 <= last.last()) {
+        last = new SeqRange(last.first(), Math.max(last.last(), range.last()));
+      } else {
+        result.add(last);
+        last = range;
+      }
+    }
+    result.add(last);
+    return new SeqRanges(List.copyOf(result));
   }
 
   /** Ascending, disjoint, not adjacent. */

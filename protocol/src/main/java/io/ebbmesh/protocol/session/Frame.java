@@ -147,8 +147,17 @@ public sealed interface Frame {
   /**
    * Node to hub: one block, as it is on disk. Its header names lane and range; they are repeated
    * here so that a damaged block can be quarantined under its range.
+   *
+   * @param backfilled it was accepted before the session, or left behind by what is newer: live
+   *     views need not show it
    */
-  record BlockPush(Lane lane, SeqRange seqs, byte[] block) implements Frame {}
+  record BlockPush(Lane lane, SeqRange seqs, byte[] block, boolean backfilled) implements Frame {
+
+    /** A block that is news. */
+    public BlockPush(Lane lane, SeqRange seqs, byte[] block) {
+      this(lane, seqs, block, false);
+    }
+  }
 
   /**
    * Hub to node: what became of pushed blocks and loss records. Everything in {@code held} is

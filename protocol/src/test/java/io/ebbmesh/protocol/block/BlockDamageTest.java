@@ -3,7 +3,7 @@ package io.ebbmesh.protocol.block;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import com.github.luben.zstd.ZstdDecompressCtx;
+import io.ebbmesh.protocol.AllocationMeter;
 import io.ebbmesh.protocol.block.BlockException.Reason;
 import io.ebbmesh.protocol.insight.Insight;
 import io.ebbmesh.protocol.insight.Lane;
@@ -62,7 +62,8 @@ class BlockDamageTest {
     SplittableRandom random = new SplittableRandom(5);
     int refused = 0;
     for (int round = 0; round < ROUNDS; round++) {
-      byte[] bytes = unpacked(block(InsightSamples.detections(round % 7, 1 + round % 90)));
+      byte[] bytes =
+          BlockForms.unpacked(block(InsightSamples.detections(round % 7, 1 + round % 90)));
       for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
         int at = BlockLayout.HEADER_BYTES + random.nextInt(bytes.length - BlockLayout.HEADER_BYTES);
         bytes[at] = (byte) random.nextInt();
@@ -128,30 +129,67 @@ class BlockDamageTest {
         .withMessageContaining("values");
   }
 
+  @Test
+  void aZipBombIsRefusedBeforeItIsUnpacked() {
+    byte[] block = block(InsightSamples.detections(8, 3));
+    byte[] bomb = packed(new byte[12 * 1024 * 1024], block);
+    little(bomb).putInt(BlockLayout.PLAIN_LENGTH_AT, 12 * 1024 * 1024);
+    assertRefused(resealed(bomb), Reason.OVER_LIMIT, "more than 1000 times", 0);
+  }
+
+  @Test
+  void aZipBombThatUnderstatesItselfIsCutAtWhatItSays() {
+    byte[] block = block(InsightSamples.detections(8, 3));
+    byte[] bomb = packed(new byte[12 * 1024 * 1024], block);
+    little(bomb).putInt(BlockLayout.PLAIN_LENGTH_AT, 60_000);
+    assertRefused(resealed(bomb), Reason.DAMAGED, "does not unpack to its 60000 bytes", 60_000);
+  }
+
+  @Test
+  void moreTextsThanInsightsAreNotBuilt() {
+    byte[] block = BlockForms.unpacked(block(InsightSamples.detections(8, 3)));
+    block[BlockLayout.HEADER_BYTES] = 4;
+    assertRefused(resealed(block), Reason.DAMAGED, "4 dictionary entries where at most 3", 4_096);
+  }
+
+  @Test
+  void rangesBeyondTheLastNumberAreDamaged() {
+    byte[] block = block(InsightSamples.detections(8, 3));
+    little(block).putLong(BlockLayout.FIRST_SEQ_AT, Long.MAX_VALUE - 1);
+    assertRefused(resealed(block), Reason.DAMAGED, "3 insights from 9223372036854775806", 0);
+    little(block).putLong(BlockLayout.FIRST_SEQ_AT, 0);
+    assertRefused(resealed(block), Reason.DAMAGED, "3 insights from 0", 0);
+  }
+
+  /** The header of a block, and other columns. */
+  private static byte[] packed(byte[] columns, byte[] block) {
+    byte[] packed = new byte[columns.length];
+    int length = Compressors.of(3).compress(columns, columns.length, packed);
+    byte[] bytes = Arrays.copyOf(block, BlockLayout.HEADER_BYTES + length);
+    System.arraycopy(packed, 0, bytes, BlockLayout.HEADER_BYTES, length);
+    little(bytes).putInt(BlockLayout.LENGTH_AT, bytes.length);
+    little(bytes).putInt(BlockLayout.COMPRESSED_LENGTH_AT, length);
+    return bytes;
+  }
+
+  private static void assertRefused(byte[] bytes, Reason reason, String part, long heapBytes) {
+    BlockException problem = AllocationMeter.measured(() -> problem(bytes), any -> heapBytes);
+    assertThat(problem).hasMessageContaining(part);
+    assertThat(problem.reason()).isEqualTo(reason);
+  }
+
+  private static BlockException problem(byte[] bytes) {
+    try {
+      throw new AssertionError("read " + BlockDecoder.decode(BlockDecoder.parse(bytes)).size());
+    } catch (BlockException e) {
+      return e;
+    }
+  }
+
   private static byte[] block(List<Insight> insights) {
     BlockEncoder encoder = new BlockEncoder(3);
     insights.forEach(encoder::add);
     return encoder.encode(Lane.INSIGHT, 1, InsightSamples.BASE).bytes();
-  }
-
-  /** The same block with its columns as they are before compression. */
-  private static byte[] unpacked(byte[] block) {
-    int compressed = BlockLayout.compressedBytes(block);
-    if (compressed == 0) {
-      return block;
-    }
-    int plain = little(block).getInt(BlockLayout.PLAIN_LENGTH_AT);
-    byte[] result = Arrays.copyOf(block, block.length - compressed + plain);
-    try (ZstdDecompressCtx zstd = new ZstdDecompressCtx()) {
-      zstd.setMagicless(true);
-      int at = BlockLayout.HEADER_BYTES;
-      zstd.decompressByteArray(result, at, plain, block, at, compressed);
-      int noise = block.length - at - compressed;
-      System.arraycopy(block, at + compressed, result, at + plain, noise);
-    }
-    little(result).putInt(BlockLayout.COMPRESSED_LENGTH_AT, 0);
-    little(result).putInt(BlockLayout.LENGTH_AT, result.length);
-    return result;
   }
 
   private static byte[] resealed(byte[] block) {

@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.google.protobuf.ByteString;
+import io.ebbmesh.protocol.AllocationMeter;
 import io.ebbmesh.protocol.codec.FrameException.Reason;
 import io.ebbmesh.protocol.codec.proto.PbAck;
+import io.ebbmesh.protocol.codec.proto.PbEpoch;
 import io.ebbmesh.protocol.codec.proto.PbFrame;
 import io.ebbmesh.protocol.codec.proto.PbHello;
 import io.ebbmesh.protocol.codec.proto.PbLaneSeq;
+import io.ebbmesh.protocol.codec.proto.PbLossDeclared;
 import io.ebbmesh.protocol.codec.proto.PbRefused;
 import io.ebbmesh.protocol.codec.proto.PbSeqRange;
 import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.protocol.insight.Lineage;
+import io.ebbmesh.protocol.insight.LossRecord;
 import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.protocol.session.Frame;
@@ -120,6 +125,40 @@ class FrameCodecTest {
       ack.addHeld(PbSeqRange.newBuilder().setFirst(3 * i + 1).setLast(3 * i + 1));
     }
     assertProblem(bytes(PbFrame.newBuilder().setAck(ack)), Reason.OVER_LIMIT, "PbAck.held");
+  }
+
+  @Test
+  void theLongestLossRecordTakesMemoryForItsBytesOnly() {
+    PbLossDeclared.Builder loss = PbLossDeclared.newBuilder().setLane(1).setId(1).setReason(1);
+    for (int i = LossRecord.MAX_RANGES; i > 0; i--) {
+      loss.addRanges(PbSeqRange.newBuilder().setFirst(3 * i).setLast(3 * i));
+    }
+    byte[] bytes = bytes(PbFrame.newBuilder().setLossDeclared(loss));
+    Frame frame = AllocationMeter.measured(() -> decoded(bytes), read -> bytes.length * 40);
+    assertThat(((Frame.LossDeclared) frame).loss().ranges().ranges())
+        .hasSize(LossRecord.MAX_RANGES);
+  }
+
+  @Test
+  void theLongestLineageTakesMemoryForItsBytesOnly() {
+    PbFrame.Builder frame = FrameToProto.convert(FrameSamples.of("hello")).toBuilder();
+    PbHello.Builder hello = frame.getHelloBuilder().clearLineage();
+    for (int i = 0; i < Lineage.MAX_EPOCHS; i++) {
+      hello.addLineage(PbEpoch.getDefaultInstance());
+    }
+    byte[] bytes = bytes(frame);
+    AllocationMeter.measured(() -> decoded(bytes), read -> bytes.length * 200);
+
+    hello.addLineage(PbEpoch.getDefaultInstance());
+    assertProblem(bytes(frame), Reason.OVER_LIMIT, "PbHello.lineage", "1000");
+  }
+
+  private static Frame decoded(byte[] bytes) {
+    try {
+      return FrameCodec.decode(bytes);
+    } catch (FrameException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

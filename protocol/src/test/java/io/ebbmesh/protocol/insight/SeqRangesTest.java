@@ -55,6 +55,21 @@ class SeqRangesTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void aListInAnyOrderIsTheSumOfItsRanges(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    for (int round = 0; round < 200; round++) {
+      List<SeqRange> list = new ArrayList<>();
+      SeqRanges sum = SeqRanges.EMPTY;
+      for (int i = random.nextInt(20); i > 0; i--) {
+        list.add(range(random));
+        sum = sum.plus(list.get(list.size() - 1));
+      }
+      assertThat(SeqRanges.of(list)).isEqualTo(sum);
+    }
+  }
+
   @Test
   void rangesThatTouchBecomeOne() {
     SeqRanges ranges = SeqRanges.of(List.of(new SeqRange(4, 6), new SeqRange(1, 3)));

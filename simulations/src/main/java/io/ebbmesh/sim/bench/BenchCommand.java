@@ -1,13 +1,19 @@
 package io.ebbmesh.sim.bench;
 
 import io.ebbmesh.node.cli.Subcommand;
+import io.ebbmesh.sim.backlog.BacklogBench;
+import io.ebbmesh.sim.backlog.DrainBench;
+import io.ebbmesh.sim.backlog.FeedCommand;
+import io.ebbmesh.sim.backlog.IdleBench;
 import io.ebbmesh.sim.check.AgreementBench;
 import io.ebbmesh.sim.check.ClockBench;
 import io.ebbmesh.sim.check.FlipBench;
 import io.ebbmesh.sim.check.RestartBench;
 import io.ebbmesh.sim.check.RewindBench;
 import io.ebbmesh.sim.check.SiteBench;
+import io.ebbmesh.sim.check.StormBench;
 import io.ebbmesh.sim.crash.CrashBench;
+import io.ebbmesh.sim.ingest.IngestBench;
 import picocli.CommandLine.Command;
 
 /** Benchmarks and long runs. */
@@ -19,13 +25,19 @@ import picocli.CommandLine.Command;
     subcommands = {
       OutboxBench.class,
       InferenceBench.class,
+      IngestBench.class,
       CrashBench.class,
       FlipBench.class,
       RestartBench.class,
       RewindBench.class,
       SiteBench.class,
+      StormBench.class,
       ClockBench.class,
-      AgreementBench.class
+      AgreementBench.class,
+      DrainBench.class,
+      BacklogBench.class,
+      IdleBench.class,
+      FeedCommand.class
     },
     footer = {
       "",

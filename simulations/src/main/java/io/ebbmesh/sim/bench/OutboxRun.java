@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigFactory;
 import io.ebbmesh.protocol.insight.Insight;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.sync.clock.SystemChance;
+import io.ebbmesh.sync.insight.outbox.LaneJournal;
 import io.ebbmesh.sync.insight.outbox.LaneReader;
 import io.ebbmesh.sync.insight.outbox.LaneReader.BlockRef;
 import io.ebbmesh.sync.insight.outbox.LaneReader.HeldBlocks;
@@ -84,7 +85,7 @@ record OutboxRun(Measured load, int[] groups, long blockBytes, long diskBytes) {
             new BenchClock(),
             new SystemChance(),
             Set.of(Lane.INSIGHT),
-            store::trim,
+            LaneJournal.of(system),
             system.systemActorOf(
                 Behaviors.receiveMessage(
                     message -> {

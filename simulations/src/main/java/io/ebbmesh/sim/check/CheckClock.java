@@ -6,7 +6,7 @@ import io.ebbmesh.protocol.time.NodeClock;
 import java.util.UUID;
 
 /** The machine's clocks, without anything that is kept across restarts. */
-final class CheckClock implements NodeClock {
+public final class CheckClock implements NodeClock {
 
   private final UUID boot = new UUID(0, 1);
 

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * The processes of a run and the folder that they share. They end with this process however it
  * ends; the folder is removed unless it was named or the run failed.
  */
-final class Children implements AutoCloseable {
+public final class Children implements AutoCloseable {
 
   /** A small gateway: one core's worth of collector and compiler, little memory. */
-  static final List<String> JAVA_OPTIONS =
+  public static final List<String> JAVA_OPTIONS =
       List.of(
           "-XX:+UseSerialGC",
           "-XX:TieredStopAtLevel=1",
@@ -40,7 +40,7 @@ final class Children implements AutoCloseable {
   /**
    * @param folder kept afterwards; null for a temporary one
    */
-  static Children in(@Nullable Path folder, String name) throws IOException {
+  public static Children in(@Nullable Path folder, String name) throws IOException {
     if (folder == null) {
       return new Children(Deployment.create(Files.createTempDirectory("ebbmesh-" + name)), false);
     }
@@ -50,15 +50,29 @@ final class Children implements AutoCloseable {
     return new Children(Deployment.create(folder), true);
   }
 
-  Deployment deployment() {
+  public Deployment deployment() {
     return deployment;
   }
 
   ProgramProcess start(String name, Map<String, String> environment, List<String> words)
       throws IOException {
+    return start(name, List.of(), environment, JAVA_OPTIONS, words);
+  }
+
+  /**
+   * Starts a process.
+   *
+   * @param prefix words before {@code java}, such as those that enter a network namespace
+   */
+  public ProgramProcess start(
+      String name,
+      List<String> prefix,
+      Map<String, String> environment,
+      List<String> javaOptions,
+      List<String> words)
+      throws IOException {
     ProgramProcess process =
-        ProgramProcess.start(
-            name, deployment.log(name), List.of(), environment, JAVA_OPTIONS, words);
+        ProgramProcess.start(name, deployment.log(name), prefix, environment, javaOptions, words);
     synchronized (processes) {
       processes.add(process);
     }
@@ -66,7 +80,7 @@ final class Children implements AutoCloseable {
   }
 
   /** Keeps the folder, because something in it is worth a look. */
-  void keep() {
+  public void keep() {
     if (!kept) {
       kept = true;
       System.out.println("everything is kept in " + deployment.root());

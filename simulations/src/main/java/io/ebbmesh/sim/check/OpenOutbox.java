@@ -8,6 +8,7 @@ import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.sync.clock.SystemChance;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.HoldsBlock;
+import io.ebbmesh.sync.insight.outbox.LaneJournal;
 import io.ebbmesh.sync.insight.outbox.LaneReader;
 import io.ebbmesh.sync.insight.outbox.LaneReader.BlockRef;
 import io.ebbmesh.sync.insight.outbox.LaneReader.HeldBlocks;
@@ -98,7 +99,7 @@ final class OpenOutbox implements AutoCloseable {
                       new CheckClock(),
                       new SystemChance(),
                       Set.of(Lane.INSIGHT),
-                      log::trim,
+                      LaneJournal.of(context.getSystem()),
                       context.getSelf()),
                   "outboxes");
           context.watch(outboxes);

@@ -4,6 +4,7 @@ import io.ebbmesh.sim.process.Deployment;
 import io.ebbmesh.sim.process.LinkProxy;
 import io.ebbmesh.sim.process.ProgramProcess;
 import io.ebbmesh.sync.insight.store.sqlite.HubStoreReport;
+import io.ebbmesh.sync.insight.store.sqlite.LaneReport;
 import io.ebbmesh.sync.pki.IdentityException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -75,7 +76,7 @@ final class RealGround implements AgreementGround {
   @Override
   public long stored() {
     long held = 0;
-    for (HubStoreReport.LaneReport lane : Objects.requireNonNull(store).lanes()) {
+    for (LaneReport lane : Objects.requireNonNull(store).lanes()) {
       held += lane.rows();
     }
     return held;
@@ -84,7 +85,7 @@ final class RealGround implements AgreementGround {
   @Override
   public long blocks() {
     long blocks = 0;
-    for (HubStoreReport.LaneReport lane : Objects.requireNonNull(store).lanes()) {
+    for (LaneReport lane : Objects.requireNonNull(store).lanes()) {
       blocks += lane.blocks();
     }
     return blocks;

@@ -9,6 +9,7 @@ import io.ebbmesh.sim.process.Deployment;
 import io.ebbmesh.sim.process.ProgramProcess;
 import io.ebbmesh.sync.insight.store.sqlite.HubStoreReport;
 import io.ebbmesh.sync.insight.store.sqlite.HubStoreReport.SourceReport;
+import io.ebbmesh.sync.insight.store.sqlite.LaneReport;
 import io.ebbmesh.sync.pki.IdentityException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -214,7 +215,7 @@ final class RewindRun {
       changed += row.getValue().equals(after.get(row.getKey())) ? 0 : 1;
     }
     try (HubStoreReport report = open()) {
-      List<HubStoreReport.LaneReport> lanes = report.lanes();
+      List<LaneReport> lanes = report.lanes();
       return new RewindReport(
           accepted.size(),
           after.size(),
@@ -222,7 +223,7 @@ final class RewindRun {
           (int) stored.values().stream().filter(count -> count > 1).count(),
           before.size(),
           changed,
-          lanes.stream().map(HubStoreReport.LaneReport::incarnation).distinct().count(),
+          lanes.stream().map(LaneReport::incarnation).distinct().count(),
           rewound,
           copied,
           seconds,

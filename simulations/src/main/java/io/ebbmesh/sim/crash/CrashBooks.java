@@ -1,6 +1,8 @@
 package io.ebbmesh.sim.crash;
 
+import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.SeqRanges;
+import io.ebbmesh.sim.process.LaneSeq;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -45,14 +47,26 @@ record CrashBooks(
    *
    * @param lanesBalance whether at the hub each held number is exactly one of stored, quarantined
    *     and declared lost
+   */
+  record Held(boolean lanesBalance, Map<Lane, Numbers> lanes) {
+
+    static final Held NOTHING = new Held(true, Map.of());
+
+    Numbers of(Lane lane) {
+      return lanes.getOrDefault(lane, Numbers.NONE);
+    }
+  }
+
+  /**
+   * Numbers of one lane.
+   *
    * @param quarantined at the hub
    * @param declaredLost at the hub, or at the node and not yet reported
    * @param pending in the outbox and not at the hub
    */
-  record Held(
-      boolean lanesBalance, SeqRanges quarantined, SeqRanges declaredLost, SeqRanges pending) {
+  record Numbers(SeqRanges quarantined, SeqRanges declaredLost, SeqRanges pending) {
 
-    static final Held NOTHING = new Held(true, SeqRanges.EMPTY, SeqRanges.EMPTY, SeqRanges.EMPTY);
+    static final Numbers NONE = new Numbers(SeqRanges.EMPTY, SeqRanges.EMPTY, SeqRanges.EMPTY);
   }
 
   /** One row of the hub. */
@@ -61,11 +75,11 @@ record CrashBooks(
   /**
    * Compares both sides.
    *
-   * @param accepted sequence number by key; 0 where the producer was not told one
+   * @param accepted lane and number by key; number 0 where the producer was not told one
    * @param posted whether a key was ever posted
    */
   static CrashBooks of(
-      Map<String, Long> accepted, Predicate<String> posted, Iterable<Row> rows, Held held) {
+      Map<String, LaneSeq> accepted, Predicate<String> posted, Iterable<Row> rows, Held held) {
     Set<String> stored = new LinkedHashSet<>();
     long duplicates = 0;
     long unknown = 0;
@@ -82,7 +96,7 @@ record CrashBooks(
     }
     Missing missing = new Missing(held);
     long heard = 0;
-    for (Map.Entry<String, Long> entry : accepted.entrySet()) {
+    for (Map.Entry<String, LaneSeq> entry : accepted.entrySet()) {
       if (stored.contains(entry.getKey())) {
         heard++;
       } else {
@@ -98,7 +112,8 @@ record CrashBooks(
         missing.quarantined,
         missing.declaredLost,
         missing.pending,
-        held.declaredLost().count() - missing.declaredLost,
+        held.lanes().values().stream().mapToLong(lane -> lane.declaredLost().count()).sum()
+            - missing.declaredLost,
         unknown,
         held.lanesBalance(),
         List.copyOf(missing.lost));
@@ -117,13 +132,15 @@ record CrashBooks(
       this.held = held;
     }
 
-    void add(String key, long seq) {
-      if (held.quarantined().contains(seq)) {
+    void add(String key, LaneSeq number) {
+      Numbers lane = held.of(number.lane());
+      long seq = number.seq();
+      if (lane.quarantined().contains(seq)) {
         quarantined++;
-      } else if (held.pending().contains(seq)) {
+      } else if (lane.pending().contains(seq)) {
         pending++;
       } else {
-        declaredLost += held.declaredLost().contains(seq) ? 1 : 0;
+        declaredLost += lane.declaredLost().contains(seq) ? 1 : 0;
         lost.add(key);
       }
     }

@@ -1,5 +1,6 @@
 package io.ebbmesh.sim.crash;
 
+import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.NodeId;
 import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.insight.SeqRanges;
@@ -9,10 +10,12 @@ import io.ebbmesh.sync.clock.HubClock;
 import io.ebbmesh.sync.insight.outbox.OutboxReport;
 import io.ebbmesh.sync.insight.outbox.StoppedOutbox;
 import io.ebbmesh.sync.insight.store.sqlite.HubStoreReport;
+import io.ebbmesh.sync.insight.store.sqlite.LaneReport;
 import io.ebbmesh.sync.pki.IdentityException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -156,7 +159,7 @@ final class CrashFleet implements AutoCloseable {
   /** Insights that the hub has stored, as of now; the hub must run. */
   long storedAtHub() {
     try (HubStoreReport report = HubStoreReport.open(hubStore())) {
-      return report.lanes().stream().mapToLong(HubStoreReport.LaneReport::rows).sum();
+      return report.lanes().stream().mapToLong(LaneReport::rows).sum();
     }
   }
 
@@ -185,19 +188,32 @@ final class CrashFleet implements AutoCloseable {
     }
   }
 
-  private static CrashBooks.Held held(List<HubStoreReport.LaneReport> lanes, OutboxReport outbox) {
+  private static CrashBooks.Held held(List<LaneReport> lanes, OutboxReport outbox) {
+    Map<Lane, CrashBooks.Numbers> numbers = new EnumMap<>(Lane.class);
+    for (Lane lane : Lane.values()) {
+      numbers.put(lane, numbers(lane, lanes, outbox));
+    }
+    boolean balance = lanes.stream().allMatch(LaneReport::balances);
+    return new CrashBooks.Held(balance, numbers);
+  }
+
+  private static CrashBooks.Numbers numbers(Lane of, List<LaneReport> lanes, OutboxReport outbox) {
     SeqRanges atHub = SeqRanges.EMPTY;
     SeqRanges quarantined = SeqRanges.EMPTY;
     SeqRanges lost = SeqRanges.EMPTY;
-    boolean balance = true;
-    for (HubStoreReport.LaneReport lane : lanes) {
+    for (LaneReport lane : lanes) {
+      if (lane.lane() != of) {
+        continue;
+      }
       atHub = atHub.plus(lane.held());
       quarantined = quarantined.plus(lane.quarantined());
       lost = lost.plus(lane.declaredLost());
-      balance &= lane.balances();
     }
     SeqRanges pending = SeqRanges.EMPTY;
     for (OutboxReport.LaneReport lane : outbox.lanes()) {
+      if (lane.lane() != of) {
+        continue;
+      }
       lost = lost.plus(lane.lost());
       if (lane.nextSeq() > 1) {
         pending =
@@ -207,7 +223,7 @@ final class CrashFleet implements AutoCloseable {
                     .minus(lane.lost()));
       }
     }
-    return new CrashBooks.Held(balance, quarantined, lost, pending.minus(atHub));
+    return new CrashBooks.Numbers(quarantined, lost, pending.minus(atHub));
   }
 
   /** Ends whatever still runs, at once, and takes the image off; from any thread. */

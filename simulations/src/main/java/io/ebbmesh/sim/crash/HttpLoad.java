@@ -1,5 +1,6 @@
 package io.ebbmesh.sim.crash;
 
+import io.ebbmesh.sim.process.LaneSeq;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -29,13 +30,13 @@ final class HttpLoad {
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
   private static final long RETRY_PAUSE_MILLIS = 20;
   private static final int OK = 200;
-  private static final Pattern SEQ = Pattern.compile("\"seq\":(\\d+)");
+  private static final Pattern SEQ = Pattern.compile("\"lane\":\"([a-z]+)\",\"seq\":(\\d+)");
   private static final Pattern KEY = Pattern.compile("w(\\d{1,4})-(\\d{8})");
 
   private final URI target;
   private final int workers;
   private final SplittableRandom seeds;
-  private final Map<String, Long> accepted = new ConcurrentSkipListMap<>();
+  private final Map<String, LaneSeq> accepted = new ConcurrentSkipListMap<>();
   private final AtomicLongArray begun;
   private final AtomicLong acceptedCount = new AtomicLong();
   private final AtomicLong repeats = new AtomicLong();
@@ -86,10 +87,10 @@ final class HttpLoad {
   }
 
   /**
-   * Keys of readings that were answered 200, each one reading, and their sequence numbers; 0 where
-   * the node only knew that it had accepted the reading before.
+   * Keys of readings that were answered 200, each one reading, and their numbers; 0 where the node
+   * only knew that it had accepted the reading before.
    */
-  Map<String, Long> accepted() {
+  Map<String, LaneSeq> accepted() {
     return accepted;
   }
 
@@ -140,7 +141,10 @@ final class HttpLoad {
         return;
       }
       Matcher seq = SEQ.matcher(answer);
-      accepted.put(key, seq.find() ? Long.parseLong(seq.group(1)) : 0L);
+      if (!seq.find()) {
+        throw new IllegalStateException("an acceptance without lane and number: " + answer);
+      }
+      accepted.put(key, LaneSeq.of(seq.group(1), Long.parseLong(seq.group(2))));
       acceptedCount.incrementAndGet();
     }
   }

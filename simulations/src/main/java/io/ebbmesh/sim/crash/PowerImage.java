@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * An ext4 file system in a file, mounted by loop, whose power can be cut: everything that was not
  * synced is gone, as the journal is not even flushed.
  */
-final class PowerImage implements AutoCloseable {
+public final class PowerImage implements AutoCloseable {
 
   /** {@code EXT4_IOC_SHUTDOWN}, linux/fs/ext4/ext4.h. */
   private static final long EXT4_IOC_SHUTDOWN = 0x8004587dL;
@@ -23,6 +23,10 @@ final class PowerImage implements AutoCloseable {
   /** {@code EXT4_GOING_FLAGS_NOLOGFLUSH}: as if the power went, without flushing the journal. */
   private static final int NO_LOG_FLUSH = 2;
 
+  /** In sysfs a sector has 512 bytes, and its sum is the seventh number. */
+  private static final int SECTOR_BYTES = 512;
+
+  private static final int SECTORS_WRITTEN = 6;
   private static final int O_RDONLY = 0;
   private static final long COMMAND_TIMEOUT_SECONDS = 60;
 
@@ -45,7 +49,7 @@ final class PowerImage implements AutoCloseable {
   }
 
   /** Why power cannot be cut here; empty if it can. */
-  static String unavailable() {
+  public static String unavailable() {
     if (!"root".equals(System.getProperty("user.name"))) {
       return "cutting power needs root: it mounts an ext4 image and shuts it down";
     }
@@ -58,12 +62,14 @@ final class PowerImage implements AutoCloseable {
   }
 
   /** Makes and mounts a file system below {@code folder}. */
-  static PowerImage create(Path folder, String name, int mebibytes)
+  public static PowerImage create(Path folder, String name, int mebibytes)
       throws IOException, InterruptedException {
     Path image = folder.resolve(name + ".ext4");
     Path mountPoint = Files.createDirectories(folder.resolve(name));
     run("truncate", "-s", mebibytes + "M", image.toString());
-    run("mkfs.ext4", "-q", "-F", image.toString());
+    // All at once: what the kernel would write later is not what the run writes.
+    String atOnce = "lazy_itable_init=0,lazy_journal_init=0";
+    run("mkfs.ext4", "-q", "-F", "-E", atOnce, image.toString());
     PowerImage power = new PowerImage(image, mountPoint);
     power.mount();
     return power;
@@ -71,6 +77,16 @@ final class PowerImage implements AutoCloseable {
 
   Path mountPoint() {
     return mountPoint;
+  }
+
+  /** Bytes written to the image since it was mounted, by whomever. */
+  public long bytesWritten() throws IOException {
+    long device = ((Number) Files.getAttribute(mountPoint, "unix:dev")).longValue();
+    // The halves of a dev_t, see makedev(3).
+    long major = (device >> 8) & 0xfff;
+    long minor = (device & 0xff) | ((device >> 12) & ~0xffL);
+    String stat = Files.readString(Path.of("/sys/dev/block", major + ":" + minor, "stat"));
+    return SECTOR_BYTES * Long.parseLong(stat.strip().split("\\s+")[SECTORS_WRITTEN]);
   }
 
   /** The lights go out: no write reaches the image from now on. */

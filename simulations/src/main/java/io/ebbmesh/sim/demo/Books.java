@@ -8,7 +8,7 @@ import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.sync.insight.outbox.OutboxReport;
 import io.ebbmesh.sync.insight.outbox.StoreIdentity;
-import io.ebbmesh.sync.insight.store.sqlite.HubStoreReport.LaneReport;
+import io.ebbmesh.sync.insight.store.sqlite.LaneReport;
 import io.ebbmesh.sync.insight.store.sqlite.StoredInsight;
 import java.util.BitSet;
 import java.util.List;
@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
   "unknown",
   "balanced"
 })
-record Books(
+public record Books(
     String node,
     long produced,
     long stored,
@@ -103,7 +103,8 @@ record Books(
         Objects.requireNonNull(row.insight().source(), "a row without a source").position();
   }
 
-  private static long declaredLost(OutboxReport outbox, List<LaneReport> lanes) {
+  /** Declared lost by the node, whether the hub knows it yet or not. */
+  public static long declaredLost(OutboxReport outbox, List<LaneReport> lanes) {
     long lost = lanes.stream().mapToLong(lane -> lane.declaredLost().count()).sum();
     for (OutboxReport.LaneReport lane : outbox.lanes()) {
       lost += lane.lost().minus(held(outbox, lane.lane(), lanes)).count();
@@ -111,8 +112,8 @@ record Books(
     return lost;
   }
 
-  /** The hub may hold more than the outbox has heard of. */
-  private static long pending(OutboxReport outbox, List<LaneReport> lanes) {
+  /** In the outbox and not at the hub, which may hold more than the outbox has heard of. */
+  public static long pending(OutboxReport outbox, List<LaneReport> lanes) {
     long pending = 0;
     for (OutboxReport.LaneReport lane : outbox.lanes()) {
       if (lane.nextSeq() > 1) {

@@ -3,8 +3,9 @@ package io.ebbmesh.sim.demo;
 import io.ebbmesh.node.detector.Evaluation;
 import io.ebbmesh.node.detector.LabelledReading;
 import io.ebbmesh.protocol.insight.NodeId;
+import io.ebbmesh.sim.process.LaneSeq;
 import io.ebbmesh.sync.insight.store.sqlite.HubStoreReport;
-import io.ebbmesh.sync.insight.store.sqlite.HubStoreReport.LaneReport;
+import io.ebbmesh.sync.insight.store.sqlite.LaneReport;
 import io.ebbmesh.sync.insight.store.sqlite.StoredInsight;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -135,7 +136,7 @@ final class DemoRun {
 
   private double drain(Watch watch) throws IOException, InterruptedException {
     long restoredNanos = System.nanoTime();
-    Map<DemoNode, List<Long>> backlog = watch.seqs();
+    Map<DemoNode, List<LaneSeq>> backlog = watch.seqs();
     require(
         watch.until(() -> watch.holds(backlog), limit()),
         "what was decided during the outage did not reach the hub in time");

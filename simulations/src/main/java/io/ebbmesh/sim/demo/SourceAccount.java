@@ -1,5 +1,6 @@
 package io.ebbmesh.sim.demo;
 
+import io.ebbmesh.sim.process.LaneSeq;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -19,13 +20,14 @@ final class SourceAccount {
 
   /** The last record of a line: a process that was killed may leave half a record before it. */
   private static final Pattern RECORD =
-      Pattern.compile("(?<what>produced|accepted|refused) (?<position>\\d+)(?: (?<seq>\\d+))?$");
+      Pattern.compile(
+          "(?<what>produced|accepted|refused) (?<position>\\d+)(?: (?<seq>\\d+) (?<lane>[a-z]+))?$");
 
   private final Path file;
   private final BitSet produced = new BitSet();
   private final BitSet refused = new BitSet();
   private final BitSet accepted = new BitSet();
-  private final TreeMap<Long, Long> seqs = new TreeMap<>();
+  private final TreeMap<Long, LaneSeq> seqs = new TreeMap<>();
   private long offset;
 
   SourceAccount(Path file) {
@@ -64,7 +66,7 @@ final class SourceAccount {
         accepted.set(position);
         String seq = matcher.group("seq");
         if (seq != null && !seq.equals("0")) {
-          seqs.put((long) position, Long.parseLong(seq));
+          seqs.put((long) position, LaneSeq.of(matcher.group("lane"), Long.parseLong(seq)));
         }
       }
     }
@@ -92,7 +94,7 @@ final class SourceAccount {
   }
 
   /** Sequence numbers by accepted position, as far as the source heard them. */
-  TreeMap<Long, Long> seqs() {
+  TreeMap<Long, LaneSeq> seqs() {
     return seqs;
   }
 }

@@ -1,8 +1,9 @@
 package io.ebbmesh.sim.demo;
 
 import io.ebbmesh.protocol.insight.NodeId;
+import io.ebbmesh.sim.process.LaneSeq;
 import io.ebbmesh.sync.insight.store.sqlite.HubStoreReport;
-import io.ebbmesh.sync.insight.store.sqlite.HubStoreReport.LaneReport;
+import io.ebbmesh.sync.insight.store.sqlite.LaneReport;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -136,20 +137,24 @@ final class Watch implements AutoCloseable {
   }
 
   /** Whether the hub holds each of these sequence numbers, by node. */
-  boolean holds(Map<DemoNode, List<Long>> seqs) {
+  boolean holds(Map<DemoNode, List<LaneSeq>> seqs) {
     return seqs.entrySet().stream()
         .allMatch(
             entry -> {
               NodeId id = new NodeId(entry.getKey().name());
               List<LaneReport> own = lanes.stream().filter(lane -> lane.node().equals(id)).toList();
               return entry.getValue().stream()
-                  .allMatch(seq -> own.stream().anyMatch(lane -> lane.held().contains(seq)));
+                  .allMatch(
+                      number ->
+                          own.stream()
+                              .filter(lane -> lane.lane() == number.lane())
+                              .anyMatch(lane -> lane.held().contains(number.seq())));
             });
   }
 
   /** Sequence numbers that the sources heard by now. */
-  Map<DemoNode, List<Long>> seqs() {
-    Map<DemoNode, List<Long>> seqs = new LinkedHashMap<>();
+  Map<DemoNode, List<LaneSeq>> seqs() {
+    Map<DemoNode, List<LaneSeq>> seqs = new LinkedHashMap<>();
     sources.forEach((node, source) -> seqs.put(node, List.copyOf(source.seqs().values())));
     return seqs;
   }

@@ -32,7 +32,7 @@ final class AcceptedNotLost extends Invariant {
 
   @Override
   void onAccepted(SimNode node, NodeAccount account, Pending pending, long seq) {
-    LaneAccount owner = account.ownerOf(Lane.INSIGHT, seq);
+    LaneAccount owner = account.ownerOf(pending.lane(), seq);
     long print = owner == null ? Prints.NONE : owner.prints.at(seq);
     check(
         print == Prints.NONE

@@ -15,6 +15,7 @@ import io.ebbmesh.sync.insight.store.InsightStore.LaneKey;
 import io.ebbmesh.sync.insight.store.InsightStore.StoreBlock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -61,7 +62,7 @@ public final class Accounts implements Witness {
       }
       stored += node.stored;
       declaredLost += node.declaredLost + node.quarantined;
-      pending += node.pending.size();
+      pending += node.pendingCount();
       duplicates += node.duplicates;
       forks += node.refusedAsFork ? 1 : 0;
     }
@@ -106,7 +107,7 @@ public final class Accounts implements Witness {
   }
 
   @Override
-  public void accepted(SimNode node, String sourceName, long position, long seq) {
+  public void accepted(SimNode node, String sourceName, long position, Lane lane, long seq) {
     NodeAccount account = of(node);
     SourceAccount source = account.source(sourceName);
     boolean news = source.accepted.add(position);
@@ -114,16 +115,21 @@ public final class Accounts implements Witness {
       return;
     }
     Pending pending =
-        new Pending(source, position, ++account.accepted, world.nowNanos(), account.pending.size());
-    if (!isGivenUp(account, seq)) {
-      account.pending.put(seq, pending);
+        new Pending(
+            source,
+            position,
+            lane,
+            ++account.accepted,
+            world.nowNanos(),
+            account.pending(lane).size());
+    if (!isGivenUp(account, lane, seq)) {
+      account.pending(lane).put(seq, pending);
     }
     tell(invariant -> invariant.onAccepted(node, account, pending, seq));
   }
 
-  /** Sources do not say in which lane it is; there is one. */
-  private static boolean isGivenUp(NodeAccount account, long seq) {
-    LaneAccount owner = account.ownerOf(Lane.INSIGHT, seq);
+  private static boolean isGivenUp(NodeAccount account, Lane lane, long seq) {
+    LaneAccount owner = account.ownerOf(lane, seq);
     return owner != null
         && (owner.cursor.declaredLost().contains(seq) || owner.cursor.quarantined().contains(seq));
   }
@@ -153,6 +159,7 @@ public final class Accounts implements Witness {
 
   private void stored(
       SimNode node, NodeAccount account, LaneAccount lane, StoreBlock block, Cursor before) {
+    TreeMap<Long, Pending> pendings = account.pending(lane.key.lane());
     for (int i = 0; i < block.insights().size(); i++) {
       long seq = block.seqs().first() + i;
       if (before.held().contains(seq)) {
@@ -161,11 +168,11 @@ public final class Accounts implements Witness {
       lane.stored++;
       Insight insight = block.insights().get(i);
       SourcePosition from = insight.source();
-      Pending known = account.pending.get(seq);
+      Pending known = pendings.get(seq);
       // A store that parted may give the number to another insight; what it accepted still waits.
       Pending pending = account.parted && known != null && !known.is(from) ? null : known;
       if (pending != null) {
-        account.pending.remove(seq);
+        pendings.remove(seq);
       }
       boolean again = from != null && !account.source(from.source()).stored.add(from.position());
       account.stored += again ? 0 : 1;
@@ -182,7 +189,7 @@ public final class Accounts implements Witness {
   private static void settle(NodeAccount account, LaneAccount lane, Cursor before, Cursor after) {
     for (SeqRange range : after.held().minus(before.held()).ranges()) {
       account
-          .pending
+          .pending(lane.key.lane())
           .subMap(range.first(), true, range.last(), true)
           .keySet()
           .removeIf(seq -> lane == account.ownerOf(lane.key.lane(), seq));
@@ -207,7 +214,7 @@ public final class Accounts implements Witness {
     NodeAccount account = of(node);
     account.excused = true;
     account.sources.values().forEach(source -> source.excusedTo = source.accepted.last());
-    account.pending.clear();
+    account.clearPending();
   }
 
   @Override
@@ -290,7 +297,7 @@ public final class Accounts implements Witness {
               && !hello.incarnation().equals(account.said.incarnation())
               && hello.ancestry().ancestors().isEmpty();
       if (lostIdentity && account.excused) {
-        account.pending.clear();
+        account.clearPending();
       }
       account.said = account.forked ? account.said : hello;
     } else if (!toHub && frame instanceof Frame.Refused refused && ForkNoticed.isFork(refused)) {

@@ -1,20 +1,21 @@
 package io.ebbmesh.sim.invariant;
 
-import io.ebbmesh.protocol.insight.InsightKind;
+import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.sim.machine.SimNode;
 import io.ebbmesh.sim.world.World;
 
 /**
- * An anomaly that is accepted during a session, and during which the session lives on, is stored
- * within the limit and the time that its lane's share of the link needs for what waited before it.
+ * An insight of lane alarm that is accepted during a session, and during which the session lives
+ * on, is stored within the limit and the time that its lane's share of the link needs for what
+ * waited before it.
  */
 final class AlarmLatency extends Invariant {
 
   /** What an insight may take of the link, with all that frames add to a block of one. */
   private static final double BITS_PER_INSIGHT = 400 * 8;
 
-  /** Share of the link that the lane of anomalies has; all of it while there is one lane. */
-  private static final double WEIGHT = 1;
+  /** Share of the link that the lane of alarms has beside all others, by the default weights. */
+  private static final double WEIGHT = 8.0 / (8 + 4 + 2 + 1);
 
   private static final double NANOS = 1e9;
 
@@ -24,7 +25,7 @@ final class AlarmLatency extends Invariant {
   AlarmLatency(World world, long withinNanos) {
     super(
         Invariants.ALARM_LATENCY,
-        "an anomaly arrives within its limit while the session lives, whatever waits before it");
+        "an alarm arrives within its limit while the session lives, whatever waits before it");
     this.world = world;
     this.withinNanos = withinNanos;
   }
@@ -32,8 +33,8 @@ final class AlarmLatency extends Invariant {
   @Override
   void onStored(SimNode node, NodeAccount account, Stored stored) {
     Pending pending = stored.pending();
-    if (stored.insight().kind() != InsightKind.ANOMALY
-        || pending == null
+    if (pending == null
+        || pending.lane() != Lane.ALARM
         || !account.live
         || account.liveSinceNanos > pending.acceptedNanos()) {
       return;
@@ -45,12 +46,12 @@ final class AlarmLatency extends Invariant {
         took <= withinNanos + backlog,
         node,
         () ->
-            "an anomaly of "
+            "an alarm of "
                 + pending.source().name
                 + " took "
                 + took / NANOS
                 + " s with "
                 + pending.ahead()
-                + " insights before it");
+                + " alarms before it");
   }
 }

@@ -15,6 +15,7 @@ public final class Invariants {
   public static final String ALARM_LATENCY = "alarm-latency";
   public static final String DISK_BOUNDED = "disk-bounded";
   public static final String LIVENESS = "liveness";
+  public static final String PATIENT_DIALS = "patient-dials";
 
   private final List<Invariant> all;
   private final Accounts accounts;
@@ -47,6 +48,7 @@ public final class Invariants {
     all.add(new AlarmLatency(world, limits.alarmNanos()));
     all.add(new DiskBounded(limits.diskBytes()));
     all.add(new Liveness(world, limits.livenessNanos()));
+    all.add(new PatientDials(world));
     all.addAll(further);
     all.removeIf(invariant -> off.contains(invariant.name()));
     return new Invariants(List.copyOf(all), new Accounts(world, all));

@@ -53,7 +53,7 @@ final class Liveness extends Invariant {
     int epoch = account.pathEpoch;
     long upTo = account.accepted;
     double rate = Math.max(1, node.wire().upBitsPerSecond());
-    long transfer = (long) (account.pending.size() * BITS_PER_INSIGHT / rate * NANOS);
+    long transfer = (long) (account.pendingCount() * BITS_PER_INSIGHT / rate * NANOS);
     world.after(
         withinNanos + transfer,
         () -> {
@@ -65,7 +65,7 @@ final class Liveness extends Invariant {
   }
 
   private void judge(SimNode node, NodeAccount account, long upTo) {
-    Pending oldest = account.pending.isEmpty() ? null : account.pending.firstEntry().getValue();
+    Pending oldest = account.oldestPending();
     check(
         oldest == null || oldest.number() > upTo,
         node,
@@ -73,7 +73,7 @@ final class Liveness extends Invariant {
             "nothing stood between it and the hub for "
                 + withinNanos / NANOS
                 + " s, and "
-                + account.pending.size()
+                + account.pendingCount()
                 + " insights wait, the oldest of them "
                 + oldest);
   }

@@ -4,6 +4,7 @@ import io.ebbmesh.protocol.insight.Ancestry;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.session.Frame;
 import io.ebbmesh.sync.insight.store.InsightStore.LaneKey;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +17,8 @@ final class NodeAccount {
 
   final Map<String, SourceAccount> sources = new TreeMap<>();
 
-  /** By sequence number; accepted, and not known to be settled. */
-  final TreeMap<Long, Pending> pending = new TreeMap<>();
+  /** By lane and sequence number; accepted, and not known to be settled. */
+  private final EnumMap<Lane, TreeMap<Long, Pending>> pending = new EnumMap<>(Lane.class);
 
   long accepted;
   long stored;
@@ -52,6 +53,34 @@ final class NodeAccount {
 
   NodeAccount(HubAccount hub) {
     this.hub = hub;
+  }
+
+  TreeMap<Long, Pending> pending(Lane lane) {
+    return pending.computeIfAbsent(lane, id -> new TreeMap<>());
+  }
+
+  int pendingCount() {
+    int count = 0;
+    for (TreeMap<Long, Pending> ofLane : pending.values()) {
+      count += ofLane.size();
+    }
+    return count;
+  }
+
+  /** The one that its node accepted before all others; null if nothing is pending. */
+  @Nullable Pending oldestPending() {
+    Pending oldest = null;
+    for (TreeMap<Long, Pending> ofLane : pending.values()) {
+      Pending first = ofLane.isEmpty() ? null : ofLane.firstEntry().getValue();
+      if (first != null && (oldest == null || first.number() < oldest.number())) {
+        oldest = first;
+      }
+    }
+    return oldest;
+  }
+
+  void clearPending() {
+    pending.clear();
   }
 
   SourceAccount source(String name) {

@@ -1,6 +1,7 @@
 package io.ebbmesh.sim.machine;
 
 import io.ebbmesh.node.pipeline.Pipeline;
+import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.reading.Reading;
 import io.ebbmesh.protocol.reading.SourcePosition;
 import io.ebbmesh.sim.world.Trace;
@@ -106,10 +107,10 @@ final class Sensor extends AbstractBehavior<Sensor.Command> {
       next = there.position() + 1;
       credit = there.credit();
       node.witness().attached(node, log.source(), there.position());
-      heard(there.position(), 0);
+      heard(there.position(), Lane.INSIGHT, 0);
     } else if (reply instanceof Pipeline.Accepted taken) {
       credit++;
-      heard(taken.position(), taken.seq());
+      heard(taken.position(), taken.lane(), taken.seq());
     } else if (reply instanceof Pipeline.Refused not && not.position() > 0) {
       credit++;
       log.refuse();
@@ -118,10 +119,10 @@ final class Sensor extends AbstractBehavior<Sensor.Command> {
     return submit();
   }
 
-  private void heard(long position, long seq) {
+  private void heard(long position, Lane lane, long seq) {
     if (position > 0) {
       log.accepted(position);
-      node.witness().accepted(node, log.source(), position, seq);
+      node.witness().accepted(node, log.source(), position, lane, seq);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.ebbmesh.sim.machine;
 
+import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.session.Frame;
 import io.ebbmesh.sync.insight.store.Greeting;
 import io.ebbmesh.sync.insight.store.InsightStore.Change;
@@ -65,9 +66,10 @@ public interface Witness {
   /**
    * A source heard that its reading is accepted.
    *
-   * @param seq sequence number of its insight; 0 if it is not kept any more
+   * @param lane that its insight is in
+   * @param seq its sequence number there; 0 if it is not kept any more
    */
-  default void accepted(SimNode node, String source, long position, long seq) {}
+  default void accepted(SimNode node, String source, long position, Lane lane, long seq) {}
 
   /** A source heard that its reading will never be accepted. */
   default void refused(SimNode node, String source, long position) {}

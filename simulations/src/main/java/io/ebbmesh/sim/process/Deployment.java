@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigRenderOptions;
 import io.ebbmesh.node.credentials.CredentialsFolder;
 import io.ebbmesh.protocol.insight.NodeId;
 import io.ebbmesh.sync.pki.IdentityException;
+import io.ebbmesh.sync.pki.TlsIdentity;
 import io.ebbmesh.sync.pki.Validity;
 import java.io.IOException;
 import java.net.BindException;
@@ -27,7 +28,8 @@ public final class Deployment {
 
   private static final int PORT_DRAWS = 100;
 
-  private static final List<String> LOOPBACK = List.of("127.0.0.1", "localhost");
+  private static final List<String> HOSTS =
+      List.of("127.0.0.1", "localhost", EmulatedLink.Side.HUB.address());
 
   private final Path root;
   private final CredentialsFolder credentials;
@@ -87,7 +89,7 @@ public final class Deployment {
    * @return the settings file
    */
   public Path writeHub(int port, Map<String, ?> more) throws IOException, IdentityException {
-    Path keyStore = credentials.issueHub(HUB, LOOPBACK, validity);
+    Path keyStore = credentials.issueHub(HUB, HOSTS, validity);
     Map<String, Object> own =
         Map.ofEntries(
             Map.entry("ebbmesh.hub.name", HUB),
@@ -112,7 +114,7 @@ public final class Deployment {
       throws IOException, IdentityException {
     NodeId id = new NodeId(name);
     Path hubIdentity = credentials.issueNode(id, validity);
-    Path siteIdentity = credentials.issueSite(id, LOOPBACK, validity);
+    Path siteIdentity = credentials.issueSite(id, HOSTS, validity);
     Map<String, Object> own =
         Map.ofEntries(
             Map.entry("ebbmesh.node.id", name),
@@ -131,6 +133,11 @@ public final class Deployment {
             Map.entry("ebbmesh.node.site.trust-store", credentials.siteTrust().toString()),
             Map.entry("ebbmesh.node.site.trust-store-password", credentials.password()));
     return write(name, own, more);
+  }
+
+  /** Certificates of many nodes, in memory only. */
+  public List<TlsIdentity> identities(List<NodeId> nodes) throws IdentityException {
+    return credentials.identities(nodes, validity);
   }
 
   private Path write(String name, Map<String, ?> own, Map<String, ?> more) throws IOException {

@@ -44,6 +44,7 @@ public final class LinkProxy implements Closeable {
   private final @Nullable Shaper down;
   private final AtomicLong bytesUp = new AtomicLong();
   private final AtomicLong bytesDown = new AtomicLong();
+  private final AtomicLong connections = new AtomicLong();
   private final Object lock = new Object();
   private final List<Socket> sockets = new ArrayList<>();
   private State state = State.OPEN;
@@ -105,6 +106,11 @@ public final class LinkProxy implements Closeable {
     change(State.OPEN);
   }
 
+  /** Connections that came since the start, those that found the link cut too. */
+  public long connections() {
+    return connections.get();
+  }
+
   /** Bytes passed on to the target since the start. */
   public long bytesUp() {
     return bytesUp.get();
@@ -140,6 +146,7 @@ public final class LinkProxy implements Closeable {
     while (!server.isClosed()) {
       try {
         Socket near = server.accept();
+        connections.incrementAndGet();
         if (keep(near)) {
           thread("up", () -> connect(near));
         }

@@ -1,5 +1,6 @@
 package io.ebbmesh.sim.simulate;
 
+import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.sim.machine.SimNode;
@@ -30,7 +31,7 @@ final class EventTracing implements Witness {
   }
 
   @Override
-  public void accepted(SimNode node, String source, long position, long seq) {
+  public void accepted(SimNode node, String source, long position, Lane lane, long seq) {
     event(EventKind.ACCEPTED, node.number(), position, seq);
   }
 

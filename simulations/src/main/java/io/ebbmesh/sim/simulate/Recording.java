@@ -1,6 +1,7 @@
 package io.ebbmesh.sim.simulate;
 
 import io.ebbmesh.protocol.insight.Insight;
+import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.reading.SourcePosition;
 import io.ebbmesh.sim.machine.SensorLog;
 import io.ebbmesh.sim.machine.SimNode;
@@ -79,7 +80,7 @@ final class Recording implements Witness {
   }
 
   @Override
-  public void accepted(SimNode node, String source, long position, long seq) {
+  public void accepted(SimNode node, String source, long position, Lane lane, long seq) {
     if (recorder != null && seq > 0) {
       recorder.accepted(index(node), world.nowNanos());
     }

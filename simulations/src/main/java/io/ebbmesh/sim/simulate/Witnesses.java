@@ -1,5 +1,6 @@
 package io.ebbmesh.sim.simulate;
 
+import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.session.Frame;
 import io.ebbmesh.sim.machine.SimNode;
 import io.ebbmesh.sim.machine.Witness;
@@ -96,8 +97,8 @@ final class Witnesses implements Witness {
   }
 
   @Override
-  public void accepted(SimNode node, String source, long position, long seq) {
-    each(witness -> witness.accepted(node, source, position, seq));
+  public void accepted(SimNode node, String source, long position, Lane lane, long seq) {
+    each(witness -> witness.accepted(node, source, position, lane, seq));
   }
 
   @Override

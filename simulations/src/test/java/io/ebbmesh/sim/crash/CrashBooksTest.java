@@ -2,8 +2,10 @@ package io.ebbmesh.sim.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.insight.SeqRanges;
+import io.ebbmesh.sim.process.LaneSeq;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,7 +16,8 @@ class CrashBooksTest {
 
   private static final CrashBooks.Held NOTHING = CrashBooks.Held.NOTHING;
 
-  private final Map<String, Long> accepted = new TreeMap<>(Map.of("a", 1L, "b", 2L));
+  private final Map<String, LaneSeq> accepted =
+      new TreeMap<>(Map.of("a", new LaneSeq(Lane.ALARM, 1), "b", new LaneSeq(Lane.ALARM, 2)));
   private final Set<String> posted = Set.of("a", "b", "c");
 
   @Test
@@ -66,8 +69,7 @@ class CrashBooksTest {
 
   @Test
   void whatIsPendingOrQuarantinedIsNotLost() {
-    CrashBooks books =
-        books(List.of(), new CrashBooks.Held(true, ranges(1, 1), SeqRanges.EMPTY, ranges(2, 2)));
+    CrashBooks books = books(List.of(), held(ranges(1, 1), SeqRanges.EMPTY, ranges(2, 2)));
 
     assertThat(books.quarantined()).isEqualTo(1);
     assertThat(books.pending()).isEqualTo(1);
@@ -93,7 +95,7 @@ class CrashBooksTest {
 
   @Test
   void aLaneAtTheHubThatDoesNotBalanceIsNotGood() {
-    var held = new CrashBooks.Held(false, SeqRanges.EMPTY, SeqRanges.EMPTY, SeqRanges.EMPTY);
+    var held = new CrashBooks.Held(false, Map.of());
 
     assertThat(books(List.of(row("a"), row("b")), held).good()).isFalse();
   }
@@ -114,7 +116,12 @@ class CrashBooksTest {
   }
 
   private static CrashBooks.Held lost(long first, long last) {
-    return new CrashBooks.Held(true, SeqRanges.EMPTY, ranges(first, last), SeqRanges.EMPTY);
+    return held(SeqRanges.EMPTY, ranges(first, last), SeqRanges.EMPTY);
+  }
+
+  private static CrashBooks.Held held(SeqRanges quarantined, SeqRanges lost, SeqRanges pending) {
+    return new CrashBooks.Held(
+        true, Map.of(Lane.ALARM, new CrashBooks.Numbers(quarantined, lost, pending)));
   }
 
   private static SeqRanges ranges(long first, long last) {

@@ -10,7 +10,7 @@ import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.sync.insight.outbox.LaneTotals;
 import io.ebbmesh.sync.insight.outbox.OutboxReport;
 import io.ebbmesh.sync.insight.outbox.StoreIdentity;
-import io.ebbmesh.sync.insight.store.sqlite.HubStoreReport.LaneReport;
+import io.ebbmesh.sync.insight.store.sqlite.LaneReport;
 import io.ebbmesh.sync.insight.store.sqlite.StoredInsight;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,9 +48,11 @@ class BooksTest {
         held,
         quarantined,
         lost,
+        SeqRanges.EMPTY,
         0,
         0,
         rows,
+        0,
         1,
         1,
         false,

@@ -2,6 +2,8 @@ package io.ebbmesh.sim.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.sim.process.LaneSeq;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,22 +31,24 @@ class SourceAccountTest {
   void a_line_that_is_not_complete_is_read_when_it_is() throws IOException {
     Path log = folder.resolve("log");
     SourceAccount account = new SourceAccount(log);
-    append(log, "produced 1\nproduced 2\naccepted 1 7\nprodu");
+    append(log, "produced 1\nproduced 2\naccepted 1 7 insight\nprodu");
     account.update();
     assertThat(account.produced().cardinality()).isEqualTo(2);
-    append(log, "ced 3\naccepted 2 8\n");
+    append(log, "ced 3\naccepted 2 8 alarm\n");
     account.update();
     assertThat(account.produced().cardinality()).isEqualTo(3);
     assertThat(account.acceptedCount()).isEqualTo(2);
     assertThat(account.acceptedUpTo()).isEqualTo(2);
-    assertThat(account.seqs()).containsEntry(1L, 7L).containsEntry(2L, 8L);
+    assertThat(account.seqs())
+        .containsEntry(1L, new LaneSeq(Lane.INSIGHT, 7))
+        .containsEntry(2L, new LaneSeq(Lane.ALARM, 8));
   }
 
   @Test
   void half_a_record_of_a_killed_process_does_not_hide_the_next_one() {
     SourceAccount account = new SourceAccount(folder.resolve("log"));
     account.line("produced 12produced 345");
-    account.line("accepted 12 1accepted 13 14");
+    account.line("accepted 12 1accepted 13 14 insight");
     assertThat(account.produced().stream().toArray()).containsExactly(345);
     assertThat(account.seqs()).containsOnlyKeys(13L);
   }
@@ -57,7 +61,7 @@ class SourceAccountTest {
     account.line("produced 2");
     account.line("produced 3");
     account.line("refused 3");
-    account.line("accepted 2 0");
+    account.line("accepted 2 0 insight");
     assertThat(account.produced().cardinality()).isEqualTo(2);
     assertThat(account.acceptedCount()).isEqualTo(1);
     assertThat(account.seqs()).isEmpty();

@@ -92,7 +92,7 @@ class OwnBehaviorExampleTest {
           told -> {
             if (told instanceof ReadingOutcome.Accepted taken) {
               accepted.put(node.name(), position);
-              node.witness().accepted(node, source, position, taken.seq());
+              node.witness().accepted(node, source, position, taken.lane(), taken.seq());
             }
           });
       node.witness().produced(node, source, position);

@@ -45,6 +45,23 @@ class QuickScenariosTest {
     simulation.run().requireHeld();
   }
 
+  /** Sources switch lanes all the time, and each second reading has an insight beside it. */
+  @Test
+  void each_reading_is_stored_once_whichever_lanes_it_goes_to() {
+    RunResult result =
+        Simulation.of("flapping")
+            .set("nodes.hostile.sensors=[{name=meter,every=2s,anomalies=0.4}]")
+            .set("settings.ebbmesh.node.pipeline.samples.every=2")
+            .set("settings.ebbmesh.node.pipeline.aggregates.readings=10")
+            .set("invariants.disk-bounded.max=16 MiB")
+            .until(Duration.ofMinutes(20))
+            .seed(5)
+            .run()
+            .requireHeld()
+            .result();
+    assertThat(result.insights().stored()).isGreaterThan(1_000);
+  }
+
   @Test
   void rewound_disks_are_noticed() {
     RunResult result =

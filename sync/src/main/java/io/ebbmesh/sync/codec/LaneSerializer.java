@@ -91,6 +91,7 @@ public final class LaneSerializer extends SerializerWithStringManifest {
           .setLost(LaneMessages.ranges(trimmed.lost()))
           .setLossId(trimmed.lossId())
           .setTotals(LaneMessages.totals(trimmed.totals()))
+          .addAllLosses(trimmed.losses().stream().map(LaneMessages::loss).toList())
           .build();
     } else if (message instanceof BlocksMerged merged) {
       return PbBlocksMerged.newBuilder()
@@ -143,7 +144,8 @@ public final class LaneSerializer extends SerializerWithStringManifest {
               LaneMessages.ranges(trimmed.getAcknowledged()),
               LaneMessages.ranges(trimmed.getLost()),
               trimmed.getLossId(),
-              LaneMessages.totals(trimmed.getTotals()));
+              LaneMessages.totals(trimmed.getTotals()),
+              trimmed.getLossesList().stream().map(LaneMessages::loss).toList());
         }
         case SNAPSHOT -> SnapshotMessages.fromMessage(PbLaneSnapshot.parseFrom(bytes));
         default ->

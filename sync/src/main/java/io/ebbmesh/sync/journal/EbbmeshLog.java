@@ -141,6 +141,15 @@ public final class EbbmeshLog implements Extension {
     return log.persistenceIds();
   }
 
+  /**
+   * Numbers of events that keep old, nearly empty segments from being given back, oldest first.
+   *
+   * @param mostBytes of events to name
+   */
+  public List<Long> sparse(String persistenceId, long mostBytes) {
+    return log.sparse(persistenceId, mostBytes);
+  }
+
   /** Room that the log takes. */
   public SegmentLog.Usage usage() {
     return log.usage();

@@ -71,6 +71,27 @@ public final class EbbmeshReadJournal
         });
   }
 
+  /**
+   * Reads single events that are durable now, in the order named; one that is not there is left
+   * out.
+   */
+  public void readEach(String persistenceId, long[] sequenceNrs, RunReader reader) {
+    readers.execute(
+        () -> {
+          try (LogReader log = store.log().reader(persistenceId)) {
+            for (long number : sequenceNrs) {
+              if (log.next(number, number)) {
+                reader.onEvent(number, codec.decode(persistenceId, number, log.body()).payload());
+              }
+            }
+          } catch (IOException | RuntimeException e) {
+            reader.onEnd(e);
+            return;
+          }
+          reader.onEnd(null);
+        });
+  }
+
   /** Events that are durable when the stream starts; completes after the last of them. */
   @Override
   public Source<EventEnvelope, NotUsed> currentEventsByPersistenceId(

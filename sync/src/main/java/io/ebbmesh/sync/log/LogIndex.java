@@ -161,6 +161,41 @@ final class LogIndex {
     return found;
   }
 
+  /**
+   * Live records of one persistence id in sealed segments that hold little else that lives, from
+   * the oldest on: written again elsewhere, they would give the segments back.
+   *
+   * @param share of a segment's capacity below which its live records keep it from being recycled
+   * @param mostBytes of records to name
+   */
+  synchronized List<Long> sparse(String id, double share, long mostBytes) {
+    List<Long> found = new ArrayList<>();
+    PersistenceIndex owner = persistence.get(id);
+    long room = mostBytes;
+    for (Segment segment : segments.values()) {
+      if (owner == null || room <= 0) {
+        break;
+      }
+      if (!segment.sealed || segment.runs.stream().noneMatch(run -> run.owner == owner)) {
+        continue;
+      }
+      List<Moved> live = liveFrom(segment, 0);
+      long bytes = 0;
+      for (Moved record : live) {
+        bytes += record.totalBytes();
+      }
+      if (bytes < share * segment.capacityBytes) {
+        for (Moved record : live) {
+          if (record.owner() == owner && room > 0) {
+            found.add(record.sequenceNr());
+            room -= record.totalBytes();
+          }
+        }
+      }
+    }
+    return found;
+  }
+
   /** A record that is written again into a newer segment. */
   record Moved(PersistenceIndex owner, long sequenceNr, int offset, int bodyLength) {
     int totalBytes() {

@@ -18,6 +18,9 @@ import java.util.Set;
  */
 public final class SegmentLog implements Closeable {
 
+  /** Below it, moving what lives in a segment gives back at least three times as much. */
+  private static final double SPARSE_SHARE = 0.25;
+
   private final SegmentFiles files;
   private final LogIndex index;
   private final LogWriter writer;
@@ -121,6 +124,16 @@ public final class SegmentLog implements Closeable {
   /** Highest number that was ever trimmed by {@link #trim}; 0 if none. */
   public long trimFloor(String persistenceId) {
     return index.trims(persistenceId).floor();
+  }
+
+  /**
+   * Numbers of live records that keep old, nearly empty segments from being given back, oldest
+   * first.
+   *
+   * @param mostBytes of records to name
+   */
+  public List<Long> sparse(String persistenceId, long mostBytes) {
+    return index.sparse(persistenceId, SPARSE_SHARE, mostBytes);
   }
 
   /** All persistence ids that ever wrote, sorted. */

@@ -29,6 +29,11 @@ final class Backoff {
     failures = 0;
   }
 
+  /** A draw between nothing and the smallest bound; counts no failure. */
+  long jitterNanos() {
+    return (long) (chance.nextDouble() * Math.min(baseNanos, capNanos));
+  }
+
   /**
    * Counts one more failure.
    *

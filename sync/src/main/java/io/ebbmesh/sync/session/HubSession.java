@@ -17,18 +17,19 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * state      input                        next       outputs
  * EXPECTING  Hello of the certified node  ADMITTING  RecordTime, Admit
- * EXPECTING  Hello of another node        CLOSED     Send(Refused IDENTITY), Close
- * EXPECTING  Hello, no common protocol    CLOSED     Send(Refused PROTOCOL), Close
+ * EXPECTING  Hello of another node        CLOSED     Send(Refused IDENTITY), TurnAway, Close
+ * EXPECTING  Hello, no common protocol    CLOSED     Send(Refused PROTOCOL), TurnAway, Close
  * ADMITTING  Admitted                     LIVE       Claim, Send(Welcome), Started
- * ADMITTING  Forked                       CLOSED     Send(Refused FORKED), Close
- * ADMITTING  Busy                         CLOSED     Send(Refused BUSY), Close
- * ADMITTING  AdmissionFailed              CLOSED     Send(Refused STORE_UNAVAILABLE), Close
+ * ADMITTING  Forked                       CLOSED     Send(Refused FORKED), TurnAway, Close
+ * ADMITTING  Busy                         CLOSED     Send(Refused BUSY), TurnAway, Close
+ * ADMITTING  AdmissionFailed              CLOSED     Send(Refused STORE_UNAVAILABLE), TurnAway, Close
  * LIVE       BlockPush, LossDeclared      LIVE       ToInsights
  * LIVE       Report, ChunkRequest         LIVE       ToModels
  * LIVE       Heartbeat                    LIVE       RecordTime
  * LIVE       Wake, heartbeat is due       LIVE       Send(Heartbeat)
- * any        any other frame              CLOSED     Send(Refused BAD_FRAME), Close, Ended if LIVE
- * any        GiveUp, or deadline passed   CLOSED     Close, Ended if LIVE
+ * any        any other frame              CLOSED     Send(Refused BAD_FRAME), TurnAway, Close, Ended if LIVE
+ * any        deadline passed              CLOSED     TurnAway, Close, Ended if LIVE
+ * any        GiveUp                       CLOSED     Close, Ended if LIVE
  * any        LinkDown                     CLOSED     Ended if LIVE
  * </pre>
  *
@@ -42,7 +43,8 @@ final class HubSession {
 
   record FrameIn(Frame frame, BootTime hubTime) implements Input {}
 
-  record Admitted(Map<Lane, SeqRanges> cursors, BootTime hubTime) implements Input {}
+  record Admitted(Map<Lane, SeqRanges> cursors, long creditBytes, BootTime hubTime)
+      implements Input {}
 
   record Forked(String message, Map<Lane, Long> forkPoints) implements Input {}
 
@@ -73,6 +75,9 @@ final class HubSession {
   record ToInsights(Frame frame) implements Output {}
 
   record ToModels(Frame frame) implements Output {}
+
+  /** Counts why the peer was sent away or given up. */
+  record TurnAway(DoorCause cause, String reason) implements Output {}
 
   record Close(String reason) implements Output {}
 
@@ -227,7 +232,7 @@ final class HubSession {
             admitted.hubTime().wallMillis(),
             reads.maxBlockVersion(),
             reads.dictionaries(),
-            settings.creditBytes(),
+            admitted.creditBytes(),
             settings.heartbeatMillis());
     out.add(new Claim(known.node()));
     out.add(new Send(welcome));
@@ -237,14 +242,14 @@ final class HubSession {
   private void onWake(long nowNanos, BootTime hubTime, List<Output> out) {
     if (nowNanos >= deadlineNanos) {
       switch (state) {
-        case EXPECTING -> end("no Hello within the deadline", true, out);
+        case EXPECTING -> giveUp(DoorCause.NO_HELLO, "no Hello within the deadline", out);
         case ADMITTING ->
             refuse(
                 Frame.RefusalReason.STORE_UNAVAILABLE,
                 "the hub's store did not answer in time",
                 settings.storeRetryAfterMillis(),
                 out);
-        case LIVE -> end("nothing heard within the deadline", true, out);
+        case LIVE -> giveUp(DoorCause.NOTHING_HEARD, "nothing heard within the deadline", out);
         case CLOSED -> {}
       }
     } else if (nowNanos >= heartbeatDueNanos) {
@@ -272,7 +277,13 @@ final class HubSession {
 
   private void refuse(Frame.Refused refused, List<Output> out) {
     out.add(new Send(refused));
+    out.add(new TurnAway(DoorCause.of(refused.reason()), refused.message()));
     end("refused (" + refused.reason() + "): " + refused.message(), true, out);
+  }
+
+  private void giveUp(DoorCause cause, String reason, List<Output> out) {
+    out.add(new TurnAway(cause, reason));
+    end(reason, true, out);
   }
 
   private void end(String reason, boolean close, List<Output> out) {

@@ -39,6 +39,7 @@ final class HubSessionActor extends AbstractBehavior<HubSessionActor.Command> {
       ActorRef<Peers.Signal> models,
       Admission admission,
       NodeClock clock,
+      CreditPool credit,
       HubSession.Reads reads,
       HubSessionSettings settings) {}
 
@@ -50,6 +51,8 @@ final class HubSessionActor extends AbstractBehavior<HubSessionActor.Command> {
   private final HubSession machine;
   private final TimerScheduler<Command> timers;
   private long timerAtNanos = NO_TIMER;
+  private boolean turnedAway;
+  private @Nullable CreditWindow credit;
   private Peers.@Nullable SessionId live;
 
   private HubSessionActor(
@@ -92,7 +95,10 @@ final class HubSessionActor extends AbstractBehavior<HubSessionActor.Command> {
 
   private HubSession.Input input(Admission.Answer answer) {
     if (answer instanceof Admission.Admitted admitted) {
-      return new HubSession.Admitted(admitted.cursors(), around.clock().now());
+      CreditWindow opened =
+          CreditWindow.open(around.credit(), around.settings(), around.clock().monotonicNanos());
+      credit = opened;
+      return new HubSession.Admitted(admitted.cursors(), opened.bytes(), around.clock().now());
     } else if (answer instanceof Admission.Busy busy) {
       return new HubSession.Busy(busy.message(), busy.retryAfterMillis());
     }
@@ -109,6 +115,9 @@ final class HubSessionActor extends AbstractBehavior<HubSessionActor.Command> {
   private Behavior<Command> onPostStop() {
     connection.close();
     ended("session stops");
+    if (credit != null) {
+      credit.close();
+    }
     return this;
   }
 
@@ -144,8 +153,18 @@ final class HubSessionActor extends AbstractBehavior<HubSessionActor.Command> {
                       : new AdmissionFailed(String.valueOf(failure.getMessage())));
     } else if (output instanceof HubSession.Started started) {
       started(started);
+    } else if (output instanceof HubSession.TurnAway away) {
+      turnedAway = true;
+      around
+          .registry()
+          .tell(new HubSessions.TurnedAway(connection.peer(), away.cause(), away.reason()));
     } else if (output instanceof HubSession.Close close) {
-      getContext().getLog().info("closing connection of {}: {}", connection.peer(), close.reason());
+      // Whom the hub sent away the registry logs, and not each of a flood.
+      if (!turnedAway) {
+        getContext()
+            .getLog()
+            .info("closing connection of {}: {}", connection.peer(), close.reason());
+      }
       connection.close();
     } else if (output instanceof HubSession.Ended ended) {
       ended(ended.reason());
@@ -153,12 +172,17 @@ final class HubSessionActor extends AbstractBehavior<HubSessionActor.Command> {
   }
 
   private void started(HubSession.Started started) {
+    CreditWindow window = credit;
+    if (window == null) {
+      throw new IllegalStateException("a session started that was not admitted");
+    }
     live = new Peers.SessionId(started.hello().node(), number);
     Peers.PeerUp up =
         new Peers.PeerUp(
             live,
             started.hello(),
             started.welcome(),
+            window,
             new Sender(connection, getContext().getSelf()));
     around.insights().tell(up);
     around.models().tell(up);

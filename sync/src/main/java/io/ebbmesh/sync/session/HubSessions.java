@@ -42,6 +42,17 @@ public final class HubSessions extends AbstractBehavior<HubSessions.Command> {
    */
   public record ConnectedNodes(List<NodeId> nodes, int connections) {}
 
+  /** Asks how often peers were sent away or given up since the start, and why. */
+  public record GetDoorCounts(ActorRef<DoorCounts> replyTo) implements Command {}
+
+  /**
+   * @param counts by cause; those that never happened are there too
+   */
+  public record DoorCounts(Map<DoorCause, Long> counts) {}
+
+  /** A session sent its peer away, or gave it up. */
+  record TurnedAway(String peer, DoorCause cause, String reason) implements Command {}
+
   /** A session's actor has ended. */
   private record Ended(ActorRef<HubSessionActor.Command> session) implements Command {}
 
@@ -58,11 +69,14 @@ public final class HubSessions extends AbstractBehavior<HubSessions.Command> {
   private final HubSessionActor.Surroundings around;
   private final Map<ActorRef<HubSessionActor.Command>, Open> sessions = new LinkedHashMap<>();
   private final Map<NodeId, ActorRef<HubSessionActor.Command>> newest = new TreeMap<>();
+  private final HelloGate gate;
+  private final DoorBook book = new DoorBook();
   private long lastNumber;
 
   private HubSessions(ActorContext<Command> context, HubSessionActor.Surroundings around) {
     super(context);
     this.around = around;
+    this.gate = new HelloGate(around.settings(), around.clock().monotonicNanos());
   }
 
   /**
@@ -85,7 +99,14 @@ public final class HubSessions extends AbstractBehavior<HubSessions.Command> {
             new HubSessions(
                 context,
                 new HubSessionActor.Surroundings(
-                    context.getSelf(), insights, models, admission, clock, reads, settings)));
+                    context.getSelf(),
+                    insights,
+                    models,
+                    admission,
+                    clock,
+                    new CreditPool(settings.totalCreditBytes()),
+                    reads,
+                    settings)));
   }
 
   /** Listeners for {@link io.ebbmesh.sync.link.LinkServer#bind}. */
@@ -98,6 +119,8 @@ public final class HubSessions extends AbstractBehavior<HubSessions.Command> {
     return newReceiveBuilder()
         .onMessage(Connected.class, this::onConnected)
         .onMessage(Claim.class, this::onClaim)
+        .onMessage(TurnedAway.class, this::onTurnedAway)
+        .onMessage(GetDoorCounts.class, this::onGetDoorCounts)
         .onMessage(GetConnected.class, this::onGetConnected)
         .onMessage(Ended.class, this::onEnded)
         .build();
@@ -105,14 +128,14 @@ public final class HubSessions extends AbstractBehavior<HubSessions.Command> {
 
   private Behavior<Command> onConnected(Connected connected) {
     Connection connection = connected.connection();
-    HubSessionSettings settings = around.settings();
-    if (sessions.size() >= settings.maxSessions()) {
-      String message =
-          "hub has " + sessions.size() + " sessions, the limit max-sessions of its configuration";
+    long now = around.clock().monotonicNanos();
+    HelloGate.TurnedAway away =
+        gate.admit(now, connection.peer(), sessions.size(), sessions.size() - newest.size());
+    if (away != null) {
       connection.send(
-          new Frame.Refused(Frame.RefusalReason.BUSY, message, settings.busyRetryAfterMillis()));
+          new Frame.Refused(Frame.RefusalReason.BUSY, away.message(), away.retryAfterMillis()));
       connection.close();
-      return this;
+      return onTurnedAway(new TurnedAway(connection.peer(), away.cause(), away.message()));
     }
     long number = ++lastNumber;
     // A session that fails is over: its node dials again. Nothing here restarts one.
@@ -140,6 +163,26 @@ public final class HubSessions extends AbstractBehavior<HubSessions.Command> {
       claiming.node = claim.node();
       newest.put(claim.node(), claim.session());
     }
+    return this;
+  }
+
+  private Behavior<Command> onTurnedAway(TurnedAway away) {
+    long unlogged = book.count(around.clock().monotonicNanos(), away.cause());
+    if (unlogged >= 0) {
+      getContext()
+          .getLog()
+          .info(
+              "{} was sent away ({}): {} ({} more were not logged)",
+              away.peer(),
+              away.cause(),
+              away.reason(),
+              unlogged);
+    }
+    return this;
+  }
+
+  private Behavior<Command> onGetDoorCounts(GetDoorCounts ask) {
+    ask.replyTo().tell(new DoorCounts(book.counts()));
     return this;
   }
 

@@ -33,12 +33,14 @@ import org.jspecify.annotations.Nullable;
  * not IDLE   LinkDown                     WAITING    Ended if LIVE
  * not IDLE   Wake, deadline has passed    WAITING    Close, Ended if LIVE
  * WAITING    Wake, wait is over           DIALLING   Dial
- * WAITING    Reachable, no hub said wait  DIALLING   Dial
- * WAITING    Standing, other incarnation  DIALLING   Dial
- * DIALLING   Reachable                    DIALLING   Dial            (the older attempt is forgotten)
+ * WAITING    Reachable, no hub said wait  WAITING    (the wait is cut to a jitter)
+ * WAITING    Standing, other incarnation  DIALLING   Dial            (or WAITING to the interval's end)
+ * DIALLING   Reachable                    DIALLING   (dials again after a jitter)
+ * DIALLING   Wake, the jitter is over     DIALLING   Dial            (the older attempt is forgotten)
  * </pre>
  *
- * What comes from an older attempt than the current one is ignored.
+ * Two dials are never closer than the shortest interval. What comes from an older attempt than the
+ * current one is ignored.
  */
 final class NodeSession {
 
@@ -119,6 +121,8 @@ final class NodeSession {
   private long helloSentNanos;
   private long liveSinceNanos;
   private boolean hubSaidWait;
+  private long earliestDialNanos = Long.MIN_VALUE;
+  private long redialNanos = NEVER;
 
   /**
    * @param lastAttempt number of the last attempt of a predecessor; 0 if there was none
@@ -134,7 +138,7 @@ final class NodeSession {
 
   /** When to feed {@link Wake} at the latest; {@link #NEVER} if nothing is due. */
   long wakeAtNanos() {
-    return Math.min(deadlineNanos, heartbeatDueNanos);
+    return Math.min(redialNanos, Math.min(deadlineNanos, heartbeatDueNanos));
   }
 
   /** Whether a connection of this attempt is still wanted. */
@@ -160,28 +164,37 @@ final class NodeSession {
       }
     } else if (input instanceof LinkDown down) {
       if (isCurrent(down.attempt())) {
-        end(nowNanos, down.reason(), 0, false, out);
+        end(nowNanos, down.reason(), backOff(nowNanos, 0), false, out);
       }
     } else if (input instanceof Reachable) {
       if (state == State.DIALLING || (state == State.WAITING && !hubSaidWait)) {
-        dial(nowNanos, out);
+        // Once: a link that flaps says so often, and must not push the dial away each time.
+        long soon = nowNanos + backoff.jitterNanos();
+        redialNanos = Math.min(redialNanos, Math.max(soon, earliestDialNanos));
       }
     } else if (input instanceof GiveUp giveUp) {
       if (isCurrent(giveUp.attempt())) {
-        end(nowNanos, giveUp.reason(), 0, true, out);
+        end(nowNanos, giveUp.reason(), backOff(nowNanos, 0), true, out);
       }
     } else if (input instanceof Standing now) {
-      Session.InsightStanding before = standing;
-      standing = now.insights();
-      boolean isOther =
-          before != null && !before.incarnation().equals(now.insights().incarnation());
-      if (state == State.IDLE || (state == State.WAITING && isOther)) {
-        dial(nowNanos, out);
-      }
+      onStanding(nowNanos, now.insights(), out);
     } else if (input instanceof Serving now) {
       serving = now.releases();
     }
     return out;
+  }
+
+  /** What a hub said to another incarnation is no reason to wait. */
+  private void onStanding(long nowNanos, Session.InsightStanding now, List<Output> out) {
+    Session.InsightStanding before = standing;
+    standing = now;
+    boolean isOther = before != null && !before.incarnation().equals(now.incarnation());
+    boolean dials = state == State.IDLE || (state == State.WAITING && isOther);
+    if (dials && nowNanos >= earliestDialNanos) {
+      dial(nowNanos, out);
+    } else if (dials) {
+      redialNanos = earliestDialNanos;
+    }
   }
 
   private boolean isCurrent(long ofAttempt) {
@@ -191,6 +204,8 @@ final class NodeSession {
   private void dial(long nowNanos, List<Output> out) {
     state = State.DIALLING;
     attempt++;
+    redialNanos = NEVER;
+    earliestDialNanos = nowNanos + settings.minDialIntervalNanos();
     deadlineNanos = nowNanos + settings.connectTimeoutNanos();
     out.add(new Dial(attempt));
   }
@@ -201,6 +216,7 @@ final class NodeSession {
       throw new IllegalStateException("dialled before the outbox was open");
     }
     state = State.GREETING;
+    redialNanos = NEVER;
     helloSentNanos = nowNanos;
     deadlineNanos = nowNanos + settings.welcomeTimeoutNanos();
     out.add(
@@ -220,14 +236,11 @@ final class NodeSession {
 
   private void onFrame(long nowNanos, Frame frame, List<Output> out) {
     if (frame instanceof Frame.Refused refused) {
-      long wait = Math.max(0, refused.retryAfterMillis());
-      long waitNanos =
-          wait > settings.retryAfterCapNanos() / 1_000_000L
-              ? settings.retryAfterCapNanos()
-              : wait * 1_000_000L;
       String reason = "hub refuses (" + refused.reason() + "): " + refused.message();
       boolean forked = state == State.GREETING && !refused.forkPoints().isEmpty();
-      end(nowNanos, reason, waitNanos, true, out);
+      end(nowNanos, reason, waitAfter(nowNanos, refused), true, out);
+      hubSaidWait = refused.retryAfterMillis() > 0;
+      redialNanos = hubSaidWait ? NEVER : redialNanos;
       if (forked && standing != null) {
         out.add(new Forked(standing.incarnation(), refused.forkPoints()));
       }
@@ -242,8 +255,23 @@ final class NodeSession {
       }
     } else {
       String name = frame.getClass().getSimpleName();
-      end(nowNanos, "hub sent " + name + " while " + state, 0, true, out);
+      fail(nowNanos, "hub sent " + name + " while " + state, out);
     }
+  }
+
+  /**
+   * What the hub asked for, and a draw on top. A hub that is busy spreads its nodes itself, so that
+   * being sent away by it is no failure; any other refusal is.
+   */
+  private long waitAfter(long nowNanos, Frame.Refused refused) {
+    long wait = Math.max(0, refused.retryAfterMillis());
+    long waitNanos =
+        wait > settings.retryAfterCapNanos() / 1_000_000L
+            ? settings.retryAfterCapNanos()
+            : wait * 1_000_000L;
+    return refused.reason() == Frame.RefusalReason.BUSY && wait > 0
+        ? waitNanos + backoff.jitterNanos()
+        : backOff(nowNanos, waitNanos);
   }
 
   private static boolean isForNode(Frame frame) {
@@ -261,16 +289,11 @@ final class NodeSession {
               + welcome.protocol()
               + ", this node speaks "
               + SessionLimits.PROTOCOL;
-      end(nowNanos, reason, 0, true, out);
+      fail(nowNanos, reason, out);
       return;
     }
     if (welcome.heartbeatMillis() < 1) {
-      end(
-          nowNanos,
-          "hub asks for a heartbeat of " + welcome.heartbeatMillis() + " ms",
-          0,
-          true,
-          out);
+      fail(nowNanos, "hub asks for a heartbeat of " + welcome.heartbeatMillis() + " ms", out);
       return;
     }
     state = State.LIVE;
@@ -290,12 +313,14 @@ final class NodeSession {
   }
 
   private void onWake(long nowNanos, BootTime clock, List<Output> out) {
-    if (nowNanos >= deadlineNanos) {
+    if (nowNanos >= redialNanos) {
+      dial(nowNanos, out);
+    } else if (nowNanos >= deadlineNanos) {
       switch (state) {
         case WAITING -> dial(nowNanos, out);
-        case DIALLING -> end(nowNanos, "no connection within the deadline", 0, true, out);
-        case GREETING -> end(nowNanos, "no answer to Hello within the deadline", 0, true, out);
-        case LIVE -> end(nowNanos, "nothing heard within the deadline", 0, true, out);
+        case DIALLING -> fail(nowNanos, "no connection within the deadline", out);
+        case GREETING -> fail(nowNanos, "no answer to Hello within the deadline", out);
+        case LIVE -> fail(nowNanos, "nothing heard within the deadline", out);
         case IDLE -> {}
       }
     } else if (nowNanos >= heartbeatDueNanos) {
@@ -304,17 +329,24 @@ final class NodeSession {
     }
   }
 
-  private void end(
-      long nowNanos, String reason, long retryAfterNanos, boolean close, List<Output> out) {
-    boolean wasLive = state == State.LIVE;
-    if (wasLive && nowNanos - liveSinceNanos >= settings.stableAfterNanos()) {
+  private long backOff(long nowNanos, long atLeastNanos) {
+    if (state == State.LIVE && nowNanos - liveSinceNanos >= settings.stableAfterNanos()) {
       backoff.reset();
     }
+    return backoff.nextDelayNanos(atLeastNanos);
+  }
+
+  private void fail(long nowNanos, String reason, List<Output> out) {
+    end(nowNanos, reason, backOff(nowNanos, 0), true, out);
+  }
+
+  private void end(long nowNanos, String reason, long waitNanos, boolean close, List<Output> out) {
+    boolean wasLive = state == State.LIVE;
     state = State.WAITING;
     lastProblem = reason;
-    hubSaidWait = retryAfterNanos > 0;
+    hubSaidWait = false;
     heartbeatDueNanos = NEVER;
-    deadlineNanos = nowNanos + backoff.nextDelayNanos(retryAfterNanos);
+    deadlineNanos = Math.max(nowNanos + waitNanos, earliestDialNanos);
     if (close) {
       out.add(new Close());
     }

@@ -24,9 +24,17 @@ public final class Peers {
     SessionId session();
   }
 
-  /** A node was admitted; the Welcome is on its way. */
+  /**
+   * A node was admitted; the Welcome is on its way.
+   *
+   * @param credit what the node may have sent and not heard of, from the Welcome on
+   */
   public record PeerUp(
-      SessionId session, Frame.Hello hello, Frame.Welcome welcome, FrameSender sender)
+      SessionId session,
+      Frame.Hello hello,
+      Frame.Welcome welcome,
+      CreditWindow credit,
+      FrameSender sender)
       implements Signal {}
 
   /** A frame of this road's types, in the order sent. */

@@ -14,7 +14,8 @@ public record SessionSettings(
     long backoffBaseNanos,
     long backoffCapNanos,
     long stableAfterNanos,
-    long retryAfterCapNanos) {
+    long retryAfterCapNanos,
+    long minDialIntervalNanos) {
 
   /** Reads the section {@code ebbmesh.sync.session}. */
   public static SessionSettings of(Config session) {
@@ -25,7 +26,8 @@ public record SessionSettings(
         nanos(session, "backoff-base"),
         nanos(session, "backoff-cap"),
         nanos(session, "stable-after"),
-        nanos(session, "retry-after-cap"));
+        nanos(session, "retry-after-cap"),
+        nanos(session, "min-dial-interval"));
   }
 
   static long nanos(Config config, String key) {

@@ -58,7 +58,8 @@ class LaneSerializerTest {
     all.put("LM1", new BlocksMerged(new SeqRange(17, 1_016), bytes("a longer block")));
     all.put("LA1", new Acknowledged(SOME, 42));
     all.put("LL1", new RangeDeclaredLost(loss(43)));
-    all.put("LT1", new Trimmed(70_001, SOME, SeqRanges.of(new SeqRange(2, 4)), 43, TOTALS));
+    all.put(
+        "LT1", new Trimmed(70_001, SOME, SeqRanges.of(new SeqRange(2, 4)), 43, TOTALS, List.of()));
     all.put(
         "LS1",
         new LaneSnapshot(

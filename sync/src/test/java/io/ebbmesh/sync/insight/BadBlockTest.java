@@ -10,7 +10,7 @@ import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.protocol.session.Frame;
 import io.ebbmesh.sync.insight.store.Samples;
 import io.ebbmesh.sync.insight.store.sqlite.HubStoreReport;
-import io.ebbmesh.sync.insight.store.sqlite.HubStoreReport.LaneReport;
+import io.ebbmesh.sync.insight.store.sqlite.LaneReport;
 import io.ebbmesh.sync.link.Connection;
 import io.ebbmesh.sync.link.Endpoint;
 import io.ebbmesh.sync.link.LinkListener;

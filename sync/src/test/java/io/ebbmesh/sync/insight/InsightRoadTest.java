@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ebbmesh.sync.insight.store.Samples;
 import io.ebbmesh.sync.insight.store.sqlite.HubStoreReport;
 import io.ebbmesh.sync.insight.store.sqlite.HubStoreReport.SourceReport;
+import io.ebbmesh.sync.insight.store.sqlite.LaneReport;
 import io.ebbmesh.sync.link.MemoryLink;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -59,7 +60,7 @@ class InsightRoadTest {
         .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> assertThat(node.heldBlocks()).isZero());
     try (HubStoreReport report = HubStoreReport.open(directory.resolve("hub.db"))) {
-      assertThat(report.lanes()).allMatch(HubStoreReport.LaneReport::balances);
+      assertThat(report.lanes()).allMatch(LaneReport::balances);
     }
   }
 

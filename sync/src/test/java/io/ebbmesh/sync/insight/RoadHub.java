@@ -33,6 +33,13 @@ final class RoadHub {
   private final LinkServer.Binding binding;
 
   RoadHub(Path file, MemoryLink link) {
+    this(file, link, List.of());
+  }
+
+  /**
+   * @param dictionaries that it says it has
+   */
+  RoadHub(Path file, MemoryLink link, List<Integer> dictionaries) {
     Config sync = ConfigFactory.load().getConfig("ebbmesh.sync");
     RunningClock clock = new RunningClock(new UUID(7, 7), WALL_MILLIS, ClockQuality.SYNCHRONISED);
     store = SqliteInsightStore.open(file, SqliteSettings.of(sync.getConfig("hub-store")));
@@ -49,7 +56,7 @@ final class RoadHub {
                 new StoreAdmission(store, clock, settings, shared),
                 clock,
                 1,
-                List.of(),
+                dictionaries,
                 HubSessionSettings.of(sync.getConfig("session.hub"))));
     binding =
         link.bind(new Endpoint("hub", 1), HubSessions.listeners(sessions))

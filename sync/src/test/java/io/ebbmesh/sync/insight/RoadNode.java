@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.time.ClockQuality;
 import io.ebbmesh.sync.clock.SeededChance;
+import io.ebbmesh.sync.insight.outbox.LaneJournal;
 import io.ebbmesh.sync.insight.outbox.LaneReader;
 import io.ebbmesh.sync.insight.outbox.Outbox;
 import io.ebbmesh.sync.insight.outbox.OutboxSettings;
@@ -64,15 +65,16 @@ final class RoadNode {
     kit = ActorTestKit.create(config);
     SeededChance chance = new SeededChance(start);
     TestProbe<Outboxes.Opened> opening = kit.createTestProbe(Outboxes.Opened.class);
-    kit.spawn(
-        Outboxes.create(
-            OutboxSettings.of(config),
-            storage(directory),
-            clock,
-            chance,
-            Set.of(Lane.INSIGHT),
-            trim -> {},
-            opening.getRef()));
+    ActorRef<Outboxes.Command> outbox =
+        kit.spawn(
+            Outboxes.create(
+                OutboxSettings.of(config),
+                storage(directory),
+                clock,
+                chance,
+                Set.of(Lane.INSIGHT),
+                LaneJournal.of(kit.system()),
+                opening.getRef()));
     Outboxes.Opened opened = opening.receiveMessage(Duration.ofSeconds(20));
     lane = Objects.requireNonNull(opened.lanes().get(Lane.INSIGHT));
     session =
@@ -95,7 +97,7 @@ final class RoadNode {
                         .getReadJournalFor(EbbmeshReadJournal.class, EbbmeshLog.QUERY),
                     session),
                 clock,
-                UplinkSettings.of(config.getConfig("ebbmesh.sync.uplink"))));
+                UplinkSettings.of(config)));
   }
 
   private static Storage storage(Path directory) {

@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ public final class MemoryLink implements LinkServer {
   private boolean deliversAtOnce = true;
   private boolean refusesDials;
   private int dials;
+  private Consumer<Frame> watcher = frame -> {};
 
   public MemoryLink(String hubName) {
     this.hubName = hubName;
@@ -102,7 +104,9 @@ public final class MemoryLink implements LinkServer {
         return false;
       }
       try {
-        listener.onFrame(FrameCodec.decode(bytes));
+        Frame frame = FrameCodec.decode(bytes);
+        watcher.accept(frame);
+        listener.onFrame(frame);
       } catch (FrameException e) {
         pipe.end("bad bytes: " + e.getMessage());
       }
@@ -114,6 +118,11 @@ public final class MemoryLink implements LinkServer {
         // Until nothing is on its way.
       }
     }
+  }
+
+  /** From now on hears each frame before it arrives. */
+  public synchronized void watch(Consumer<Frame> frames) {
+    watcher = frames;
   }
 
   /** The way of a node whose certificate has this name. */

@@ -19,6 +19,7 @@ import io.ebbmesh.sync.model.registry.Publication;
 import io.ebbmesh.sync.model.verify.GoldenCheck;
 import io.ebbmesh.sync.model.verify.ModelFiles;
 import io.ebbmesh.sync.pki.FixedClock;
+import io.ebbmesh.sync.session.CreditWindow;
 import io.ebbmesh.sync.session.FrameSender;
 import io.ebbmesh.sync.session.Peers;
 import io.ebbmesh.sync.session.Session;
@@ -178,7 +179,10 @@ final class Road implements AutoCloseable {
             1,
             List.of());
     toNode(new Session.Up(welcome, sender(frame -> fromNode(session, frame))));
-    hub.tell(ModelHub.heard(new Peers.PeerUp(session, hello, welcome, sender(this::fromHub))));
+    hub.tell(
+        ModelHub.heard(
+            new Peers.PeerUp(
+                session, hello, welcome, CreditWindow.fixed(1), sender(this::fromHub))));
   }
 
   void disconnect() {

@@ -29,6 +29,7 @@ import io.ebbmesh.sync.session.HubSession.Send;
 import io.ebbmesh.sync.session.HubSession.Started;
 import io.ebbmesh.sync.session.HubSession.ToInsights;
 import io.ebbmesh.sync.session.HubSession.ToModels;
+import io.ebbmesh.sync.session.HubSession.TurnAway;
 import io.ebbmesh.sync.session.HubSession.Wake;
 import java.util.List;
 import java.util.Map;
@@ -53,12 +54,13 @@ class HubSessionTest {
 
   private void live() {
     frame(HELLO);
-    session.on(now, new Admitted(CURSORS, HUB_TIME));
+    session.on(now, new Admitted(CURSORS, 77, HUB_TIME));
   }
 
   private static Frame.RefusalReason refusal(List<Output> out) {
-    assertThat(out).hasSizeGreaterThanOrEqualTo(2);
-    assertThat(out.get(1)).isInstanceOf(Close.class);
+    assertThat(out).hasSizeGreaterThanOrEqualTo(3);
+    assertThat(out.get(1)).isInstanceOf(TurnAway.class);
+    assertThat(out.get(2)).isInstanceOf(Close.class);
     return ((Frame.Refused) ((Send) out.get(0)).frame()).reason();
   }
 
@@ -73,14 +75,8 @@ class HubSessionTest {
     frame(HELLO);
     Frame.Welcome welcome =
         new Frame.Welcome(
-            1,
-            CURSORS,
-            HUB_TIME.wallMillis(),
-            1,
-            List.of(),
-            HUB_SETTINGS.creditBytes(),
-            HUB_SETTINGS.heartbeatMillis());
-    assertThat(session.on(now, new Admitted(CURSORS, HUB_TIME)))
+            1, CURSORS, HUB_TIME.wallMillis(), 1, List.of(), 77, HUB_SETTINGS.heartbeatMillis());
+    assertThat(session.on(now, new Admitted(CURSORS, 77, HUB_TIME)))
         .containsExactly(new Claim(NODE), new Send(welcome), new Started(HELLO, welcome));
   }
 
@@ -97,9 +93,9 @@ class HubSessionTest {
                     "parts at 41",
                     HUB_SETTINGS.busyRetryAfterMillis(),
                     Map.of(Lane.INSIGHT, 41L))))
-        .hasSize(2);
-    assertThat(out.get(1)).isInstanceOf(Close.class);
-    assertThat(session.on(now, new Admitted(CURSORS, HUB_TIME))).isEmpty();
+        .hasSize(3);
+    assertThat(out.get(2)).isInstanceOf(Close.class);
+    assertThat(session.on(now, new Admitted(CURSORS, 77, HUB_TIME))).isEmpty();
   }
 
   @Test
@@ -107,8 +103,9 @@ class HubSessionTest {
     frame(HELLO);
     assertThat(session.on(now, new HubSession.Busy("there is another", 5_000)))
         .startsWith(
-            new Send(new Frame.Refused(Frame.RefusalReason.BUSY, "there is another", 5_000)))
-        .hasSize(2);
+            new Send(new Frame.Refused(Frame.RefusalReason.BUSY, "there is another", 5_000)),
+            new TurnAway(DoorCause.SECOND_OPENING, "there is another"))
+        .hasSize(3);
     assertThat(session.isClosed()).isTrue();
   }
 
@@ -155,7 +152,7 @@ class HubSessionTest {
     now += HUB_SETTINGS.helloTimeoutNanos();
     assertThat(refusal(session.on(now, new Wake(HUB_TIME))))
         .isEqualTo(Frame.RefusalReason.STORE_UNAVAILABLE);
-    assertThat(session.on(now, new Admitted(CURSORS, HUB_TIME))).isEmpty();
+    assertThat(session.on(now, new Admitted(CURSORS, 77, HUB_TIME))).isEmpty();
   }
 
   @Test
@@ -185,7 +182,7 @@ class HubSessionTest {
     assertThat(session.on(now, new Wake(HUB_TIME)))
         .extracting(Object::getClass)
         .asList()
-        .containsExactly(Close.class, Ended.class);
+        .containsExactly(TurnAway.class, Close.class, Ended.class);
   }
 
   @Test
@@ -194,7 +191,7 @@ class HubSessionTest {
     assertThat(session.on(now, new Wake(HUB_TIME)))
         .extracting(Object::getClass)
         .asList()
-        .containsExactly(Close.class);
+        .containsExactly(TurnAway.class, Close.class);
   }
 
   @Test

@@ -74,13 +74,50 @@ class NodeSessionTest {
   }
 
   @Test
-  void a_hub_that_may_be_reachable_again_is_dialled_at_once() {
+  void a_hub_that_may_be_reachable_again_is_dialled_after_a_jitter() {
+    feed(new Standing(STANDING));
+    for (int attempt = 1; attempt <= 10; attempt++) {
+      feed(new LinkDown(attempt, "no network"));
+      sleepAndWake();
+    }
+    feed(new LinkDown(11, "no network"));
+    now += 2 * SECOND;
+    assertThat(feed(new NodeSession.Reachable())).isEmpty();
+    assertThat(session.wakeAtNanos() - now).isEqualTo(SETTINGS.backoffBaseNanos() / 2);
+    assertThat(sleepAndWake()).containsExactly(new Dial(12));
+  }
+
+  @Test
+  void a_dial_from_before_the_hub_was_reachable_is_forgotten() {
+    feed(new Standing(STANDING));
+    feed(new NodeSession.Reachable());
+    assertThat(sleepAndWake()).containsExactly(new Dial(2));
+    assertThat(session.awaitsLink(1)).isFalse();
+    assertThat(session.awaitsLink(2)).isTrue();
+  }
+
+  @Test
+  void a_link_that_says_reachable_all_the_time_does_not_put_the_dial_off() {
     feed(new Standing(STANDING));
     feed(new LinkDown(1, "no network"));
-    assertThat(feed(new NodeSession.Reachable())).containsExactly(new Dial(2));
-    assertThat(feed(new NodeSession.Reachable())).containsExactly(new Dial(3));
-    assertThat(session.awaitsLink(2)).isFalse();
-    assertThat(session.awaitsLink(3)).isTrue();
+    feed(new NodeSession.Reachable());
+    long due = session.wakeAtNanos();
+    now = due - 1;
+    feed(new NodeSession.Reachable());
+    assertThat(session.wakeAtNanos()).isEqualTo(due);
+  }
+
+  @Test
+  void dials_are_at_least_the_interval_apart_whatever_happens() {
+    feed(new Standing(STANDING));
+    long dialled = now;
+    for (int attempt = 1; attempt <= 20; attempt++) {
+      feed(new LinkDown(attempt, "cut"));
+      feed(new NodeSession.Reachable());
+      assertThat(sleepAndWake()).containsExactly(new Dial(attempt + 1));
+      assertThat(now - dialled).isGreaterThanOrEqualTo(SETTINGS.minDialIntervalNanos());
+      dialled = now;
+    }
   }
 
   @Test
@@ -190,7 +227,8 @@ class NodeSessionTest {
     for (int attempt = 1; attempt <= 40; attempt++) {
       feed(new LinkDown(attempt, "refused"));
       // Chance draws the middle.
-      assertThat(session.wakeAtNanos() - now).isEqualTo(bound / 2);
+      assertThat(session.wakeAtNanos() - now)
+          .isEqualTo(Math.max(bound / 2, SETTINGS.minDialIntervalNanos()));
       assertThat(sleepAndWake()).containsExactly(new Dial(attempt + 1));
       bound = Math.min(bound * 2, SETTINGS.backoffCapNanos());
     }
@@ -227,6 +265,7 @@ class NodeSessionTest {
   void a_fork_is_told_to_the_insight_road_and_a_new_incarnation_is_greeted_at_once() {
     feed(new Standing(STANDING));
     feed(new LinkUp(1, CLOCK));
+    now += SETTINGS.minDialIntervalNanos();
     Map<Lane, Long> points = Map.of(Lane.INSIGHT, 41L);
     Frame.Refused forked =
         new Frame.Refused(Frame.RefusalReason.FORKED, "parts at 41", 30_000, points);
@@ -235,13 +274,27 @@ class NodeSessionTest {
 
     assertThat(feed(new Standing(STANDING))).isEmpty();
     Ancestry ancestry = Ancestry.NONE.plus(new Ancestry.Ancestor(STANDING.incarnation(), points));
-    Session.InsightStanding next =
-        new Session.InsightStanding(
-            new Incarnation(new UUID(9, 9)), STANDING.lineage(), ancestry, STANDING.heads());
+    Session.InsightStanding next = other(ancestry);
     assertThat(feed(new Standing(next))).containsExactly(new Dial(2));
     Frame.Hello hello = (Frame.Hello) ((Send) feed(new LinkUp(2, CLOCK)).get(0)).frame();
     assertThat(hello.incarnation()).isEqualTo(next.incarnation());
     assertThat(hello.ancestry()).isEqualTo(ancestry);
+  }
+
+  private static Session.InsightStanding other(Ancestry ancestry) {
+    return new Session.InsightStanding(
+        new Incarnation(new UUID(9, 9)), STANDING.lineage(), ancestry, STANDING.heads());
+  }
+
+  @Test
+  void a_new_incarnation_dials_no_sooner_than_the_shortest_interval_lets_it() {
+    feed(new Standing(STANDING));
+    long dialled = now;
+    feed(new LinkUp(1, CLOCK));
+    frame(1, new Frame.Refused(Frame.RefusalReason.FORKED, "parts", 30_000));
+    assertThat(feed(new Standing(other(Ancestry.NONE)))).isEmpty();
+    assertThat(session.wakeAtNanos()).isEqualTo(dialled + SETTINGS.minDialIntervalNanos());
+    assertThat(sleepAndWake()).containsExactly(new Dial(2));
   }
 
   @Test
@@ -250,6 +303,22 @@ class NodeSessionTest {
     feed(new LinkUp(1, CLOCK));
     assertThat(frame(1, new Frame.Refused(Frame.RefusalReason.FORKED, "parts", 30_000)))
         .containsExactly(new Close());
+  }
+
+  @Test
+  void a_hub_that_is_busy_spreads_its_nodes_itself_and_other_refusals_are_failures() {
+    feed(new Standing(STANDING));
+    for (int attempt = 1; attempt <= 8; attempt++) {
+      feed(new LinkUp(attempt, CLOCK));
+      frame(attempt, new Frame.Refused(Frame.RefusalReason.BUSY, "full", 30_000));
+      assertThat(session.wakeAtNanos() - now)
+          .isEqualTo(30 * SECOND + SETTINGS.backoffBaseNanos() / 2);
+      sleepAndWake();
+    }
+    assertThat(session.status().failures()).isZero();
+    feed(new LinkUp(9, CLOCK));
+    frame(9, new Frame.Refused(Frame.RefusalReason.FORKED, "copy", 30_000));
+    assertThat(session.status().failures()).isEqualTo(1);
   }
 
   @Test

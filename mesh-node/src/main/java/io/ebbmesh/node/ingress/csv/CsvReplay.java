@@ -195,7 +195,7 @@ public final class CsvReplay extends AbstractBehavior<CsvReplay.Command> {
     if (reply instanceof Pipeline.Accepted taken) {
       inFlight--;
       accepted++;
-      log.accepted(taken.position(), taken.seq());
+      log.accepted(taken.position(), taken.lane(), taken.seq());
       return replay();
     }
     if (reply instanceof Pipeline.Refused not) {

@@ -1,5 +1,6 @@
 package io.ebbmesh.node.ingress.csv;
 
+import io.ebbmesh.protocol.insight.Lane;
 import java.io.BufferedWriter;
 import java.io.Closeable;
 import java.io.IOException;
@@ -12,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A source's own account of what it produced, kept apart from the outbox so that the two can be
- * compared. One line each: {@code produced POSITION}, {@code accepted POSITION SEQ}, {@code refused
- * POSITION}. A position is produced again after a restart if it was not accepted before. Lines
- * reach the operating system before the reading reaches the pipeline, and so outlive this process.
+ * compared. One line each: {@code produced POSITION}, {@code accepted POSITION SEQ LANE}, {@code
+ * refused POSITION}. A position is produced again after a restart if it was not accepted before.
+ * Lines reach the operating system before the reading reaches the pipeline, and so outlive this
+ * process.
  */
 final class SourceLog implements Closeable {
 
@@ -39,8 +41,8 @@ final class SourceLog implements Closeable {
     writer.write("produced " + position + "\n");
   }
 
-  void accepted(long position, long seq) throws IOException {
-    writer.write("accepted " + position + " " + seq + "\n");
+  void accepted(long position, Lane lane, long seq) throws IOException {
+    writer.write("accepted " + position + " " + seq + " " + lane.id() + "\n");
   }
 
   void refused(long position) throws IOException {

@@ -80,12 +80,15 @@ final class AnswerJson {
     ArrayNode list = root.putArray("accepted");
     for (ReadingOutcome outcome : outcomes) {
       Accepted accepted = (Accepted) outcome;
-      ObjectNode one = list.addObject().put("seq", accepted.seq());
+      ObjectNode one =
+          list.addObject().put("lane", accepted.lane().id()).put("seq", accepted.seq());
       ReadingOutcome.Decision decision = accepted.decision();
       if (decision != null) {
         one.put("label", decision.label())
             .put("kind", decision.kind().name().toLowerCase(Locale.ROOT))
             .put("score", decision.score());
+      } else {
+        one.put("repeated", true);
       }
     }
     return json(OK, root);
@@ -123,8 +126,22 @@ final class AnswerJson {
   static HttpResponse of(NodeStatus status) {
     ObjectNode root = JSON.createObjectNode();
     root.put("node", status.node());
+    root.put("incarnation", status.incarnation().toString());
     ObjectNode backlog = root.putObject("backlog");
-    status.backlog().forEach((lane, count) -> backlog.put(lane.id(), count));
+    status.books().forEach((lane, books) -> backlog.put(lane.id(), books.pending()));
+    ObjectNode all = root.putObject("books");
+    status
+        .books()
+        .forEach(
+            (lane, books) ->
+                all.putObject(lane.id())
+                    .put("produced", books.produced())
+                    .put("acknowledged", books.acknowledged())
+                    .put("declaredLost", books.lost())
+                    .put("pending", books.pending())
+                    .put("heldBlocks", books.heldBlocks())
+                    .put("heldBytes", books.heldBytes())
+                    .put("lossesToReport", books.lossesToReport()));
     ArrayNode serving = root.putArray("serving");
     status.serving().forEach(serving::add);
     root.put("sessionUp", status.sessionUp());

@@ -1,7 +1,9 @@
 package io.ebbmesh.node.ingress.http;
 
 import io.ebbmesh.node.site.SiteView;
+import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.sync.insight.outbox.LaneReader.LaneBooks;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -10,18 +12,24 @@ import java.util.Map;
  * What {@code GET /v1/status} tells.
  *
  * @param node name of the node
- * @param backlog insights per lane that the hub has not acknowledged
+ * @param incarnation of its outbox
+ * @param books per lane, what became of all that was accepted
  * @param serving models that serve on this node, as {@code name@release}
  * @param site this node's view of its neighbours
  * @param sessionUp whether a session with the hub is open
  */
 public record NodeStatus(
-    String node, Map<Lane, Long> backlog, List<String> serving, SiteView site, boolean sessionUp) {
+    String node,
+    Incarnation incarnation,
+    Map<Lane, LaneBooks> books,
+    List<String> serving,
+    SiteView site,
+    boolean sessionUp) {
 
   public NodeStatus {
     // The lanes in their own order, whatever map they came in.
-    Map<Lane, Long> ordered = new EnumMap<>(Lane.class);
-    ordered.putAll(backlog);
-    backlog = ordered;
+    Map<Lane, LaneBooks> ordered = new EnumMap<>(Lane.class);
+    ordered.putAll(books);
+    books = ordered;
   }
 }

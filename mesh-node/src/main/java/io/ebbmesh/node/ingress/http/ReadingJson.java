@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.ebbmesh.node.ingress.Streams;
 import io.ebbmesh.protocol.reading.Reading;
 import io.ebbmesh.protocol.reading.SourcePosition;
+import io.ebbmesh.sync.insight.outbox.Outbox;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -75,7 +76,8 @@ final class ReadingJson {
     }
     JsonNode root = parse(body);
     if (!root.isArray()) {
-      return List.of(reading("", root, key == null ? null : "http/" + key, observedNanos));
+      return List.of(
+          reading("", root, key == null ? null : Outbox.KEY_PREFIX + key, observedNanos));
     }
     if (root.isEmpty()) {
       throw new RefusedException(BAD_REQUEST, "the array holds no reading");

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.ebbmesh.node.detector.SensorData;
+import io.ebbmesh.node.pipeline.OpenLanes;
 import io.ebbmesh.node.pipeline.Pipeline;
 import io.ebbmesh.node.pipeline.PipelineFixture;
 import io.ebbmesh.node.pipeline.TestClock;
 import io.ebbmesh.protocol.insight.Insight;
+import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.sync.insight.outbox.Outbox;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -54,7 +56,7 @@ class CsvReplayTest {
     assertThat(ended.accepted()).isEqualTo(ROWS);
     assertThat(stored).extracting(CsvReplayTest::position).isSorted().hasSize(ROWS);
     assertThat(Files.readAllLines(log))
-        .contains("produced 1", "produced 3000", "accepted 3000 3000")
+        .contains("produced 1", "produced 3000", "accepted 3000 3000 insight")
         .hasSize(2 * ROWS);
   }
 
@@ -113,7 +115,7 @@ class CsvReplayTest {
       pipeline.expectMessageClass(Pipeline.Submit.class);
     }
     pipeline.expectNoMessage(Duration.ofMillis(100));
-    attach.producer().tell(new Pipeline.Accepted(1, 1));
+    attach.producer().tell(new Pipeline.Accepted(1, Lane.INSIGHT, 1));
     pipeline.expectMessageClass(Pipeline.Submit.class);
     pipeline.expectNoMessage(Duration.ofMillis(100));
   }
@@ -164,7 +166,8 @@ class CsvReplayTest {
 
   private CsvReplay.Ended replay(
       Path file, long durable, List<Insight> stored, String overrides, int limit) {
-    ActorRef<Outbox.Command> outbox = kit.spawn(outbox(durable, stored));
+    OpenLanes outbox = new OpenLanes(kit, kit.spawn(outbox(stored)));
+    outbox.stand(Lane.INSIGHT, "csv/" + file.getFileName(), durable, durable);
     ActorRef<Pipeline.Command> pipeline =
         kit.spawn(
             Pipeline.create(
@@ -172,7 +175,7 @@ class CsvReplayTest {
                 clock,
                 PipelineFixture.decides(),
                 PipelineFixture.decides(),
-                outbox));
+                outbox.doors()));
     pipeline.tell(new Pipeline.Serve(PipelineFixture.release(1)));
     TestProbe<CsvReplay.Ended> ended = kit.createTestProbe(CsvReplay.Ended.class);
     kit.spawn(CsvReplay.create(settings(file, overrides), clock, pipeline, ended.getRef()));
@@ -182,15 +185,8 @@ class CsvReplayTest {
   }
 
   /** Accepts everything at once and keeps it. */
-  private static Behavior<Outbox.Command> outbox(long durable, List<Insight> stored) {
+  private static Behavior<Outbox.Command> outbox(List<Insight> stored) {
     return Behaviors.receive(Outbox.Command.class)
-        .onMessage(
-            Outbox.Attach.class,
-            attach -> {
-              boolean replay = attach.source().startsWith("csv/");
-              attach.replyTo().tell(new Outbox.Attached(1, replay ? durable : 0));
-              return Behaviors.same();
-            })
         .onMessage(
             Outbox.Offer.class,
             offer -> {

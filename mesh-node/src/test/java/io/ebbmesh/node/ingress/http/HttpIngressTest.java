@@ -12,6 +12,7 @@ import io.ebbmesh.node.ingress.ReadingOutcome.Accepted;
 import io.ebbmesh.node.ingress.ReadingOutcome.Decision;
 import io.ebbmesh.node.ingress.ReadingOutcome.RejectReason;
 import io.ebbmesh.node.site.SiteView;
+import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.InsightKind;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.reading.Reading;
@@ -19,6 +20,7 @@ import io.ebbmesh.protocol.reading.SourcePosition;
 import io.ebbmesh.protocol.time.BootTime;
 import io.ebbmesh.protocol.time.ClockQuality;
 import io.ebbmesh.protocol.time.NodeClock;
+import io.ebbmesh.sync.insight.outbox.LaneReader.LaneBooks;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -80,7 +82,10 @@ class HttpIngressTest {
 
   private CompletableFuture<ReadingOutcome> accept(Reading reading) {
     return done(
-        new Accepted(seq.incrementAndGet(), new Decision(InsightKind.ANOMALY, "anomaly", 0.75f)));
+        new Accepted(
+            Lane.ALARM,
+            seq.incrementAndGet(),
+            new Decision(InsightKind.ANOMALY, "anomaly", 0.75f)));
   }
 
   private static CompletableFuture<ReadingOutcome> done(ReadingOutcome outcome) {
@@ -113,7 +118,10 @@ class HttpIngressTest {
             CompletableFuture.completedFuture(
                 new NodeStatus(
                     "node-0",
-                    Map.of(Lane.INSIGHT, 12L, Lane.ALARM, 0L),
+                    new Incarnation(new UUID(1, 2)),
+                    Map.of(
+                        Lane.INSIGHT, new LaneBooks(Lane.INSIGHT, 20, 5, 3, 12, 2, 999, 1),
+                        Lane.ALARM, new LaneBooks(Lane.ALARM, 0, 0, 0, 0, 0, 0, 0)),
                     List.of("motes@3"),
                     new SiteView(
                         SiteView.State.UP,
@@ -174,7 +182,7 @@ class HttpIngressTest {
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(response.body())
         .isEqualTo(
-            "{\"accepted\":[{\"seq\":101,\"label\":\"anomaly\",\"kind\":\"anomaly\","
+            "{\"accepted\":[{\"lane\":\"alarm\",\"seq\":101,\"label\":\"anomaly\",\"kind\":\"anomaly\","
                 + "\"score\":0.75}]}");
     assertThat(submitted)
         .singleElement()
@@ -197,10 +205,11 @@ class HttpIngressTest {
     }
     assertThat(response).isNotDone();
 
-    durable.complete(new Accepted(5, null));
+    durable.complete(new Accepted(Lane.INSIGHT, 5, null));
 
     assertThat(response.join().statusCode()).isEqualTo(200);
-    assertThat(response.join().body()).isEqualTo("{\"accepted\":[{\"seq\":5}]}");
+    assertThat(response.join().body())
+        .isEqualTo("{\"accepted\":[{\"lane\":\"insight\",\"seq\":5,\"repeated\":true}]}");
   }
 
   @Test
@@ -323,7 +332,7 @@ class HttpIngressTest {
     }
 
     HttpResponse<String> second = send(post("[" + READING + "," + READING + "]"));
-    durable.complete(new Accepted(1, null));
+    durable.complete(new Accepted(Lane.INSIGHT, 1, null));
 
     assertThat(second.statusCode()).isEqualTo(429);
     assertThat(second.headers().firstValue("Retry-After")).hasValue("1");
@@ -412,7 +421,11 @@ class HttpIngressTest {
 
     assertThat(response.body())
         .isEqualTo(
-            "{\"node\":\"node-0\",\"backlog\":{\"alarm\":0,\"insight\":12},"
+            "{\"node\":\"node-0\",\"incarnation\":\"00000000-0000-0001-0000-000000000002\","
+                + "\"backlog\":{\"alarm\":0,\"insight\":12},"
+                + "\"books\":{\"alarm\":{\"produced\":0,\"acknowledged\":0,\"declaredLost\":0,"
+                + "\"pending\":0,\"heldBlocks\":0,\"heldBytes\":0,\"lossesToReport\":0},\"insight\":{\"produced\":20,\"acknowledged\":5,"
+                + "\"declaredLost\":3,\"pending\":12,\"heldBlocks\":2,\"heldBytes\":999,\"lossesToReport\":1}},"
                 + "\"serving\":[\"motes@3\"],\"sessionUp\":false,"
                 + "\"site\":{\"state\":\"up\",\"rebuilds\":1,\"members\":[{\"node\":\"node-1\","
                 + "\"address\":\"10.0.0.2:17355\",\"status\":\"Up\",\"reachable\":true}]}}");

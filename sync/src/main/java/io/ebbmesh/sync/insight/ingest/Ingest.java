@@ -62,6 +62,7 @@ public final class Ingest extends AbstractBehavior<Peers.Signal> {
                     chance,
                     settings,
                     shared.counts(),
+                    new DecodeBudget(settings.maxDecodedTogether()),
                     context
                         .getSystem()
                         .dispatchers()

@@ -3,7 +3,6 @@ package io.ebbmesh.sync.insight.ingest;
 import io.ebbmesh.protocol.block.BlockLimits;
 import io.ebbmesh.protocol.insight.Ancestry;
 import io.ebbmesh.protocol.insight.Lane;
-import io.ebbmesh.protocol.insight.LossRecord;
 import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.protocol.session.Frame;
@@ -12,6 +11,7 @@ import io.ebbmesh.sync.insight.store.InsightStore.Change;
 import io.ebbmesh.sync.insight.store.InsightStore.Cursor;
 import io.ebbmesh.sync.insight.store.InsightStore.LaneKey;
 import io.ebbmesh.sync.insight.store.InsightStore.Outcome;
+import io.ebbmesh.sync.session.CreditWindow;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -43,6 +43,9 @@ final class IngestMachine {
   record CursorsUnknown(String problem) implements Input {}
 
   record Wake() implements Input {}
+
+  /** Others have given back what they had decoded. */
+  record Room() implements Input {}
 
   /** What is to be done, in order. */
   sealed interface Output {}
@@ -77,7 +80,8 @@ final class IngestMachine {
 
   private final Standing standing;
   private final IngestSettings settings;
-  private final long creditBytes;
+  private final DecodeBudget.Share share;
+  private final CreditWindow credit;
   private final Chance chance;
   private final long startNanos;
 
@@ -91,13 +95,19 @@ final class IngestMachine {
   private boolean over;
 
   /**
-   * @param creditBytes what the node may have sent and not heard of
+   * @param credit what the node may have sent and not heard of
    */
   IngestMachine(
-      Standing standing, long creditBytes, IngestSettings settings, Chance chance, long nowNanos) {
+      Standing standing,
+      CreditWindow credit,
+      IngestSettings settings,
+      DecodeBudget.Share share,
+      Chance chance,
+      long nowNanos) {
     this.standing = standing;
-    this.creditBytes = creditBytes;
+    this.credit = credit;
     this.settings = settings;
+    this.share = share;
     this.chance = chance;
     this.startNanos = nowNanos;
   }
@@ -151,7 +161,9 @@ final class IngestMachine {
     }
     for (List<LaneIngest> lane : lanes.values()) {
       for (LaneIngest ingest : lane) {
+        int first = out.size();
         outstandingBytes -= ingest.proceed(out);
+        grantCredit(nowNanos, out.subList(first, out.size()));
         // A lane whose last answer came after the others were read again waits for the next
         // reading.
         if (ingest.pauseIfSettled() && wakeAtNanos == NEVER) {
@@ -171,6 +183,20 @@ final class IngestMachine {
 
   private void stop(List<LaneIngest> lane) {
     lane.forEach(ingest -> outstandingBytes -= ingest.stop());
+  }
+
+  /** The window may give back more than was acknowledged, or less. */
+  private void grantCredit(long nowNanos, List<Output> out) {
+    out.replaceAll(
+        output ->
+            output instanceof Send send && send.frame() instanceof Frame.Ack ack
+                ? new Send(
+                    new Frame.Ack(
+                        ack.lane(),
+                        ack.held(),
+                        ack.lossId(),
+                        credit.acknowledge(nowNanos, ack.creditBytes())))
+                : output);
   }
 
   private List<LaneIngest> lane(Lane lane) {
@@ -251,19 +277,20 @@ final class IngestMachine {
     int bytes = push.block().length;
     if (push.seqs().count() > BlockLimits.DEFAULT.maxInsights()) {
       giveUp("block " + push.seqs() + " has more insights than a block may have", out);
-    } else if (outstandingBytes > 0 && outstandingBytes + bytes > creditBytes) {
-      giveUp("node sent " + (outstandingBytes + bytes) + " bytes on credit of " + creditBytes, out);
+    } else if (outstandingBytes > 0 && outstandingBytes + bytes > credit.bytes()) {
+      giveUp(
+          "node sent " + (outstandingBytes + bytes) + " bytes on credit of " + credit.bytes(), out);
     } else {
       outstandingBytes += bytes;
-      int credit = bytes;
+      int creditBytes = bytes;
       // A block that was merged over a fork point is stored in parts.
       for (Ancestry.Stretch stretch : standing.stretches(push.lane())) {
         long first = Math.max(stretch.seqs().first(), push.seqs().first());
         long last = Math.min(stretch.seqs().last(), push.seqs().last());
         if (first <= last) {
           ingest(standing.key(stretch, push.lane()))
-              .add(new Item(++lastId, push, new SeqRange(first, last), credit));
-          credit = 0;
+              .add(new Item(++lastId, push, new SeqRange(first, last), creditBytes));
+          creditBytes = 0;
         }
       }
     }
@@ -289,28 +316,16 @@ final class IngestMachine {
       if (ingest == own) {
         own.add(new Item(++lastId, declared, part, before));
       } else if (!part.isEmpty()) {
-        before = new Item(++lastId, ofAncestor(declared, part), part, before);
+        before = Item.ofAncestor(++lastId, declared, part, before);
         ingest.add(before);
       }
     }
   }
 
-  /** Under a number that no record of the ancestor's own has. */
-  private static Frame.LossDeclared ofAncestor(Frame.LossDeclared declared, SeqRanges part) {
-    LossRecord loss = declared.loss();
-    return new Frame.LossDeclared(
-        new LossRecord(
-            loss.lane(),
-            -loss.id(),
-            part,
-            loss.reason(),
-            loss.declaredAtWallMillis(),
-            loss.sketch()));
-  }
-
   private void giveUp(String reason, List<Output> out) {
     over = true;
     wakeAtNanos = NEVER;
+    share.close();
     out.add(new GiveUp(reason));
   }
 
@@ -326,29 +341,48 @@ final class IngestMachine {
     }
   }
 
-  /** Starts to decode in order, as far as the limit of decoded insights lets it. */
+  /** Starts to decode in order, as far as the limits of decoded insights let it. */
   private void startDecoding(List<Output> out) {
+    long decoded = decodedInsights();
+    share.keep(decoded);
+    for (List<LaneIngest> lane : lanes.values()) {
+      for (LaneIngest ingest : lane) {
+        long started = startDecoding(ingest, decoded, out);
+        if (started < 0) {
+          return;
+        }
+        decoded += started;
+      }
+    }
+    share.withdraw();
+  }
+
+  private long decodedInsights() {
     long decoded = 0;
     for (List<LaneIngest> lane : lanes.values()) {
       for (LaneIngest ingest : lane) {
         decoded += ingest.decodedInsights();
       }
     }
-    for (List<LaneIngest> lane : lanes.values()) {
-      for (LaneIngest ingest : lane) {
-        decoded += startDecoding(ingest, decoded, out);
-      }
-    }
+    return decoded;
   }
 
-  /** A block above the limit is decoded alone. */
+  /**
+   * Returns how many insights more will be decoded; below 0 if it has to wait for other sessions.
+   */
   private long startDecoding(LaneIngest lane, long decoded, List<Output> out) {
     long started = 0;
-    Item next = lane.startDecoding(decoded == 0 ? NEVER : settings.maxDecodedInsights() - decoded);
-    while (next != null) {
-      out.add(new Decode(lane.key(), next.id, (Frame.BlockPush) next.frame));
-      started += next.insights();
-      next = lane.startDecoding(settings.maxDecodedInsights() - decoded - started);
+    long next = lane.nextToDecode();
+    // A block above the limit is decoded alone.
+    while (next > 0
+        && (decoded + started == 0 || decoded + started + next <= settings.maxDecodedInsights())) {
+      if (!share.take(next)) {
+        return -1;
+      }
+      Item item = lane.startDecoding();
+      out.add(new Decode(lane.key(), item.id, (Frame.BlockPush) item.frame));
+      started += next;
+      next = lane.nextToDecode();
     }
     return started;
   }

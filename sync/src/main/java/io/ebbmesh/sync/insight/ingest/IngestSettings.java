@@ -4,11 +4,12 @@ import com.typesafe.config.Config;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Limits of the ingest of one session; keys and meaning are in {@code reference.conf} under {@code
+ * Limits of the ingest of sessions; keys and meaning are in {@code reference.conf} under {@code
  * ebbmesh.sync.ingest}.
  */
 public record IngestSettings(
     int maxDecodedInsights,
+    int maxDecodedTogether,
     int maxWaitingLosses,
     long maxInsightsPerSecond,
     long secondHolderAfterNanos,
@@ -17,10 +18,32 @@ public record IngestSettings(
     long retryBaseNanos,
     long retryCapNanos) {
 
+  public IngestSettings {
+    check("max-decoded-insights", maxDecodedInsights);
+    check("max-decoded-together", maxDecodedTogether);
+    check("max-waiting-losses", maxWaitingLosses);
+    check("max-insights-per-second", maxInsightsPerSecond);
+    check("second-holder-after", secondHolderAfterNanos);
+    check("second-holder-retry", secondHolderRetryMillis);
+    check("second-machine-retry", secondMachineRetryMillis);
+    if (retryBaseNanos < 1 || retryCapNanos < retryBaseNanos) {
+      throw new IllegalArgumentException(
+          "ebbmesh.sync.ingest.retry-base must be above 0 and at most retry-cap");
+    }
+  }
+
+  private static void check(String key, long value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(
+          "ebbmesh.sync.ingest." + key + " is " + value + ": choose at least 1");
+    }
+  }
+
   /** Reads the section {@code ebbmesh.sync.ingest}. */
   public static IngestSettings of(Config ingest) {
     return new IngestSettings(
         ingest.getInt("max-decoded-insights"),
+        ingest.getInt("max-decoded-together"),
         ingest.getInt("max-waiting-losses"),
         ingest.getLong("max-insights-per-second"),
         ingest.getDuration("second-holder-after", TimeUnit.NANOSECONDS),

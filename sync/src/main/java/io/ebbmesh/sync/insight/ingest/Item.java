@@ -1,5 +1,6 @@
 package io.ebbmesh.sync.insight.ingest;
 
+import io.ebbmesh.protocol.insight.LossRecord;
 import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.protocol.session.Frame;
@@ -60,6 +61,21 @@ final class Item {
     this.creditBytes = 0;
     this.after = after;
     this.step = Step.READY;
+  }
+
+  /** What a loss record says of an ancestor, under a number that no record of its own has. */
+  static Item ofAncestor(
+      long id, Frame.LossDeclared declared, SeqRanges part, @Nullable Item after) {
+    LossRecord loss = declared.loss();
+    LossRecord ofAncestor =
+        new LossRecord(
+            loss.lane(),
+            -loss.id(),
+            part,
+            loss.reason(),
+            loss.declaredAtWallMillis(),
+            loss.sketch());
+    return new Item(id, new Frame.LossDeclared(ofAncestor), part, after);
   }
 
   int creditBytes() {

@@ -13,7 +13,6 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One lane of one session, or what one incarnation names of it: submits changes in the order
@@ -100,13 +99,15 @@ final class LaneIngest {
     unsubmitted.add(item);
   }
 
-  /** The next block to decode, if it has at most so many insights; null if there is none. */
-  @Nullable Item startDecoding(long mostInsights) {
+  /** How many insights the next block to decode has; 0 if there is none. */
+  long nextToDecode() {
     Item next = undecoded.peek();
-    if (next == null || next.insights() > mostInsights) {
-      return null;
-    }
-    undecoded.remove();
+    return next == null ? 0 : next.insights();
+  }
+
+  /** The next block to decode; there must be one. */
+  Item startDecoding() {
+    Item next = undecoded.remove();
     next.step = Item.Step.DECODING;
     next.countsAsDecoded = true;
     decodedInsights += next.insights();

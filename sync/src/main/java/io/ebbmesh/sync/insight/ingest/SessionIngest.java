@@ -16,7 +16,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -42,10 +44,12 @@ final class SessionIngest extends AbstractBehavior<SessionIngest.Command> {
       Chance chance,
       IngestSettings settings,
       IngestCounts counts,
+      DecodeBudget budget,
       Executor decoders) {}
 
   private final Tools tools;
   private final Peers.PeerUp session;
+  private final DecodeBudget.Share share;
   private final IngestMachine machine;
   private final Map<Trouble, Long> troubles = new EnumMap<>(Trouble.class);
   private final TimerScheduler<Command> timers;
@@ -60,11 +64,14 @@ final class SessionIngest extends AbstractBehavior<SessionIngest.Command> {
     this.timers = timers;
     this.tools = tools;
     this.session = session;
+    ActorRef<Command> self = context.getSelf();
+    this.share = tools.budget().join(() -> self.tell(new Feed(new IngestMachine.Room())));
     this.machine =
         new IngestMachine(
             Standing.of(session.hello(), session.welcome()),
-            session.welcome().creditBytes(),
+            session.credit(),
             tools.settings(),
+            share,
             tools.chance(),
             tools.clock().monotonicNanos());
   }
@@ -80,6 +87,7 @@ final class SessionIngest extends AbstractBehavior<SessionIngest.Command> {
     return newReceiveBuilder()
         .onMessage(Feed.class, this::onFeed)
         .onMessage(Stop.class, stop -> onStop())
+        .onSignal(PostStop.class, stopped -> onStopped())
         .build();
   }
 
@@ -96,6 +104,11 @@ final class SessionIngest extends AbstractBehavior<SessionIngest.Command> {
       perform(output);
     }
     setTimer();
+    return this;
+  }
+
+  private Behavior<Command> onStopped() {
+    share.close();
     return this;
   }
 

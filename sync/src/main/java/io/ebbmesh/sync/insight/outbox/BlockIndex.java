@@ -1,8 +1,11 @@
 package io.ebbmesh.sync.insight.outbox;
 
 import io.ebbmesh.protocol.insight.SeqRange;
+import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.sync.insight.outbox.LaneReader.BlockRef;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Predicate;
 
 /**
@@ -82,24 +85,64 @@ final class BlockIndex {
     bytes += length;
   }
 
-  /** Puts one block in the place of those that lie inside its range. */
-  void replace(SeqRange seqs, long eventNr, int length) {
-    removeIf(seqs, block -> seqs.contains(block.first()) && seqs.contains(block.last()));
-    compact();
-    int at = firstEndingAtOrAfter(seqs.first());
-    if (at < end && firsts[at] <= seqs.last()) {
-      throw new IllegalStateException("merged block " + seqs + " cuts a block at " + firsts[at]);
+  /**
+   * Puts one block in the place of those that lie inside its range.
+   *
+   * @return bytes of the replaced blocks
+   */
+  long replace(SeqRange seqs, long eventNr, int length) {
+    int from = firstEndingAtOrAfter(seqs.first());
+    int to = from;
+    while (to < end && firsts[to] <= seqs.last()) {
+      to++;
     }
+    for (int i = from; i < to; i++) {
+      if (counts[i] > 0 && !(seqs.contains(firsts[i]) && seqs.contains(seqsAt(i).last()))) {
+        throw new IllegalStateException("merged block " + seqs + " cuts a block at " + firsts[i]);
+      }
+    }
+    if (from == to) {
+      insert(from, seqs, eventNr, length);
+      return 0;
+    }
+    long replaced = 0;
+    for (int i = from; i < to; i++) {
+      if (counts[i] > 0) {
+        replaced += lengths[i];
+        live--;
+      }
+      // Gravestones end where the new block does, so that ends still ascend.
+      firsts[i] = seqs.last();
+      counts[i] = 0;
+    }
+    set(from, seqs, eventNr, length);
+    bytes -= replaced;
+    return replaced;
+  }
+
+  /** For a block whose parts were lost: rare, so it may copy. */
+  private void insert(int at, SeqRange seqs, long eventNr, int length) {
     LaneSnapshot.Blocks after = tail(at);
     for (int i = at; i < end; i++) {
-      bytes -= lengths[i];
+      bytes -= lengths[i] * (counts[i] > 0 ? 1L : 0L);
+      live -= counts[i] > 0 ? 1 : 0;
     }
-    live = at - head;
     end = at;
     add(seqs, eventNr, length);
     for (int i = 0; i < after.size(); i++) {
-      add(after.firsts()[i], after.counts()[i], after.eventNrs()[i], after.lengths()[i]);
+      if (after.counts()[i] > 0) {
+        add(after.firsts()[i], after.counts()[i], after.eventNrs()[i], after.lengths()[i]);
+      }
     }
+  }
+
+  private void set(int at, SeqRange seqs, long eventNr, int length) {
+    firsts[at] = seqs.first();
+    counts[at] = Math.toIntExact(seqs.count());
+    eventNrs[at] = eventNr;
+    lengths[at] = length;
+    live++;
+    bytes += length;
   }
 
   private LaneSnapshot.Blocks tail(int from) {
@@ -173,6 +216,83 @@ final class BlockIndex {
 
   long eventNrAt(int position) {
     return eventNrs[position];
+  }
+
+  /** Held blocks after a sequence number, oldest first, leaving out what {@code held} covers. */
+  List<BlockRef> after(long afterSeq, int maxBlocks, long maxBytes, SeqRanges held) {
+    List<BlockRef> found = new ArrayList<>();
+    long room = maxBytes;
+    for (int i = positionAfter(afterSeq); isPosition(i) && found.size() < maxBlocks; i = next(i)) {
+      BlockRef block = at(i);
+      if (held.containsAll(block.seqs())) {
+        continue;
+      }
+      room -= block.bytes();
+      if (room < 0 && !found.isEmpty()) {
+        break;
+      }
+      found.add(block);
+    }
+    return found;
+  }
+
+  /**
+   * Blocks that follow each other without a hole and fit into one.
+   *
+   * @param fromSeq the first block that reaches it or lies after it is the first of the run
+   * @param excluded ends the run before a block of these
+   * @return empty if no block is left; one block if it fits with no neighbour
+   */
+  List<BlockRef> neighbours(long fromSeq, int maxInsights, long maxBytes, SeqRanges excluded) {
+    List<BlockRef> run = new ArrayList<>();
+    long insights = 0;
+    long bytes = 0;
+    for (int i = positionEndingAtOrAfter(fromSeq); isPosition(i); i = next(i)) {
+      BlockRef block = at(i);
+      insights += block.seqs().count();
+      bytes += block.bytes();
+      boolean joins =
+          run.isEmpty()
+              || run.get(run.size() - 1).seqs().last() + 1 == block.seqs().first()
+                  && insights <= maxInsights
+                  && bytes <= maxBytes
+                  && !excluded.intersects(block.seqs());
+      if (!joins) {
+        break;
+      }
+      run.add(block);
+      if (excluded.intersects(block.seqs())) {
+        break;
+      }
+    }
+    return run;
+  }
+
+  /** First number of the first block after a sequence number; {@code otherwise} if none is. */
+  long firstAfter(long afterSeq, long otherwise) {
+    int position = positionAfter(afterSeq);
+    return isPosition(position) ? firsts[position] : otherwise;
+  }
+
+  /**
+   * Held blocks whose events have these numbers.
+   *
+   * @param eventNrs ascending
+   */
+  List<BlockRef> ofEvents(long[] eventNrs) {
+    List<BlockRef> found = new ArrayList<>();
+    for (int i = positionAfter(0); isPosition(i); i = next(i)) {
+      if (Arrays.binarySearch(eventNrs, eventNrAt(i)) >= 0) {
+        found.add(at(i));
+      }
+    }
+    return found;
+  }
+
+  /** Whether this very block is held. */
+  boolean holds(BlockRef block) {
+    int position = positionEndingAtOrAfter(block.seqs().first());
+    return isPosition(position) && at(position).equals(block);
   }
 
   private int skipGravestones(int from) {

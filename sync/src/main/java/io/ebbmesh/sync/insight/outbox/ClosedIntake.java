@@ -1,7 +1,10 @@
 package io.ebbmesh.sync.insight.outbox;
 
+import io.ebbmesh.sync.insight.outbox.Intake.Failed;
+import io.ebbmesh.sync.insight.outbox.Intake.Linger;
 import io.ebbmesh.sync.insight.outbox.Intake.Opened;
 import io.ebbmesh.sync.insight.outbox.Intake.Room;
+import io.ebbmesh.sync.insight.outbox.Intake.WriteFor;
 import io.ebbmesh.sync.insight.outbox.Intake.Written;
 import io.ebbmesh.sync.insight.outbox.Outbox.Attach;
 import io.ebbmesh.sync.insight.outbox.Outbox.Offer;
@@ -34,9 +37,12 @@ final class ClosedIntake extends AbstractBehavior<Outbox.Command> {
         .onMessage(Opened.class, opened -> stash.unstashAll(open.onOpened(opened)))
         .onMessage(Offer.class, this::onOffer)
         .onMessage(Attach.class, this::onAttach)
+        .onMessage(WriteFor.class, this::onWriteFor)
         // Of the time before this actor was restarted.
         .onMessage(Written.class, late -> this)
         .onMessage(Room.class, late -> this)
+        .onMessage(Failed.class, late -> this)
+        .onMessage(Linger.class, late -> this)
         .build();
   }
 
@@ -55,6 +61,11 @@ final class ClosedIntake extends AbstractBehavior<Outbox.Command> {
     } else {
       stash.stash(attach);
     }
+    return this;
+  }
+
+  private Behavior<Outbox.Command> onWriteFor(WriteFor write) {
+    open.onWriteFor(write);
     return this;
   }
 

@@ -2,6 +2,7 @@ package io.ebbmesh.sync.insight.outbox;
 
 import io.ebbmesh.protocol.block.Block;
 import io.ebbmesh.protocol.block.BlockEncoder;
+import io.ebbmesh.protocol.block.BlockSupport;
 import io.ebbmesh.protocol.insight.Insight;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.reading.SourcePosition;
@@ -12,12 +13,13 @@ import io.ebbmesh.sync.insight.outbox.LaneEvent.BlockAppended;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.SourceHead;
 import io.ebbmesh.sync.insight.outbox.Outbox.Accepted;
 import io.ebbmesh.sync.insight.outbox.Outbox.Attach;
-import io.ebbmesh.sync.insight.outbox.Outbox.Attached;
 import io.ebbmesh.sync.insight.outbox.Outbox.Offer;
 import io.ebbmesh.sync.insight.outbox.Outbox.OutcomeUnknown;
 import io.ebbmesh.sync.insight.outbox.Outbox.RejectReason;
 import io.ebbmesh.sync.insight.outbox.Outbox.Rejected;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -27,6 +29,7 @@ import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,13 +38,18 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * state         Offer                            Opened                       Written
  * closed        kept until Opened, else BUSY     open, a new generation
- * open, idle    a block of it goes at once       everything open is unknown;
- * open, writing into the filling block           a new generation             answers; the next block goes
+ * open, idle    a block of it goes at once, or   everything open is unknown;
+ *               once full or the linger is over  a new generation
+ * open, writing into the filling block                                        answers; the next block goes,
+ *                                                                             as in idle
+ * failed        Rejected                         open, as above
  *
  * Offer of an old generation   OutcomeUnknown
  * Offer over a limit           Rejected, a new generation (see {@link Outbox})
  * Offer known to be durable    Accepted at once
  * Offer of a waiting position  answered with the block that has the first one
+ * Attach of a waiting source   likewise
+ * Failed                       failed, until the next Opened
  * </pre>
  */
 final class Intake extends AbstractBehavior<Outbox.Command> {
@@ -62,17 +70,25 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
   /** Acknowledgements made room. */
   record Room(int session, int freeBlocks) implements Outbox.Command {}
 
-  /** Counts generations on, over restarts of the actor. */
-  private static final class Generations {
-    private int current;
+  /** The disk did not take the block in flight; the next {@link Opened} comes after a wait. */
+  record Failed(int session, String message) implements Outbox.Command {}
+
+  /** The first insight of the filling block has waited long enough for others. */
+  enum Linger implements Outbox.Command {
+    OVER
   }
 
+  /** Blocks are read by a program that reads this. */
+  record WriteFor(BlockSupport reader) implements Outbox.Command {}
+
+  private final TimerScheduler<Outbox.Command> timers;
   private final Lane lane;
   private final OutboxSettings settings;
+  private final Duration linger;
   private final NodeClock clock;
   private final ActorRef<LaneReader.Command> log;
   private final Generations generations;
-  private final BlockEncoder encoder;
+  private @Nullable BlockEncoder encoder;
   private final KnownSources sources;
   private final ArrayDeque<PendingBlock> ready = new ArrayDeque<>();
   private PendingBlock filling = new PendingBlock();
@@ -82,37 +98,49 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
   private int freeBlocks;
   private int sealedInsights;
   private long sealedBytes;
+  private boolean lingerIsOver;
+  private @Nullable String failure;
 
   private Intake(
       ActorContext<Outbox.Command> context,
+      TimerScheduler<Outbox.Command> timers,
       Lane lane,
       OutboxSettings settings,
       NodeClock clock,
       ActorRef<LaneReader.Command> log,
       Generations generations) {
     super(context);
+    this.timers = timers;
     this.lane = lane;
     this.settings = settings;
+    this.linger = settings.lane(lane).linger();
     this.clock = clock;
     this.log = log;
     this.generations = generations;
-    encoder = new BlockEncoder(settings.zstdLevel());
     sources = new KnownSources(settings.maxSources());
   }
 
   static Behavior<Outbox.Command> create(
-      Lane lane, OutboxSettings settings, NodeClock clock, ActorRef<LaneReader.Command> log) {
-    Generations generations = new Generations();
+      Lane lane,
+      OutboxSettings settings,
+      NodeClock clock,
+      ActorRef<LaneReader.Command> log,
+      BlockSupport reader) {
+    Generations generations = new Generations(reader);
     Behavior<Outbox.Command> intake =
         Behaviors.withStash(
             settings.maxWaitingInsights(),
             stash ->
                 Behaviors.setup(
-                    context -> {
-                      log.tell(new LaneLog.Open(context.getSelf()));
-                      Intake open = new Intake(context, lane, settings, clock, log, generations);
-                      return new ClosedIntake(context, stash, open);
-                    }));
+                    context ->
+                        Behaviors.withTimers(
+                            timers -> {
+                              log.tell(new LaneLog.Open(context.getSelf()));
+                              Intake open =
+                                  new Intake(
+                                      context, timers, lane, settings, clock, log, generations);
+                              return new ClosedIntake(context, stash, open);
+                            })));
     return Behaviors.supervise(intake).onFailure(SupervisorStrategy.restart());
   }
 
@@ -123,25 +151,36 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
         .onMessage(Written.class, this::onWritten)
         .onMessage(Attach.class, this::onAttach)
         .onMessage(Room.class, this::onRoom)
+        .onMessage(WriteFor.class, this::onWriteFor)
         .onMessage(Opened.class, this::onOpened)
+        .onMessage(Linger.class, over -> onLingerOver())
+        .onMessage(Failed.class, this::onFailed)
         .onSignal(PreRestart.class, signal -> onRestart())
         .build();
   }
 
   /** Generation that offers must name. */
   int generation() {
-    return generations.current;
+    return generations.current();
   }
 
   /** Starts a new generation. */
   int nextGeneration() {
-    return ++generations.current;
+    return generations.next();
   }
 
   private Behavior<Outbox.Command> onAttach(Attach attach) {
-    long position = sources.durablePosition(attach.source());
-    attach.replyTo().tell(new Attached(generation(), position));
+    PendingBlock waiting = sources.waiting(attach.source());
+    if (waiting == null) {
+      tellAttached(attach);
+    } else {
+      waiting.attachLater(attach);
+    }
     return this;
+  }
+
+  private void tellAttached(Attach attach) {
+    attach.replyTo().tell(sources.attached(attach.source(), lane, generation()));
   }
 
   private Behavior<Outbox.Command> onOffer(Offer offer) {
@@ -159,16 +198,27 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
       return this;
     }
     long seq = nextSeq++;
-    encoder.add(offer.insight());
+    encoder().add(offer.insight());
     filling.answerLater(offer.replyTo(), offer.ticket(), seq);
     if (source != null && position != null) {
       KnownSources.advance(source, filling, position.position(), seq);
     }
+    if (encoder().count() >= settings.blockInsights(lane)
+        || encoder().plainBytes() >= settings.blockBytes(lane)) {
+      seal();
+    } else if (encoder().count() == 1 && !linger.isZero()) {
+      timers.startSingleTimer(Linger.OVER, linger);
+    }
     if (inFlight == null) {
       writeNext();
-    } else if (encoder.count() >= settings.maxBlockInsights()
-        || encoder.plainBytes() >= settings.maxBlockBytes()) {
-      seal();
+    }
+    return this;
+  }
+
+  private Behavior<Outbox.Command> onLingerOver() {
+    lingerIsOver = true;
+    if (inFlight == null) {
+      writeNext();
     }
     return this;
   }
@@ -191,39 +241,33 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
 
   private boolean hasRoom(Offer offer) {
     Insight insight = offer.insight();
+    if (failure != null) {
+      reject(offer, RejectReason.BUSY, failure);
+      return false;
+    }
     if (freeBlocks - ready.size() - (inFlight == null ? 0 : 1) <= 0) {
-      reject(
-          offer,
-          RejectReason.FULL,
-          "lane "
-              + lane.id()
-              + " holds as many blocks as "
-              + OutboxSettings.PATH
-              + ".max-blocks allows ("
-              + settings.maxBlocks()
-              + "): wait until the hub has taken some, or raise it");
+      reject(offer, RejectReason.FULL, Refusals.full(lane, settings));
       return false;
     }
-    if (sealedInsights + encoder.count() >= settings.maxWaitingInsights()
-        || sealedBytes + encoder.plainBytes() >= settings.maxWaitingBytes()) {
-      reject(
-          offer,
-          RejectReason.BUSY,
-          "lane "
-              + lane.id()
-              + " has as much waiting for the disk as "
-              + OutboxSettings.PATH
-              + ".max-waiting-insights ("
-              + settings.maxWaitingInsights()
-              + ") and max-waiting-size ("
-              + settings.maxWaitingBytes()
-              + " bytes) allow: repeat after a while");
+    if (sealedInsights + encoder().count() >= settings.maxWaitingInsights()
+        || sealedBytes + encoder().plainBytes() >= settings.maxWaitingBytes()) {
+      reject(offer, RejectReason.BUSY, Refusals.busy(lane, settings));
       return false;
     }
-    if (!encoder.hasRoomFor(insight)) {
+    if (!encoder().hasRoomFor(insight)) {
       seal();
     }
     return true;
+  }
+
+  /** Made for the first offer: most lanes of most nodes are idle, and its buffers take 18 KiB. */
+  private BlockEncoder encoder() {
+    BlockEncoder made = encoder;
+    if (made == null) {
+      made = new BlockEncoder(settings.zstdLevel());
+      encoder = made;
+    }
+    return made;
   }
 
   /** Whatever was offered behind this one must not be taken before it. */
@@ -232,18 +276,27 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
   }
 
   private void seal() {
-    int plainBytes = encoder.plainBytes();
-    Block block = encoder.encode(lane, nextSeq - encoder.count(), clock.now());
+    int plainBytes = encoder().plainBytes();
+    Block block =
+        encoder().encode(lane, nextSeq - encoder().count(), clock.now(), generations.reader());
     filling.seal(
         new BlockAppended(block.header().seqs(), block.bytes(), filling.sourceHeads()), plainBytes);
     sealedInsights += filling.insights();
     sealedBytes += plainBytes;
     ready.add(filling);
     filling = new PendingBlock();
+    endLinger();
+  }
+
+  private void endLinger() {
+    lingerIsOver = false;
+    if (!linger.isZero()) {
+      timers.cancel(Linger.OVER);
+    }
   }
 
   private void writeNext() {
-    if (ready.isEmpty() && encoder.count() > 0) {
+    if (ready.isEmpty() && encoder().count() > 0 && (lingerIsOver || linger.isZero())) {
       seal();
     }
     PendingBlock next = ready.poll();
@@ -268,6 +321,7 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
     }
     sources.settle(durable);
     durable.forEachProducer((producer, answers) -> producer.tell(answers.accepted()));
+    durable.attaches().forEach(this::tellAttached);
     if (!encoded) {
       writeNext();
     }
@@ -281,20 +335,47 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
     return this;
   }
 
+  Behavior<Outbox.Command> onWriteFor(WriteFor write) {
+    generations.readBy(write.reader());
+    return this;
+  }
+
+  private Behavior<Outbox.Command> onFailed(Failed failed) {
+    if (failed.session() == session) {
+      failure = Refusals.failed(lane, failed.message());
+    }
+    return this;
+  }
+
   Behavior<Outbox.Command> onOpened(Opened opened) {
     nextGeneration();
+    failure = null;
     tellUnknown();
+    List<Attach> attaches = waitingAttaches();
     ready.clear();
     inFlight = null;
     filling = new PendingBlock();
-    encoder.clear();
+    if (encoder != null) {
+      encoder.clear();
+    }
+    endLinger();
     sealedInsights = 0;
     sealedBytes = 0;
     session = opened.session();
     nextSeq = opened.nextSeq();
     freeBlocks = opened.freeBlocks();
     sources.reset(opened.sources());
+    attaches.forEach(this::tellAttached);
     return this;
+  }
+
+  private List<Attach> waitingAttaches() {
+    List<Attach> attaches = new ArrayList<>(filling.attaches());
+    ready.forEach(block -> attaches.addAll(block.attaches()));
+    if (inFlight != null) {
+      attaches.addAll(inFlight.attaches());
+    }
+    return attaches;
   }
 
   private void tellUnknown() {

@@ -1,6 +1,8 @@
 package io.ebbmesh.sync.insight.outbox;
 
+import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.SourceHead;
+import io.ebbmesh.sync.insight.outbox.Outbox.Attached;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,34 +71,55 @@ final class KnownSources {
 
   private final int limit;
   private final Map<String, Source> sources = new LinkedHashMap<>();
+  private final Map<String, Source> keys = new LinkedHashMap<>();
   private @Nullable Source last;
 
+  /**
+   * @param limit of sources, and of keys apart from them
+   */
   KnownSources(int limit) {
     this.limit = limit;
+  }
+
+  private Map<String, Source> like(String name) {
+    return name.startsWith(Outbox.KEY_PREFIX) ? keys : sources;
   }
 
   /** Forgets everything and takes what the lane's log knows. */
   void reset(List<SourceHead> durable) {
     sources.clear();
+    keys.clear();
     last = null;
     for (SourceHead head : durable) {
       Source source = new Source(head.source());
       source.durablePosition = head.position();
       source.durableSeq = head.seq();
-      sources.put(source.name, source);
+      like(source.name).put(source.name, source);
     }
   }
 
-  /** Position that is known to be durable; 0 if none is. */
-  long durablePosition(String name) {
-    Source source = sources.get(name);
-    return source == null ? 0 : source.durablePosition;
+  @Nullable Source find(String name) {
+    return like(name).get(name);
+  }
+
+  /** The newest block that is not durable and has an insight of the source; null if none has. */
+  @Nullable PendingBlock waiting(String name) {
+    Source source = find(name);
+    return source == null || source.latest == null ? null : source.latest.block;
+  }
+
+  /** Where a source stands, as the lane answers it. */
+  Attached attached(String name, Lane lane, int generation) {
+    Source source = find(name);
+    return source == null
+        ? new Attached(lane, generation, 0, 0)
+        : new Attached(lane, generation, source.durablePosition, source.durableSeq);
   }
 
   Source of(String name) {
     Source source = last;
     if (source == null || !source.name.equals(name)) {
-      source = sources.computeIfAbsent(name, Source::new);
+      source = like(name).computeIfAbsent(name, Source::new);
       last = source;
     }
     return source;
@@ -123,11 +146,17 @@ final class KnownSources {
       if (source.latest == head) {
         source.latest = null;
       }
-      sources.remove(source.name);
-      sources.put(source.name, source);
+      Map<String, Source> same = like(source.name);
+      same.remove(source.name);
+      same.put(source.name, source);
     }
-    Iterator<Source> oldest = sources.values().iterator();
-    while (sources.size() > limit && oldest.next().latest == null) {
+    forgetOldest(sources);
+    forgetOldest(keys);
+  }
+
+  private void forgetOldest(Map<String, Source> known) {
+    Iterator<Source> oldest = known.values().iterator();
+    while (known.size() > limit && oldest.next().latest == null) {
       oldest.remove();
       last = null;
     }

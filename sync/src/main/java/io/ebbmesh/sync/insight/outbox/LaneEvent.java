@@ -63,8 +63,18 @@ public sealed interface LaneEvent {
    * @param lost all that was ever declared lost
    * @param lossId highest loss record that the hub holds
    * @param totals as of this event
+   * @param losses records that the hub does not hold yet, in ascending id
    */
   record Trimmed(
-      long nextSeq, SeqRanges acknowledged, SeqRanges lost, long lossId, LaneTotals totals)
-      implements LaneEvent {}
+      long nextSeq,
+      SeqRanges acknowledged,
+      SeqRanges lost,
+      long lossId,
+      LaneTotals totals,
+      List<LossRecord> losses)
+      implements LaneEvent {
+    public Trimmed {
+      losses = List.copyOf(losses);
+    }
+  }
 }

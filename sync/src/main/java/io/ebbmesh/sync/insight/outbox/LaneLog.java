@@ -4,12 +4,10 @@ import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.protocol.time.NodeClock;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.BlockAppended;
+import io.ebbmesh.sync.insight.outbox.LaneEvent.BlocksMerged;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.RangeDeclaredLost;
-import io.ebbmesh.sync.insight.outbox.LaneEvent.Trimmed;
 import io.ebbmesh.sync.insight.outbox.LaneReader.Acknowledge;
 import io.ebbmesh.sync.insight.outbox.LaneReader.GetHead;
-import io.ebbmesh.sync.insight.outbox.LaneReader.HeldBlocks;
-import io.ebbmesh.sync.insight.outbox.LaneReader.LaneHead;
 import io.ebbmesh.sync.insight.outbox.LaneReader.NextBlocks;
 import io.ebbmesh.sync.insight.outbox.LaneReader.Unreadable;
 import io.ebbmesh.sync.insight.outbox.LaneReader.Watch;
@@ -21,6 +19,7 @@ import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.persistence.typed.JournalPersistFailed;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.SnapshotAdapter;
@@ -30,7 +29,6 @@ import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The durable memory of one lane: one block at a time from its {@link Intake}, acknowledgements and
@@ -43,9 +41,10 @@ import org.jspecify.annotations.Nullable;
  *                      of an older session: dropped, its producers were told OutcomeUnknown
  * Acknowledge          kept until the next block or the timer: Acknowledged
  * Trim                 Trimmed, then a snapshot, then the journal may delete
- * Unreadable           RangeDeclaredLost
+ * Unreadable           RangeDeclaredLost, if the lane still holds the block
+ * Merged               BlocksMerged, for what did not change meanwhile
  * Watch, GetHead,       answered from the state
- *   NextBlocks
+ *   GetBooks, NextBlocks
  * a failed write       restarts the actor after a wait, which recovers and opens a new session
  * </pre>
  */
@@ -54,11 +53,8 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
   /** The epoch of this opening is durable: the lane may write. */
   record Release() implements LaneReader.Command {}
 
-  /** Asks for everything that the lane knows. */
-  record Inspect(ActorRef<Inspected> replyTo) implements LaneReader.Command {}
-
-  /** Answer to {@link Inspect}. */
-  record Inspected(Lane lane, LaneSnapshot state) {}
+  /** The journal has deleted something: files with little left in them may be emptied. */
+  record Compact() implements LaneReader.Command {}
 
   /** The intake asks for a session; answered with {@link Intake.Opened}. */
   record Open(ActorRef<Outbox.Command> intake) implements LaneReader.Command {}
@@ -83,54 +79,58 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
    */
   record Recovered(Lane lane, long firstSeq) {}
 
-  private final ActorContext<LaneReader.Command> context;
-  private final TimerScheduler<LaneReader.Command> timers;
-  private final Lane lane;
-  private final OutboxSettings settings;
-  private final NodeClock clock;
-  private final Consumer<SeqRanges> trimmer;
-  private final LaneSession session;
-  private final ActorRef<Recovered> recovered;
-  private final PendingAcknowledgement pending = new PendingAcknowledgement();
-  private long lastSnapshotNr;
-  private @Nullable Watch watch;
-
-  private LaneLog(
-      ActorContext<LaneReader.Command> context,
-      TimerScheduler<LaneReader.Command> timers,
+  /** What outlives a restart of the log after a failed write. */
+  private record Parts(
       Lane lane,
       OutboxSettings settings,
       NodeClock clock,
       Consumer<SeqRanges> trimmer,
       LaneSession session,
-      ActorRef<Recovered> recovered) {
+      LaneMerger merger,
+      ActorRef<Recovered> recovered) {}
+
+  private final ActorContext<LaneReader.Command> context;
+  private final TimerScheduler<LaneReader.Command> timers;
+  private final Parts parts;
+  private final LaneWatch watch;
+  private final PendingAcknowledgement pending = new PendingAcknowledgement();
+  private final LaneSnapshots snapshots;
+  private boolean serves;
+
+  private LaneLog(
+      ActorContext<LaneReader.Command> context,
+      TimerScheduler<LaneReader.Command> timers,
+      Parts parts) {
     super(
-        PersistenceId.ofUniqueId(LaneReader.persistenceId(lane)),
-        SupervisorStrategy.restartWithBackoff(settings.restartMin(), settings.restartMax(), 0));
+        PersistenceId.ofUniqueId(LaneReader.persistenceId(parts.lane())),
+        SupervisorStrategy.restartWithBackoff(
+            parts.settings().restartMin(), parts.settings().restartMax(), 0));
     this.context = context;
     this.timers = timers;
-    this.lane = lane;
-    this.settings = settings;
-    this.clock = clock;
-    this.trimmer = trimmer;
-    this.session = session;
-    this.recovered = recovered;
+    this.parts = parts;
+    this.watch = new LaneWatch(parts.lane());
+    this.snapshots = new LaneSnapshots(parts.settings());
   }
 
   static Behavior<LaneReader.Command> create(
       Lane lane,
       OutboxSettings settings,
       NodeClock clock,
+      LaneJournal journal,
       Consumer<SeqRanges> trimmer,
       ActorRef<Recovered> recovered) {
-    LaneSession session = new LaneSession(settings.maxBlocks());
+    Parts parts =
+        new Parts(
+            lane,
+            settings,
+            clock,
+            trimmer,
+            new LaneSession(settings.maxBlocks()),
+            new LaneMerger(lane, settings.merge(), settings.zstdLevel(), journal),
+            recovered);
     Behavior<LaneReader.Command> log =
         Behaviors.setup(
-            context ->
-                Behaviors.withTimers(
-                    timers ->
-                        new LaneLog(
-                            context, timers, lane, settings, clock, trimmer, session, recovered)));
+            context -> Behaviors.withTimers(timers -> new LaneLog(context, timers, parts)));
     return Behaviors.supervise(log)
         .onFailure(
             SupervisorStrategy.restartWithBackoff(settings.restartMin(), settings.restartMax(), 0));
@@ -138,51 +138,34 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
 
   @Override
   public String journalPluginId() {
-    return settings.journalPlugin();
+    return parts.settings().journalPlugin();
   }
 
   @Override
   public String snapshotPluginId() {
-    return settings.snapshotPlugin();
+    return parts.settings().snapshotPlugin();
   }
 
   @Override
   public LaneState emptyState() {
-    return LaneState.empty(settings.maxSources());
-  }
-
-  @Override
-  public EventHandler<LaneState, LaneEvent> eventHandler() {
-    return (state, event) -> fresh(state).apply(lastSequenceNumber(context), event);
+    return LaneState.empty(parts.settings().maxSources());
   }
 
   /** Pekko uses one empty state for all restarts, so it must stay empty: a write may fail. */
-  private LaneState fresh(LaneState state) {
-    return state.lastEventNr() == 0 ? emptyState() : state;
+  @Override
+  public EventHandler<LaneState, LaneEvent> eventHandler() {
+    return (state, event) ->
+        (state.lastEventNr() == 0 ? emptyState() : state).apply(lastSequenceNumber(context), event);
   }
 
   @Override
   public SnapshotAdapter<LaneState> snapshotAdapter() {
-    return new SnapshotAdapter<>() {
-      @Override
-      public Object toJournal(LaneState state) {
-        return state.snapshot();
-      }
-
-      @Override
-      public LaneState fromJournal(Object from) {
-        LaneSnapshot snapshot = (LaneSnapshot) from;
-        lastSnapshotNr = snapshot.eventNr();
-        return LaneState.of(snapshot, settings.maxSources());
-      }
-    };
+    return snapshots;
   }
 
-  /** After a trim always; otherwise the seldomer the longer the index is that is written again. */
   @Override
   public boolean shouldSnapshot(LaneState state, LaneEvent event, long eventNr) {
-    int spacing = Math.max(settings.snapshotEveryEvents(), state.heldBlocks() / 8);
-    return event instanceof Trimmed || eventNr - lastSnapshotNr >= spacing;
+    return snapshots.isDue(state, event, eventNr);
   }
 
   @Override
@@ -190,25 +173,29 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
     return newSignalHandlerBuilder()
         .onSignal(RecoveryCompleted.instance(), this::onRecovered)
         .onSignal(SnapshotCompleted.class, this::onSnapshot)
+        .onSignal(
+            JournalPersistFailed.class, (state, lost) -> parts.session().failed(lost.failure()))
         .build();
   }
 
   private void onRecovered(LaneState state) {
+    serves = false;
     if (!pending.isEmpty()) {
       startAcknowledgeTimer();
     }
-    if (session.isReleased()) {
+    if (parts.session().isReleased()) {
       context.getSelf().tell(new Release());
     } else {
-      recovered.tell(new Recovered(lane, state.nextSeq()));
+      parts.recovered().tell(new Recovered(parts.lane(), state.nextSeq()));
     }
   }
 
   private void onSnapshot(LaneState state, SnapshotCompleted completed) {
-    lastSnapshotNr = completed.getSnapshotMetadata().sequenceNr();
-    long floor = Math.min(state.trimFloor(), lastSnapshotNr);
+    long written = completed.getSnapshotMetadata().sequenceNr();
+    snapshots.written(written);
+    long floor = Math.min(state.trimFloor(), written);
     if (floor > 1) {
-      trimmer.accept(state.deletable(floor));
+      parts.trimmer().accept(state.deletable(floor));
     }
   }
 
@@ -217,22 +204,33 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
     return this::onCommand;
   }
 
+  /** What waited for a recovery waits on: Pekko hands it over with the number of an older event. */
   private Effect<LaneEvent, LaneState> onCommand(LaneState state, LaneReader.Command command) {
-    if (command instanceof Append append) {
+    if (command instanceof LaneMerger.Parted at) {
+      parts.merger().parted(at);
+      return Effect().none();
+    } else if (command instanceof Release) {
+      return onRelease(state);
+    } else if (!serves) {
+      return Effect().stash();
+    } else if (command instanceof Append append) {
       return onAppend(state, append);
     } else if (command instanceof Watch asked) {
-      watch = asked;
+      watch.ask(asked);
       answerWatch(state);
     } else if (command instanceof GetHead get) {
-      get.replyTo().tell(head(state));
+      get.replyTo().tell(watch.head(state));
+    } else if (command instanceof LaneReader.GetBooks get) {
+      get.replyTo().tell(state.books(parts.lane()));
     } else if (command instanceof NextBlocks next) {
-      next.replyTo()
-          .tell(
-              new HeldBlocks(
-                  lane,
-                  next.afterSeq(),
-                  state.nextBlocks(
-                      next.afterSeq(), next.maxBlocks(), next.maxBytes(), pending.held())));
+      parts.merger().ask(next, state, pending.held(), context.getSelf());
+    } else if (command instanceof LaneMerger.Merged merged) {
+      return onMerged(state, merged);
+    } else if (command instanceof LaneReader.StartOver) {
+      parts.merger().startOver();
+      afterMerge(state);
+    } else if (command instanceof Compact && parts.merger().compact(state, context.getSelf())) {
+      return Effect().persist(state.trimmed());
     } else if (command instanceof Acknowledge acknowledge) {
       pending.add(acknowledge);
       startAcknowledgeTimer();
@@ -242,13 +240,11 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
       return onTrim(state);
     } else if (command instanceof Unreadable unreadable) {
       return onUnreadable(state, unreadable);
-    } else if (command instanceof Release) {
-      return onRelease(state);
-    } else if (command instanceof Inspect inspect) {
-      inspect.replyTo().tell(new Inspected(lane, state.snapshot()));
+    } else if (command instanceof StoppedOutbox.Inspect inspect) {
+      inspect.replyTo().tell(new StoppedOutbox.Inspected(parts.lane(), state.snapshot()));
     } else if (command instanceof Open open) {
-      session.attach(open.intake());
-      session.open(state);
+      parts.session().attach(open.intake());
+      parts.session().open(state);
     } else {
       return Effect().unhandled();
     }
@@ -256,14 +252,14 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
   }
 
   private Effect<LaneEvent, LaneState> onAppend(LaneState state, Append append) {
-    if (append.session() != session.number()) {
+    if (append.session() != parts.session().number()) {
       return Effect().none();
     }
     if (append.block().seqs().first() != state.nextSeq()) {
       context
           .getLog()
           .error("block {} does not start at {}", append.block().seqs(), state.nextSeq());
-      session.open(state);
+      parts.session().open(state);
       return Effect().none();
     }
     if (pending.isEmpty()) {
@@ -279,46 +275,71 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
   }
 
   private void onWritten(LaneState state) {
-    session.written(state);
+    parts.session().written(state);
     answerWatch(state);
+    parts.merger().proceed(state, context.getSelf());
+  }
+
+  private Effect<LaneEvent, LaneState> onMerged(LaneState state, LaneMerger.Merged done) {
+    List<BlocksMerged> merged = parts.merger().finish(done, state);
+    if (merged.isEmpty()) {
+      return Effect().none().thenRun(this::afterMerge);
+    }
+    return Effect().persist(List.<LaneEvent>copyOf(merged)).thenRun(this::onMergeWritten);
+  }
+
+  private void onMergeWritten(LaneState state) {
+    parts.session().room(state);
+    trimIfWorth(state);
+    afterMerge(state);
+  }
+
+  private void afterMerge(LaneState state) {
+    parts.merger().answer(state, pending.held(), context.getSelf());
+    parts.merger().proceed(state, context.getSelf());
   }
 
   private Effect<LaneEvent, LaneState> onRelease(LaneState state) {
     long highest = lastSequenceNumber(context);
     List<LaneEvent> declared =
-        Losses.declarations(lane, state, highest, burnt(state), clock.now().wallMillis());
+        Losses.declarations(
+            parts.lane(), state, highest, burnt(state), parts.clock().now().wallMillis());
     if (declared.isEmpty()) {
-      release(state);
-      return Effect().none();
+      return Effect().none().thenRun(this::release).thenUnstashAll();
     }
-    context.getLog().warn("lane {} was damaged: {}", lane.id(), declared);
-    return Effect().persist(declared).thenRun(this::release);
+    context.getLog().warn("lane {} was damaged: {}", parts.lane().id(), declared);
+    return Effect().persist(declared).thenRun(this::release).thenUnstashAll();
   }
 
   private void release(LaneState state) {
-    session.release();
-    session.open(state);
+    serves = true;
+    parts.session().release();
+    parts.session().open(state);
     answerWatch(state);
+    afterMerge(state);
   }
 
   private long burnt(LaneState state) {
-    return Losses.burnt(state, lastSequenceNumber(context), settings.maxBlockInsights());
+    return Losses.burnt(state, lastSequenceNumber(context), parts.settings().maxBlockInsights());
   }
 
   private Effect<LaneEvent, LaneState> onUnreadable(LaneState state, Unreadable unreadable) {
     SeqRanges open = state.open(unreadable.block().seqs()).minus(pending.held());
-    if (open.isEmpty()) {
+    // A block that was merged meanwhile is not lost: its insights are in another one.
+    if (open.isEmpty() || !state.blocks().holds(unreadable.block())) {
       return Effect().none();
     }
     RangeDeclaredLost declared =
-        Losses.damaged(lane, lastSequenceNumber(context) + 1, open, clock.now().wallMillis());
-    context.getLog().warn("lane {} cannot read a block: lost {}", lane.id(), open);
+        Losses.damaged(
+            parts.lane(), lastSequenceNumber(context) + 1, open, parts.clock().now().wallMillis());
+    context.getLog().warn("lane {} cannot read a block: lost {}", parts.lane().id(), open);
     return Effect().persist(declared).thenRun(this::onChanged);
   }
 
   private void startAcknowledgeTimer() {
     if (!timers.isTimerActive(Timer.ACKNOWLEDGE)) {
-      timers.startSingleTimer(Timer.ACKNOWLEDGE, Timer.ACKNOWLEDGE, settings.acknowledgeInterval());
+      timers.startSingleTimer(
+          Timer.ACKNOWLEDGE, Timer.ACKNOWLEDGE, parts.settings().acknowledgeInterval());
     }
   }
 
@@ -342,7 +363,11 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
   /** Only now: had the write failed, it would be tried again with the next one. */
   private void onAcknowledged(LaneState state) {
     forgetPending();
-    if (state.releasedBytes() >= settings.trimAtBytes()) {
+    trimIfWorth(state);
+  }
+
+  private void trimIfWorth(LaneState state) {
+    if (state.releasedBytes() >= parts.settings().trimAtBytes()) {
       context.getSelf().tell(Timer.TRIM);
     }
   }
@@ -353,41 +378,19 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
   }
 
   private void onChanged(LaneState state) {
-    session.room(state);
+    parts.session().room(state);
     answerWatch(state);
   }
 
   private Effect<LaneEvent, LaneState> onTrim(LaneState state) {
-    if (state.releasedBytes() < settings.trimAtBytes()) {
-      return Effect().none();
-    }
-    return Effect()
-        .persist(
-            new Trimmed(
-                state.nextSeq(),
-                state.acknowledged(),
-                state.lost(),
-                state.lossId(),
-                state.totals()));
+    return state.releasedBytes() < parts.settings().trimAtBytes()
+        ? Effect().none()
+        : Effect().persist(state.trimmed());
   }
 
   private void answerWatch(LaneState state) {
-    Watch asked = watch;
-    if (asked == null || asked.knownRevision() == state.lastEventNr() || !session.isReleased()) {
-      return;
+    if (parts.session().isReleased()) {
+      watch.answer(state);
     }
-    watch = null;
-    asked.replyTo().tell(head(state));
-  }
-
-  private LaneHead head(LaneState state) {
-    return new LaneHead(
-        lane,
-        state.lastEventNr(),
-        state.nextSeq(),
-        state.acknowledged(),
-        state.unacknowledgedLosses(),
-        state.heldBlocks(),
-        state.heldBytes());
   }
 }

@@ -29,11 +29,16 @@ public final class LaneReader {
   public sealed interface Command
       permits Watch,
           GetHead,
+          GetBooks,
           NextBlocks,
           Acknowledge,
           Unreadable,
+          StartOver,
+          LaneMerger.Merged,
+          LaneMerger.Parted,
           LaneLog.Release,
-          LaneLog.Inspect,
+          LaneLog.Compact,
+          StoppedOutbox.Inspect,
           LaneLog.Open,
           LaneLog.Append,
           LaneLog.Timer {}
@@ -49,8 +54,34 @@ public final class LaneReader {
   /** Asks where the lane stands now; for status displays, beside the one reader. */
   public record GetHead(ActorRef<Reply> replyTo) implements Command {}
 
+  /** Asks what became of all that the lane accepted; for status displays. */
+  public record GetBooks(ActorRef<LaneBooks> replyTo) implements Command {}
+
   /**
-   * Asks which held blocks follow a sequence number, oldest first.
+   * What became of all that a lane accepted. The books balance if {@code produced = acknowledged +
+   * lost + pending}; each is counted by itself.
+   *
+   * @param produced highest accepted sequence number
+   * @param acknowledged what the hub holds, as far as this lane has been told
+   * @param lost what was declared lost
+   * @param pending what blocks hold that is neither
+   * @param heldBlocks blocks that hold it
+   * @param heldBytes bytes of these blocks
+   * @param lossesToReport loss records that the hub does not hold yet
+   */
+  public record LaneBooks(
+      Lane lane,
+      long produced,
+      long acknowledged,
+      long lost,
+      long pending,
+      int heldBlocks,
+      long heldBytes,
+      int lossesToReport) {}
+
+  /**
+   * Asks which held blocks follow a sequence number, oldest first. If they begin with a run of
+   * small ones, these are merged before the answer is given.
    *
    * @param afterSeq only blocks whose first sequence number is greater; 0 for all
    * @param maxBlocks most blocks to name
@@ -72,6 +103,9 @@ public final class LaneReader {
    * The journal cannot give this block any more: what is not acknowledged of it is declared lost.
    */
   public record Unreadable(BlockRef block) implements Command {}
+
+  /** The reader has forgotten which blocks it was told of, and will ask for them again. */
+  public record StartOver() implements Command {}
 
   /** To the reader. */
   public sealed interface Reply {}

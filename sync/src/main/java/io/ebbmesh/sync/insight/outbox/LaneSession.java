@@ -53,6 +53,11 @@ final class LaneSession {
     tell(new Intake.Written(number, freeBlocks(state)));
   }
 
+  /** The lane's log waits and recovers, then opens a new session. */
+  void failed(Throwable failure) {
+    tell(new Intake.Failed(number, String.valueOf(failure.getMessage())));
+  }
+
   void room(LaneState state) {
     tell(new Intake.Room(number, freeBlocks(state)));
   }

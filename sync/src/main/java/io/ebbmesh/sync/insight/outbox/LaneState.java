@@ -1,5 +1,6 @@
 package io.ebbmesh.sync.insight.outbox;
 
+import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.LossRecord;
 import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.insight.SeqRanges;
@@ -9,7 +10,6 @@ import io.ebbmesh.sync.insight.outbox.LaneEvent.BlocksMerged;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.RangeDeclaredLost;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.SourceHead;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.Trimmed;
-import io.ebbmesh.sync.insight.outbox.LaneReader.BlockRef;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,7 +25,7 @@ import java.util.TreeMap;
  * <pre>
  * event              nextSeq        held blocks         acknowledged   lost
  * BlockAppended      after block    + block
- * BlocksMerged                      one for several
+ * BlocksMerged       at least its   one for several
  * Acknowledged                      - settled           + held - lost
  * RangeDeclaredLost  after range    - settled                          + ranges - acknowledged
  * Trimmed            at least its   - settled           + its          + its
@@ -109,7 +109,7 @@ final class LaneState {
     } else if (event instanceof Trimmed trimmed) {
       trim(eventNr, trimmed);
     } else if (event instanceof BlocksMerged merged) {
-      blocks.replace(merged.seqs(), eventNr, merged.block().length);
+      merge(eventNr, merged);
     }
     return this;
   }
@@ -127,6 +127,13 @@ final class LaneState {
     for (SourceHead head : appended.sources()) {
       sources.advance(head);
     }
+  }
+
+  private void merge(long eventNr, BlocksMerged merged) {
+    releasedBytes += blocks.replace(merged.seqs(), eventNr, merged.block().length);
+    // If the events of its parts cannot be read any more, it still says what they said.
+    nextSeq = Math.max(nextSeq, merged.seqs().last() + 1);
+    removeSettled(SeqRanges.of(merged.seqs()).minus(open(merged.seqs())));
   }
 
   private void acknowledge(SeqRanges held, long upToLossId) {
@@ -153,11 +160,17 @@ final class LaneState {
     lost = lost.plus(trimmed.lost());
     nextSeq = Math.max(nextSeq, trimmed.nextSeq());
     lossId = Math.max(lossId, trimmed.lossId());
+    trimmed.losses().forEach(loss -> losses.put(loss.id(), loss));
     losses.headMap(lossId, true).clear();
     totals = trimmed.totals();
     trimFloor = eventNr;
     removeSettled(trimmed.acknowledged().plus(trimmed.lost()));
     releasedBytes = 0;
+  }
+
+  /** The event after which all that came before may be deleted, but for what blocks hold. */
+  Trimmed trimmed() {
+    return new Trimmed(nextSeq, acknowledged, lost, lossId, totals, unacknowledgedLosses());
   }
 
   private void removeSettled(SeqRanges news) {
@@ -193,6 +206,19 @@ final class LaneState {
     return SeqRanges.of(missing);
   }
 
+  LaneReader.LaneBooks books(Lane lane) {
+    long open = nextSeq - 1 - acknowledged.count() - lost.count();
+    return new LaneReader.LaneBooks(
+        lane,
+        nextSeq - 1,
+        acknowledged.count(),
+        lost.count(),
+        open - missing().count(),
+        blocks.size(),
+        blocks.bytes(),
+        losses.size());
+  }
+
   private void addUncovered(SeqRange gap, List<SeqRange> missing) {
     long from = gap.first();
     for (int i = blocks.positionEndingAtOrAfter(from);
@@ -222,29 +248,9 @@ final class LaneState {
     return SeqRanges.of(seqs).minus(acknowledged).minus(lost);
   }
 
-  /** Held blocks after a sequence number, oldest first, leaving out what {@code held} settles. */
-  List<BlockRef> nextBlocks(long afterSeq, int maxBlocks, long maxBytes, SeqRanges held) {
-    List<BlockRef> found = new ArrayList<>();
-    long room = maxBytes;
-    for (int i = blocks.positionAfter(afterSeq);
-        blocks.isPosition(i) && found.size() < maxBlocks;
-        i = blocks.next(i)) {
-      BlockRef block = blocks.at(i);
-      if (held.containsAll(block.seqs())) {
-        continue;
-      }
-      room -= block.bytes();
-      if (room < 0 && !found.isEmpty()) {
-        break;
-      }
-      found.add(block);
-    }
-    return found;
-  }
-
   /**
-   * Numbers of events that hold nothing any more: all but those of held blocks and of loss records
-   * that the hub does not hold. The oldest {@value #MAX_TRIM_RANGES} runs of them.
+   * Numbers of events that hold nothing any more: all but those of held blocks. The oldest {@value
+   * #MAX_TRIM_RANGES} runs of them.
    *
    * @param floor no event at or above it
    */
@@ -264,15 +270,12 @@ final class LaneState {
   }
 
   private long[] keptBelow(long floor) {
-    long[] kept = new long[blocks.size() + losses.size()];
+    long[] kept = new long[blocks.size()];
     int count = 0;
     for (int i = blocks.positionAfter(0); blocks.isPosition(i); i = blocks.next(i)) {
       if (blocks.eventNrAt(i) < floor) {
         kept[count++] = blocks.eventNrAt(i);
       }
-    }
-    for (long id : losses.headMap(floor).keySet()) {
-      kept[count++] = id;
     }
     kept = Arrays.copyOf(kept, count);
     Arrays.sort(kept);
@@ -303,6 +306,11 @@ final class LaneState {
     return totals;
   }
 
+  /** For questions; only events change it. */
+  BlockIndex blocks() {
+    return blocks;
+  }
+
   int heldBlocks() {
     return blocks.size();
   }
@@ -311,7 +319,7 @@ final class LaneState {
     return blocks.bytes();
   }
 
-  /** Most insights that a block ever had. */
+  /** Most insights that a block had when it was appended. */
   int largestBlock() {
     return largestBlock;
   }

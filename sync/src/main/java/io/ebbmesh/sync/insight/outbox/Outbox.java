@@ -1,6 +1,7 @@
 package io.ebbmesh.sync.insight.outbox;
 
 import io.ebbmesh.protocol.insight.Insight;
+import io.ebbmesh.protocol.insight.Lane;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -25,13 +26,30 @@ public final class Outbox {
   /** In a {@link Rejected} that answers an {@link Attach}: the lane is still recovering. */
   public static final long NO_TICKET = Long.MIN_VALUE;
 
+  /**
+   * Sources whose names begin so are keys of single requests: there are many and each is used once,
+   * so they are remembered apart from the others and push none of those out.
+   */
+  public static final String KEY_PREFIX = "http/";
+
   private Outbox() {}
 
   /** To the intake of a lane. */
   public sealed interface Command
-      permits Attach, Offer, Intake.Opened, Intake.Written, Intake.Room {}
+      permits Attach,
+          Offer,
+          Intake.Opened,
+          Intake.Written,
+          Intake.Room,
+          Intake.Failed,
+          Intake.Linger,
+          Intake.WriteFor {}
 
-  /** Asks for the current generation and where a source stands. */
+  /**
+   * Asks for the current generation and where a source stands. While an insight of the source is on
+   * its way to the disk the answer waits for what becomes of it, so that the highest answer of all
+   * lanes is the truth: an offer with a position up to it is a repetition, in whichever lane.
+   */
   public record Attach(String source, ActorRef<Reply> replyTo) implements Command {}
 
   /**
@@ -51,9 +69,10 @@ public final class Outbox {
    * The answer to {@link Attach}.
    *
    * @param generation to use in offers
-   * @param position highest durable position of the source; 0 if none is known
+   * @param position highest durable position of the source in this lane; 0 if none is known
+   * @param seq sequence number of its insight; 0 if none
    */
-  public record Attached(int generation, long position) implements Reply {}
+  public record Attached(Lane lane, int generation, long position, long seq) implements Reply {}
 
   /**
    * Durable: one message per producer and block.
@@ -75,7 +94,10 @@ public final class Outbox {
 
   /** Why an offer was not taken. */
   public enum RejectReason {
-    /** As much as {@code ebbmesh.sync.outbox.max-waiting-*} allows is waiting to be written. */
+    /**
+     * As much as {@code ebbmesh.sync.outbox.max-waiting-*} allows is waiting to be written, or the
+     * disk does not take it.
+     */
     BUSY,
     /**
      * The lane holds {@code ebbmesh.sync.outbox.max-blocks} blocks, or the disk quota is reached.

@@ -28,7 +28,7 @@ public record OutboxReport(
    * @param acknowledged what the hub holds
    * @param lost what was declared lost, or will be at the next opening
    * @param unacknowledgedLosses loss records that the hub does not hold yet
-   * @param heldInsights the backlog
+   * @param heldInsights the backlog, counted in the blocks
    * @param heldBlocks blocks of the backlog
    * @param heldBytes bytes of these blocks
    * @param oldestHeld lowest sequence number of the backlog; 0 if there is none
@@ -64,7 +64,7 @@ public record OutboxReport(
           state.acknowledged(),
           state.lost(),
           state.losses(),
-          state.nextSeq() - 1 - state.acknowledged().count() - state.lost().count(),
+          LaneState.of(state, Math.max(1, state.sources().size())).books(lane).pending(),
           blocks.size(),
           bytes,
           blocks.size() == 0 ? 0 : blocks.firsts()[0],

@@ -1,5 +1,6 @@
 package io.ebbmesh.sync.insight.outbox;
 
+import io.ebbmesh.protocol.block.BlockSupport;
 import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.Lineage.Epoch;
@@ -15,7 +16,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -47,7 +47,7 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
 
   /**
    * The hub knows another store under this incarnation: goes on as a new one, unless that was done.
-   * Lanes notice nothing; what they hold keeps its numbers.
+   * What the lanes hold keeps its numbers; they only merge no blocks over the fork points.
    *
    * @param forkPoints per lane, the first number that the two do not share
    */
@@ -56,6 +56,9 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
 
   /** Answer to {@link GetIdentity} and {@link Rehome}: durable. */
   public record Identity(StoreIdentity identity) {}
+
+  /** The hub was heard: it reads these blocks, until it says otherwise. */
+  public record HubReads(BlockSupport reads) implements Command {}
 
   private record Recovered(LaneLog.Recovered lane) implements Command {}
 
@@ -81,10 +84,12 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
 
   private final Chance chance;
   private final IdentityFile file;
+  private final HubReadsFile hubReadsFile;
   private StoreIdentity identity;
   private final ActorRef<Opened> opened;
   private final Map<Lane, LaneActors> lanes;
   private final Map<Lane, Long> firstSeqs = new EnumMap<>(Lane.class);
+  private BlockSupport hubReads;
   private boolean epochIsDurable;
 
   private Outboxes(
@@ -92,9 +97,13 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
       Chance chance,
       IdentityFile file,
       StoreIdentity identity,
+      HubReadsFile hubReadsFile,
+      BlockSupport hubReads,
       Map<Lane, LaneActors> lanes,
       ActorRef<Opened> opened) {
     super(context);
+    this.hubReadsFile = hubReadsFile;
+    this.hubReads = hubReads;
     this.chance = chance;
     this.file = file;
     this.identity = identity;
@@ -106,7 +115,7 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
    * @param storage of the node's store; holds the identity
    * @param chance draws incarnation and epochs
    * @param lanes which lanes to open
-   * @param trimmer lets the journal delete events that hold nothing any more
+   * @param journal gives events back, and deletes those that hold nothing any more
    * @param opened told once, when all lanes accept; offers may be made at once to the intakes it
    *     names
    */
@@ -116,7 +125,7 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
       NodeClock clock,
       Chance chance,
       Set<Lane> lanes,
-      Consumer<Trim> trimmer,
+      LaneJournal journal,
       ActorRef<Opened> opened) {
     if (lanes.isEmpty()) {
       throw new IllegalArgumentException("an outbox has at least one lane");
@@ -125,6 +134,8 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
         context -> {
           IdentityFile file = new IdentityFile(storage);
           StoreIdentity identity = open(context, file, chance);
+          HubReadsFile hubReadsFile = new HubReadsFile(storage);
+          BlockSupport hubReads = read(context, hubReadsFile);
           ActorRef<LaneLog.Recovered> recovered =
               context.messageAdapter(LaneLog.Recovered.class, Recovered::new);
           ActorRef<Trim.Reply> trimmed =
@@ -140,17 +151,27 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
                         lane,
                         settings,
                         clock,
-                        eventNrs -> trimmer.accept(new Trim(id, eventNrs, trimmed)),
+                        journal,
+                        eventNrs -> journal.trim(new Trim(id, eventNrs, trimmed)),
                         recovered),
                     lane.id() + "-log",
                     dispatcher);
             ActorRef<Outbox.Command> intake =
                 context.spawn(
-                    Intake.create(lane, settings, clock, log), lane.id() + "-intake", dispatcher);
+                    Intake.create(lane, settings, clock, log, hubReads),
+                    lane.id() + "-intake",
+                    dispatcher);
             spawned.put(lane, new LaneActors(intake, log));
           }
           return new Outboxes(
-              context, chance, file, identity, Collections.unmodifiableMap(spawned), opened);
+              context,
+              chance,
+              file,
+              identity,
+              hubReadsFile,
+              hubReads,
+              Collections.unmodifiableMap(spawned),
+              opened);
         });
   }
 
@@ -168,6 +189,15 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
     }
   }
 
+  private static BlockSupport read(ActorContext<Command> context, HubReadsFile file) {
+    try {
+      return file.read();
+    } catch (IOException e) {
+      context.getLog().warn("{}: blocks are written for any hub until one is heard", e.toString());
+      return BlockSupport.FIRST;
+    }
+  }
+
   @Override
   public Receive<Command> createReceive() {
     return newReceiveBuilder()
@@ -175,6 +205,7 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
         .onMessage(TrimAnswered.class, this::onTrimAnswered)
         .onMessage(GetIdentity.class, this::onGetIdentity)
         .onMessage(Rehome.class, this::onRehome)
+        .onMessage(HubReads.class, this::onHubReads)
         .build();
   }
 
@@ -188,6 +219,7 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
     if (firstSeqs.size() == lanes.size()) {
       become(identity.opened(new Epoch(chance.nextLong(), firstSeqs)));
       epochIsDurable = true;
+      tellForkPoints();
       lanes.keySet().forEach(lane -> logOf(lane).tell(new LaneLog.Release()));
       opened.tell(new Opened(getContext().getSelf(), identity, lanes));
     }
@@ -202,6 +234,12 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
       throw new UncheckedIOException("the outbox cannot say who it is: " + e.getMessage(), e);
     }
     identity = next;
+  }
+
+  private void tellForkPoints() {
+    for (Lane lane : lanes.keySet()) {
+      logOf(lane).tell(new LaneMerger.Parted(ForkPoints.of(identity, lane)));
+    }
   }
 
   private Behavior<Command> onGetIdentity(GetIdentity ask) {
@@ -221,6 +259,7 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
               rehome.from(),
               identity.incarnation(),
               rehome.forkPoints());
+      tellForkPoints();
     }
     rehome.replyTo().tell(new Identity(identity));
     return this;
@@ -230,7 +269,24 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
   private Behavior<Command> onTrimAnswered(TrimAnswered answered) {
     if (!(answered.reply() instanceof Trim.Trimmed)) {
       getContext().getLog().warn("the journal kept acknowledged blocks: {}", answered.reply());
+    } else {
+      lanes.keySet().forEach(lane -> logOf(lane).tell(new LaneLog.Compact()));
     }
+    return this;
+  }
+
+  private Behavior<Command> onHubReads(HubReads message) {
+    if (message.reads().equals(hubReads)) {
+      return this;
+    }
+    hubReads = message.reads();
+    try {
+      hubReadsFile.write(hubReads);
+    } catch (IOException e) {
+      // The uplink writes blocks again that turn out to be too new.
+      getContext().getLog().warn("what the hub reads was not written down: {}", e.toString());
+    }
+    lanes.values().forEach(lane -> lane.intake().tell(new Intake.WriteFor(hubReads)));
     return this;
   }
 

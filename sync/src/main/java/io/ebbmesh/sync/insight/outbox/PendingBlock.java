@@ -2,6 +2,7 @@ package io.ebbmesh.sync.insight.outbox;
 
 import io.ebbmesh.sync.insight.outbox.KnownSources.Head;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.SourceHead;
+import io.ebbmesh.sync.insight.outbox.Outbox.Attach;
 import io.ebbmesh.sync.insight.outbox.Outbox.Reply;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,6 +17,7 @@ final class PendingBlock {
 
   private final Map<ActorRef<Reply>, Answers> producers = new LinkedHashMap<>();
   private final List<Head> heads = new ArrayList<>();
+  private List<Attach> attaches = List.of();
   private @Nullable ActorRef<Reply> lastProducer;
   private @Nullable Answers lastAnswers;
   private int insights;
@@ -30,6 +32,18 @@ final class PendingBlock {
       lastAnswers = answers;
     }
     answers.add(ticket, seq);
+  }
+
+  /** Answers an {@link Attach} of a source that has an insight in here once it is settled. */
+  void attachLater(Attach attach) {
+    if (attaches.isEmpty()) {
+      attaches = new ArrayList<>();
+    }
+    attaches.add(attach);
+  }
+
+  List<Attach> attaches() {
+    return attaches;
   }
 
   void add(Head head) {

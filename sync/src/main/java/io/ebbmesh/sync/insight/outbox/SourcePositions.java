@@ -1,23 +1,36 @@
 package io.ebbmesh.sync.insight.outbox;
 
 import io.ebbmesh.sync.insight.outbox.LaneEvent.SourceHead;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Highest accepted position of each source; the least recently used is forgotten at the limit. */
+/**
+ * Highest accepted position of each source; the least recently used is forgotten at the limit. Keys
+ * of requests are counted apart, so that however many come they push no source out.
+ */
 final class SourcePositions {
 
   private final int limit;
-  private final Map<String, SourceHead> heads = new LinkedHashMap<>();
+  private final Map<String, SourceHead> sources = new LinkedHashMap<>();
+  private final Map<String, SourceHead> keys = new LinkedHashMap<>();
 
+  /**
+   * @param limit of sources, and of keys apart from them
+   */
   SourcePositions(int limit) {
     this.limit = limit;
   }
 
+  private Map<String, SourceHead> like(String source) {
+    return source.startsWith(Outbox.KEY_PREFIX) ? keys : sources;
+  }
+
   void advance(SourceHead head) {
+    Map<String, SourceHead> heads = like(head.source());
     SourceHead known = heads.remove(head.source());
     heads.put(head.source(), known != null && known.position() > head.position() ? known : head);
     if (heads.size() > limit) {
@@ -28,11 +41,14 @@ final class SourcePositions {
   }
 
   @Nullable SourceHead of(String source) {
-    return heads.get(source);
+    return like(source).get(source);
   }
 
-  /** Least recently used first. */
+  /** Least recently used first, within each sort. */
   List<SourceHead> copy() {
-    return List.copyOf(heads.values());
+    List<SourceHead> all = new ArrayList<>(sources.size() + keys.size());
+    all.addAll(sources.values());
+    all.addAll(keys.values());
+    return List.copyOf(all);
   }
 }

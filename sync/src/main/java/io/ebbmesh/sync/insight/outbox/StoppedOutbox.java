@@ -36,6 +36,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StoppedOutbox {
 
+  /** Asks a lane for everything that it knows. */
+  record Inspect(ActorRef<Inspected> replyTo) implements LaneReader.Command {}
+
+  /** Answer to {@link Inspect}. */
+  record Inspected(Lane lane, LaneSnapshot state) {}
+
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private StoppedOutbox() {}
@@ -110,7 +116,7 @@ public final class StoppedOutbox {
   }
 
   /** Recovers the lanes as at an opening, declares what is missing, and takes their states. */
-  private static Behavior<LaneLog.Inspected> collector(
+  private static Behavior<Inspected> collector(
       List<Lane> lanes,
       OutboxSettings settings,
       NodeClock clock,
@@ -121,10 +127,15 @@ public final class StoppedOutbox {
             ActorRef<LaneReader.Command> log =
                 context.spawn(
                     LaneLog.create(
-                        lane, settings, clock, eventNrs -> {}, context.getSystem().ignoreRef()),
+                        lane,
+                        settings,
+                        clock,
+                        LaneJournal.of(context.getSystem()),
+                        eventNrs -> {},
+                        context.getSystem().ignoreRef()),
                     lane.id());
             log.tell(new LaneLog.Release());
-            log.tell(new LaneLog.Inspect(context.getSelf()));
+            log.tell(new Inspect(context.getSelf()));
           }
           Map<Lane, LaneSnapshot> collected = new EnumMap<>(Lane.class);
           return Behaviors.receiveMessage(

@@ -9,44 +9,67 @@ import io.ebbmesh.sync.insight.outbox.LaneReader.BlockRef;
 import io.ebbmesh.sync.insight.outbox.LaneReader.HeldBlocks;
 import io.ebbmesh.sync.insight.outbox.LaneReader.LaneHead;
 import io.ebbmesh.sync.insight.uplink.UplinkMachine.Output;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One lane on its way up. In each session it starts from the oldest block that neither the lane nor
- * the hub knows as acknowledged, and goes through named → reading → in flight; loss records go
- * before blocks. Everything but what is acknowledged is forgotten at the end of a session.
+ * One lane on its way up; loss records go before blocks. Everything but what is acknowledged is
+ * forgotten at the end of a session.
+ *
+ * <pre>
+ * at the start of a session     flows
+ * little is held                one, from the oldest block on
+ * much is held                  one from the oldest block up to the head, and a fresh one from there
+ * as many gaps as allowed       one, from the oldest block on: it closes them
+ * then
+ * the first meets the second    the fresh one alone
+ * the one at the head is late   it jumps to the head, and what it left is filled from the oldest on
+ * </pre>
  */
 final class LaneUplink {
 
   private final Lane lane;
   private final UplinkSettings settings;
+  private final FreshnessMark freshness;
 
   private @Nullable LaneHead head;
   private SeqRanges acknowledged = SeqRanges.EMPTY;
 
   private boolean stopped;
-  private long position;
-  private long emptyBeforeSeq;
-  private boolean asked;
-  private long notBeforeNanos;
-  private final Deque<BlockRef> named = new ArrayDeque<>();
-  private final Map<Long, BlockRef> reading = new LinkedHashMap<>();
-  private long readId;
-  private final TreeMap<Long, BlockRef> inFlight = new TreeMap<>();
+
+  /** The one that fills from the oldest block first; the last one reaches the head. */
+  private final List<LaneFlow> flows = new ArrayList<>();
+
+  /** What has a lower number is history to whoever watches the hub. */
+  private long liveFromSeq;
+
+  private long lastReadId;
+
+  /** Sent and not acknowledged, by first sequence number. */
+  private final TreeMap<Long, Sent> inFlight = new TreeMap<>();
+
   private long lossSent;
   private long lossHeld;
+
+  /**
+   * A block on its way.
+   *
+   * @param bytes as it was sent
+   */
+  record Sent(BlockRef block, int bytes, LaneFlow flow, long atNanos) {}
 
   LaneUplink(Lane lane, UplinkSettings settings) {
     this.lane = lane;
     this.settings = settings;
+    this.freshness = new FreshnessMark(settings.maxStaleNanos());
+  }
+
+  Lane lane() {
+    return lane;
   }
 
   boolean isKnown() {
@@ -55,7 +78,15 @@ final class LaneUplink {
 
   /** Highest sequence number accepted; 0 if none. */
   long headSeq() {
-    return head == null ? 0 : head.nextSeq() - 1;
+    return nextSeq() - 1;
+  }
+
+  private long nextSeq() {
+    return head == null ? 1 : head.nextSeq();
+  }
+
+  List<LaneFlow> flows() {
+    return flows;
   }
 
   /**
@@ -77,17 +108,20 @@ final class LaneUplink {
 
   /** When to look again after a failed reading; 0 if nothing waits. */
   long notBeforeNanos() {
-    return notBeforeNanos;
-  }
-
-  void lookAgainFrom(long nowNanos) {
-    if (notBeforeNanos <= nowNanos) {
-      notBeforeNanos = 0;
+    long first = 0;
+    for (LaneFlow flow : flows) {
+      long at = flow.notBeforeNanos();
+      first = first == 0 || at > 0 && at < first ? at : first;
     }
+    return first;
   }
 
   int blocksUnderWay() {
-    return inFlight.size() + reading.size();
+    int underWay = inFlight.size();
+    for (LaneFlow flow : flows) {
+      underWay += flow.blocksReading();
+    }
+    return underWay;
   }
 
   void onHead(LaneHead now) {
@@ -96,40 +130,47 @@ final class LaneUplink {
   }
 
   /** Starts a session from what the hub holds. */
-  void start(SeqRanges cursor, List<Output> out) {
+  void start(long nowNanos, SeqRanges cursor, List<Output> out) {
     forget();
     SeqRanges news = cursor.minus(acknowledged);
     acknowledged = acknowledged.plus(cursor);
     if (!news.isEmpty()) {
       out.add(new UplinkMachine.Acknowledge(lane, cursor, 0));
     }
+    liveFromSeq = nextSeq();
+    freshness.start(nowNanos, nextSeq());
+    boolean backlog = head != null && head.heldBytes() >= settings.freshBacklogBytes();
+    if (backlog && mayLeaveAGap()) {
+      flows.add(oldest(nextSeq()));
+      flows.add(new LaneFlow(settings.freshWeight(lane), nextSeq() - 1, LaneFlow.NO_END));
+    } else {
+      flows.add(new LaneFlow(settings.weight(lane), 0, LaneFlow.NO_END));
+    }
+  }
+
+  private LaneFlow oldest(long end) {
+    return new LaneFlow(settings.backfillWeight(lane), 0, end);
+  }
+
+  private boolean mayLeaveAGap() {
+    return acknowledged.ranges().size() < settings.maxRanges() - 1;
   }
 
   /** Forgets the session. */
   void forget() {
     stopped = false;
-    position = 0;
-    emptyBeforeSeq = 0;
-    asked = false;
-    notBeforeNanos = 0;
-    named.clear();
-    reading.clear();
+    flows.clear();
     inFlight.clear();
     lossSent = 0;
     lossHeld = 0;
   }
 
-  void onBlocks(HeldBlocks answer, boolean live) {
-    if (!live || !asked || answer.afterSeq() != position) {
-      return;
-    }
-    asked = false;
-    for (BlockRef ref : answer.blocks()) {
-      position = ref.seqs().last();
-      named.add(ref);
-    }
-    if (answer.blocks().isEmpty() && head != null) {
-      emptyBeforeSeq = head.nextSeq();
+  void onBlocks(HeldBlocks answer) {
+    for (LaneFlow flow : flows) {
+      if (flow.awaits(answer)) {
+        flow.onBlocks(answer, nextSeq());
+        return;
+      }
     }
   }
 
@@ -155,66 +196,85 @@ final class LaneUplink {
     return true;
   }
 
-  /** Asks for names of further blocks if there may be some. */
-  void askForBlocks(List<Output> out) {
-    if (head == null || stopped || asked || !named.isEmpty() || notBeforeNanos > 0) {
+  /** Lets flows meet and jump, and asks for names of further blocks where there may be some. */
+  void proceed(long nowNanos, List<Output> out) {
+    if (head == null || stopped || flows.isEmpty()) {
       return;
     }
-    if (position < head.nextSeq() - 1 && emptyBeforeSeq < head.nextSeq()) {
-      asked = true;
-      out.add(
-          new UplinkMachine.AskForBlocks(
-              lane, position, settings.maxReadBlocks(), settings.maxReadBytes()));
+    if (flows.size() > 1 && flows.get(0).hasMet()) {
+      flows.remove(0);
     }
+    LaneFlow front = flows.get(flows.size() - 1);
+    if (freshness.isStale(nowNanos, nextSeq(), front.position()) && mayLeaveAGap()) {
+      jump(front);
+    }
+    for (LaneFlow flow : flows) {
+      flow.lookAgainFrom(nowNanos);
+      if (flow.asks(nextSeq())) {
+        out.add(
+            new UplinkMachine.AskForBlocks(
+                lane, flow.position(), settings.maxReadBlocks(), settings.maxReadBytes()));
+      }
+    }
+  }
+
+  private void jump(LaneFlow front) {
+    liveFromSeq = nextSeq();
+    if (flows.size() > 1) {
+      flows.get(0).extendTo(nextSeq());
+    } else {
+      LaneFlow filling = oldest(nextSeq());
+      filling.catchUp(front.served());
+      flows.add(0, filling);
+    }
+    front.jumpTo(nextSeq() - 1);
+  }
+
+  /** The block that a flow would read now; null if there is none. */
+  @Nullable BlockRef next(LaneFlow flow) {
+    return stopped || flow.isReading() ? null : flow.next(this::isSettled);
+  }
+
+  /** Whether a flow has blocks left, ready or not. */
+  boolean isActive(LaneFlow flow) {
+    return !stopped && flow.hasMore(nextSeq());
+  }
+
+  private boolean isSettled(BlockRef block) {
+    Sent sent = inFlight.get(block.seqs().first());
+    return sent != null && sent.block().equals(block) || acknowledged.containsAll(block.seqs());
   }
 
   /**
-   * Starts to read the next named blocks that fit.
+   * Starts to read the next blocks of a flow that fit.
    *
-   * @param credit bytes that may be taken
-   * @param mayExceed whether a single block above the credit may go
-   * @param room blocks that may be taken
+   * @param mayExceed whether a single block above {@code mostBytes} may go
    * @return bytes taken
    */
-  long read(long credit, boolean mayExceed, int room, List<Output> out) {
-    if (stopped || !reading.isEmpty()) {
+  long read(LaneFlow flow, long mostBytes, boolean mayExceed, int mostBlocks, List<Output> out) {
+    List<BlockRef> run =
+        flow.take(lastReadId + 1, mostBytes, mayExceed, mostBlocks, this::isSettled);
+    if (run.isEmpty()) {
       return 0;
     }
-    List<BlockRef> run = new ArrayList<>();
-    long bytes = 0;
-    for (BlockRef next = named.peek(); next != null; next = named.peek()) {
-      if (acknowledged.containsAll(next.seqs()) || next.equals(inFlight.get(next.seqs().first()))) {
-        named.remove();
-        continue;
-      }
-      boolean fits = bytes + next.bytes() <= credit || (mayExceed && run.isEmpty());
-      // Blocks that were merged stand later in the journal than their neighbours.
-      boolean follows = run.isEmpty() || run.get(run.size() - 1).eventNr() < next.eventNr();
-      if (!fits || !follows || run.size() >= room) {
-        break;
-      }
-      run.add(named.remove());
-      bytes += next.bytes();
-    }
-    if (!run.isEmpty()) {
-      readId++;
-      run.forEach(ref -> reading.put(ref.eventNr(), ref));
-      out.add(new UplinkMachine.Read(lane, readId, run));
-    }
-    return bytes;
+    lastReadId++;
+    out.add(new UplinkMachine.Read(lane, lastReadId, run));
+    return flow.bytesReading();
   }
 
   /** Pushes a block that was read; null if it is not wanted any more. */
-  @Nullable BlockRef push(long ofRead, long eventNr, byte[] block, List<Output> out) {
-    if (ofRead != readId) {
-      return null;
+  @Nullable BlockRef push(
+      long nowNanos, long ofRead, long eventNr, byte[] block, List<Output> out) {
+    for (LaneFlow flow : flows) {
+      BlockRef ref = flow.reads(ofRead) ? flow.given(eventNr) : null;
+      if (ref != null) {
+        inFlight.put(ref.seqs().first(), new Sent(ref, block.length, flow, nowNanos));
+        boolean backfilled = ref.seqs().first() < liveFromSeq;
+        out.add(new UplinkMachine.Send(new Frame.BlockPush(lane, ref.seqs(), block, backfilled)));
+        return ref;
+      }
     }
-    BlockRef ref = reading.remove(eventNr);
-    if (ref != null) {
-      inFlight.put(ref.seqs().first(), ref);
-      out.add(new UplinkMachine.Send(new Frame.BlockPush(lane, ref.seqs(), block)));
-    }
-    return ref;
+    return null;
   }
 
   /**
@@ -224,44 +284,38 @@ final class LaneUplink {
    * @return bytes that were taken for it and not used
    */
   long readOver(long ofRead, boolean complete, long nowNanos, List<Output> out) {
-    if (ofRead != readId || reading.isEmpty()) {
-      return 0;
-    }
     long bytes = 0;
-    long first = Long.MAX_VALUE;
-    for (BlockRef ref : reading.values()) {
-      bytes += ref.bytes();
-      first = Math.min(first, ref.seqs().first());
-      if (complete) {
-        out.add(new UplinkMachine.ReportUnreadable(lane, ref));
+    for (LaneFlow flow : flows) {
+      if (flow.reads(ofRead)) {
+        for (BlockRef missing : flow.readOver(nowNanos + settings.retryDelayNanos())) {
+          bytes += missing.bytes();
+          if (complete) {
+            out.add(new UplinkMachine.ReportUnreadable(lane, missing));
+          }
+        }
       }
     }
-    reading.clear();
-    named.clear();
-    asked = false;
-    position = first - 1;
-    emptyBeforeSeq = 0;
-    notBeforeNanos = nowNanos + settings.retryDelayNanos();
     return bytes;
   }
 
   /** Takes an acknowledgement; returns the pushed blocks that it completes. */
-  List<BlockRef> acknowledge(Frame.Ack ack, List<Output> out) {
+  List<Sent> acknowledge(Frame.Ack ack, List<Output> out) {
     acknowledged = acknowledged.plus(ack.held());
     lossHeld = Math.max(lossHeld, Math.min(ack.lossId(), lossSent));
-    List<BlockRef> done = new ArrayList<>();
+    List<Sent> done = new ArrayList<>();
     for (SeqRange range : ack.held().ranges()) {
       Long from = inFlight.floorKey(range.first());
-      Iterator<BlockRef> touched =
+      Iterator<Map.Entry<Long, Sent>> touched =
           inFlight
               .subMap(from == null ? range.first() : from, true, range.last(), true)
-              .values()
+              .entrySet()
               .iterator();
       while (touched.hasNext()) {
-        BlockRef ref = touched.next();
-        if (acknowledged.containsAll(ref.seqs())) {
+        Sent sent = touched.next().getValue();
+        if (acknowledged.containsAll(sent.block().seqs())) {
           touched.remove();
-          done.add(ref);
+          sent.flow().acknowledged();
+          done.add(sent);
         }
       }
     }
@@ -272,16 +326,14 @@ final class LaneUplink {
   /** Stops until the next session; returns the bytes that were taken for blocks under way. */
   long stop() {
     long bytes = 0;
-    for (BlockRef ref : inFlight.values()) {
-      bytes += ref.bytes();
+    for (Sent sent : inFlight.values()) {
+      bytes += sent.bytes();
     }
-    for (BlockRef ref : reading.values()) {
-      bytes += ref.bytes();
+    for (LaneFlow flow : flows) {
+      bytes += flow.bytesReading();
     }
     forget();
     stopped = true;
-    // What an old reading still gives is not wanted.
-    readId++;
     return bytes;
   }
 }

@@ -1,6 +1,8 @@
 package io.ebbmesh.sync.insight.uplink;
 
+import io.ebbmesh.protocol.block.BlockSupport;
 import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.protocol.session.Frame;
 import io.ebbmesh.protocol.time.NodeClock;
 import io.ebbmesh.sync.insight.outbox.LaneEvent;
 import io.ebbmesh.sync.insight.outbox.LaneReader;
@@ -40,7 +42,7 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
   /**
    * What the uplink connects.
    *
-   * @param outboxes knows the identity of the store
+   * @param outboxes knows the identity of the store; is told which blocks the hub reads
    * @param lanes the log of each lane
    * @param journal where the blocks of the lanes are
    */
@@ -61,6 +63,7 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
   private final Wiring wiring;
   private final NodeClock clock;
   private final UplinkMachine machine;
+  private final OutgoingBlocks outgoing = new OutgoingBlocks();
   private final TimerScheduler<Uplink.Command> timers;
   private final ActorRef<LaneReader.Reply> fromLanes;
   private final ActorRef<Outboxes.Identity> fromOutbox;
@@ -104,7 +107,7 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
   @Override
   public Receive<Uplink.Command> createReceive() {
     return newReceiveBuilder()
-        .onMessage(FromJournal.class, m -> feed(m.input()))
+        .onMessage(FromJournal.class, m -> feed(fit(m.input())))
         .onMessage(FromSession.class, m -> onSignal(m.signal()))
         .onMessage(FromLane.class, m -> onReply(m.reply()))
         .onMessage(FromOutbox.class, m -> onIdentity(m.identity()))
@@ -119,7 +122,7 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
     }
     if (signal instanceof Session.Up up) {
       sender = up.sender();
-      return feed(new UplinkMachine.Up(up.welcome()));
+      return feed(new UplinkMachine.Up(heard(up.welcome())));
     }
     if (signal instanceof Session.Forked forked) {
       StoreIdentity known = identity;
@@ -148,6 +151,29 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
               new Session.InsightStanding(
                   who.incarnation(), who.lineage(), who.ancestry(), howFar));
     }
+  }
+
+  /** Tells the outbox what the hub reads; gives the welcome with the credit that may be used. */
+  private Frame.Welcome heard(Frame.Welcome welcome) {
+    BlockSupport reads = new BlockSupport(welcome.maxBlockVersion(), welcome.dictionaries());
+    outgoing.hubReads(reads);
+    wiring.outboxes().tell(new Outboxes.HubReads(reads));
+    return new Frame.Welcome(
+        welcome.protocol(),
+        welcome.cursors(),
+        welcome.hubWallMillis(),
+        welcome.maxBlockVersion(),
+        welcome.dictionaries(),
+        outgoing.credit(welcome.creditBytes()),
+        welcome.heartbeatMillis());
+  }
+
+  private UplinkMachine.Input fit(UplinkMachine.Input input) {
+    if (input instanceof UplinkMachine.BlockRead read) {
+      byte[] block = outgoing.fit(read.block());
+      return new UplinkMachine.BlockRead(read.lane(), read.readId(), read.eventNr(), block);
+    }
+    return input;
   }
 
   private Behavior<Uplink.Command> onReply(LaneReader.Reply reply) {
@@ -201,6 +227,8 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
   private void tellLane(UplinkMachine.Output output) {
     if (output instanceof UplinkMachine.Watch watch) {
       lane(watch.lane()).tell(new LaneReader.Watch(watch.knownRevision(), fromLanes));
+    } else if (output instanceof UplinkMachine.StartOver over) {
+      lane(over.lane()).tell(new LaneReader.StartOver());
     } else if (output instanceof UplinkMachine.AskForBlocks ask) {
       lane(ask.lane())
           .tell(

@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Decides what goes up and when, fed with (now, input). All lanes share the credit of the session
- * in turn, a run of blocks each.
+ * Decides what goes up and when, fed with (now, input). The flows of all lanes share the link as
+ * {@link FlowTurns} says; how much is on its way is bounded by the hub's credit and by {@link
+ * SendWindow}.
  *
  * <pre>
  * state    input                   next    what happens
@@ -62,6 +63,9 @@ final class UplinkMachine {
 
   record Watch(Lane lane, long knownRevision) implements Output {}
 
+  /** Nothing that the lane told is on its way any more. */
+  record StartOver(Lane lane) implements Output {}
+
   record AskForBlocks(Lane lane, long afterSeq, int maxBlocks, long maxBytes) implements Output {}
 
   /** Read these from the journal, ascending by event number. */
@@ -86,12 +90,13 @@ final class UplinkMachine {
 
   private final UplinkSettings settings;
   private final Map<Lane, LaneUplink> lanes = new EnumMap<>(Lane.class);
-  private final List<LaneUplink> turns = new ArrayList<>();
-  private int turn;
+  private final List<LaneUplink> all = new ArrayList<>();
+  private final SendWindow window;
+  private final FlowTurns turns = new FlowTurns(all);
 
   private boolean live;
   private long creditBytes;
-  private long freeBytes;
+  private long usedBytes;
   private long progressAtNanos;
   private Map<Lane, Long> standing = new EnumMap<>(Lane.class);
 
@@ -104,25 +109,33 @@ final class UplinkMachine {
 
   UplinkMachine(List<Lane> lanes, UplinkSettings settings) {
     this.settings = settings;
+    this.window =
+        new SendWindow(
+            settings.minWindowBytes(), settings.queueTargetNanos(), settings.delayMemoryNanos());
     for (Lane lane : lanes) {
       LaneUplink uplink = new LaneUplink(lane, settings);
       this.lanes.put(lane, uplink);
-      turns.add(uplink);
+      all.add(uplink);
     }
   }
 
   /** Starts to watch all lanes. */
   List<Output> start() {
     List<Output> out = new ArrayList<>();
+    startOver(out);
     lanes.keySet().forEach(lane -> out.add(new Watch(lane, -1)));
     return out;
+  }
+
+  private void startOver(List<Output> out) {
+    lanes.keySet().forEach(lane -> out.add(new StartOver(lane)));
   }
 
   /** When to feed {@link Wake} at the latest; {@link #NEVER} if nothing is due. */
   long wakeAtNanos() {
     long at = NEVER;
     if (live) {
-      for (LaneUplink lane : turns) {
+      for (LaneUplink lane : all) {
         if (lane.hasUnanswered()) {
           at = Math.min(at, progressAtNanos + settings.progressDeadlineNanos());
         }
@@ -142,7 +155,7 @@ final class UplinkMachine {
         insightsAcknowledged,
         bytesAcknowledged,
         lossesSent,
-        live ? creditBytes - freeBytes : 0);
+        live ? usedBytes : 0);
   }
 
   List<Output> on(long nowNanos, Input input) {
@@ -154,9 +167,9 @@ final class UplinkMachine {
     } else if (input instanceof HeadIn in) {
       onHead(in.head(), out);
     } else if (input instanceof BlocksIn in) {
-      lane(in.blocks().lane()).onBlocks(in.blocks(), live);
+      lane(in.blocks().lane()).onBlocks(in.blocks());
     } else if (input instanceof ReadOver over) {
-      freeBytes += lane(over.lane()).readOver(over.readId(), over.complete(), nowNanos, out);
+      usedBytes -= lane(over.lane()).readOver(over.readId(), over.complete(), nowNanos, out);
     } else if (input instanceof Up up) {
       onUp(nowNanos, up.welcome(), out);
     } else if (input instanceof Down) {
@@ -183,15 +196,18 @@ final class UplinkMachine {
   private void onUp(long nowNanos, Frame.Welcome welcome, List<Output> out) {
     live = true;
     creditBytes = welcome.creditBytes();
-    freeBytes = creditBytes;
+    usedBytes = 0;
     progressAtNanos = nowNanos;
+    window.start(nowNanos, creditBytes);
     lanes.forEach(
-        (lane, uplink) -> uplink.start(welcome.cursors().getOrDefault(lane, SeqRanges.EMPTY), out));
+        (lane, uplink) ->
+            uplink.start(nowNanos, welcome.cursors().getOrDefault(lane, SeqRanges.EMPTY), out));
   }
 
   private void onDown(List<Output> out) {
     live = false;
-    turns.forEach(LaneUplink::forget);
+    all.forEach(LaneUplink::forget);
+    startOver(out);
     tellStanding(out);
   }
 
@@ -230,20 +246,27 @@ final class UplinkMachine {
     }
     if (frame instanceof Frame.Ack ack && lanes.containsKey(ack.lane())) {
       progressAtNanos = nowNanos;
-      freeBytes = Math.min(creditBytes, freeBytes + Math.max(0, ack.creditBytes()));
-      for (BlockRef ref : lane(ack.lane()).acknowledge(ack, out)) {
-        insightsAcknowledged += ref.seqs().count();
-        bytesAcknowledged += ref.bytes();
+      // Credit that is not what was acknowledged makes the window wider or narrower.
+      creditBytes += ack.creditBytes();
+      for (LaneUplink.Sent sent : lane(ack.lane()).acknowledge(ack, out)) {
+        usedBytes -= sent.bytes();
+        creditBytes -= sent.bytes();
+        window.onAcknowledged(nowNanos, nowNanos - sent.atNanos(), sent.bytes(), turns.heldBack());
+        insightsAcknowledged += sent.block().seqs().count();
+        bytesAcknowledged += sent.bytes();
       }
+      window.limitTo(creditBytes);
     } else if (frame instanceof Frame.BlockRefused refused && lanes.containsKey(refused.lane())) {
       progressAtNanos = nowNanos;
-      freeBytes = Math.min(creditBytes, freeBytes + lane(refused.lane()).stop());
+      usedBytes = Math.max(0, usedBytes - lane(refused.lane()).stop());
+      out.add(new StartOver(refused.lane()));
     }
   }
 
   private void onBlockRead(long nowNanos, BlockRead read, List<Output> out) {
-    boolean first = turns.stream().noneMatch(LaneUplink::hasUnanswered);
-    BlockRef ref = lane(read.lane()).push(read.readId(), read.eventNr(), read.block(), out);
+    boolean first = all.stream().noneMatch(LaneUplink::hasUnanswered);
+    BlockRef ref =
+        lane(read.lane()).push(nowNanos, read.readId(), read.eventNr(), read.block(), out);
     if (ref != null) {
       if (first) {
         progressAtNanos = nowNanos;
@@ -251,39 +274,46 @@ final class UplinkMachine {
       blocksSent++;
       insightsSent += ref.seqs().count();
       bytesSent += read.block().length;
+      // A block that was written again for an older hub takes more of its credit.
+      usedBytes += read.block().length - ref.bytes();
     }
   }
 
   private void onWake(long nowNanos, List<Output> out) {
-    boolean waits = turns.stream().anyMatch(LaneUplink::hasUnanswered);
+    boolean waits = all.stream().anyMatch(LaneUplink::hasUnanswered);
     if (live && waits && nowNanos >= progressAtNanos + settings.progressDeadlineNanos()) {
       live = false;
-      turns.forEach(LaneUplink::forget);
+      all.forEach(LaneUplink::forget);
       out.add(new GiveUp("the hub acknowledged nothing within the deadline"));
     }
   }
 
   private void proceed(long nowNanos, List<Output> out) {
-    int first = turn;
-    for (int i = 0; i < turns.size(); i++) {
-      int index = (first + i) % turns.size();
-      LaneUplink lane = turns.get(index);
-      lane.lookAgainFrom(nowNanos);
+    for (LaneUplink lane : all) {
       if (sendLosses(nowNanos, lane, out)) {
-        long taken =
-            lane.read(
-                Math.min(freeBytes, settings.maxReadBytes()),
-                freeBytes == creditBytes,
-                Math.min(settings.maxReadBlocks(), room()),
-                out);
-        freeBytes -= taken;
-        if (taken > 0) {
-          // Whoever took something is the last to be asked the next time.
-          turn = (index + 1) % turns.size();
-        }
-        lane.askForBlocks(out);
+        lane.proceed(nowNanos, out);
       }
     }
+    long taken;
+    do {
+      taken = readNext(out);
+      usedBytes += taken;
+    } while (taken > 0);
+  }
+
+  /** Lets the flow read whose turn it is; returns the bytes taken. */
+  private long readNext(List<Output> out) {
+    FlowTurns.Turn turn = turns.next(Math.min(creditBytes, window.bytes()), usedBytes);
+    if (turn == null) {
+      return 0;
+    }
+    return turn.lane()
+        .read(
+            turn.flow(),
+            Math.min(turn.roomBytes(), settings.maxReadBytes()),
+            usedBytes == 0,
+            Math.min(settings.maxReadBlocks(), blocksLeft()),
+            out);
   }
 
   private boolean sendLosses(long nowNanos, LaneUplink lane, List<Output> out) {
@@ -298,9 +328,9 @@ final class UplinkMachine {
     return all;
   }
 
-  private int room() {
+  private int blocksLeft() {
     int underWay = 0;
-    for (LaneUplink lane : turns) {
+    for (LaneUplink lane : all) {
       underWay += lane.blocksUnderWay();
     }
     return Math.max(0, settings.maxBlocksInFlight() - underWay);

@@ -2,10 +2,10 @@ package io.ebbmesh.sync.link.netty;
 
 import io.ebbmesh.sync.pki.ClockedTrust;
 import io.netty.channel.Channel;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +24,8 @@ final class Accepted {
   private final LinkSettings settings;
   private final Map<DownCause, LongAdder> failures;
   private final Set<Channel> open = ConcurrentHashMap.newKeySet();
-  private final AtomicInteger halfOpen = new AtomicInteger();
+  // In the order in which they came; also the lock of their number.
+  private final Map<Channel, AcceptedHost> halfOpen = new LinkedHashMap<>();
   private final AtomicLong nextLogNanos = new AtomicLong(System.nanoTime());
   private final LongAdder unlogged = new LongAdder();
 
@@ -40,14 +41,34 @@ final class Accepted {
       refuse(channel, "max-connections (" + settings.maxConnections() + ")");
       return null;
     }
-    if (halfOpen.incrementAndGet() > settings.maxHalfOpen()) {
-      halfOpen.decrementAndGet();
-      refuse(channel, "max-half-open (" + settings.maxHalfOpen() + ")");
+    AcceptedHost host = new AcceptedHost(channel);
+    if (!takePlace(host)) {
+      refuse(channel, halfOpenLimit());
       return null;
     }
     open.add(channel);
     channel.closeFuture().addListener(closed -> open.remove(channel));
-    return new AcceptedHost();
+    return host;
+  }
+
+  private boolean takePlace(AcceptedHost host) {
+    synchronized (halfOpen) {
+      if (halfOpen.size() >= settings.maxHalfOpen()) {
+        AcceptedHost oldest = halfOpen.values().iterator().next();
+        if (host.sinceNanos - oldest.sinceNanos < settings.halfOpenGrace().toNanos()) {
+          return false;
+        }
+        halfOpen.remove(oldest.channel);
+        oldest.displaced = true;
+        oldest.channel.close();
+      }
+      halfOpen.put(host.channel, host);
+      return true;
+    }
+  }
+
+  private String halfOpenLimit() {
+    return "max-half-open (" + settings.maxHalfOpen() + ")";
   }
 
   void closeAll() {
@@ -55,8 +76,12 @@ final class Accepted {
   }
 
   private void refuse(Channel channel, String limit) {
-    count(channel, new DownReason(DownCause.TOO_MANY, "the limit " + limit + " is reached"));
+    count(channel, tooMany(limit));
     channel.close();
+  }
+
+  private static DownReason tooMany(String limit) {
+    return new DownReason(DownCause.TOO_MANY, "the limit " + limit + " is reached");
   }
 
   private void count(Channel channel, DownReason reason) {
@@ -68,7 +93,7 @@ final class Accepted {
     long next = nextLogNanos.get();
     if (now - next >= 0 && nextLogNanos.compareAndSet(next, now + LOG_EVERY_NANOS)) {
       log.info(
-          "no connection with {}: {} ({} more were not logged)",
+          "sent away {}: {} ({} more were not logged)",
           channel.remoteAddress(),
           reason,
           unlogged.sumThenReset());
@@ -78,6 +103,14 @@ final class Accepted {
   }
 
   private final class AcceptedHost implements FrameConnection.Host {
+
+    private final Channel channel;
+    private final long sinceNanos = System.nanoTime();
+    private volatile boolean displaced;
+
+    AcceptedHost(Channel channel) {
+      this.channel = channel;
+    }
 
     @Override
     public ClockedTrust trust() {
@@ -91,12 +124,21 @@ final class Accepted {
 
     @Override
     public void greeted() {
-      halfOpen.decrementAndGet();
+      synchronized (halfOpen) {
+        halfOpen.remove(channel);
+      }
     }
 
     @Override
     public void failedUnheard(Channel channel, DownReason reason) {
-      count(channel, reason);
+      count(channel, displaced ? tooMany(halfOpenLimit()) : reason);
+    }
+
+    @Override
+    public void ended(Channel channel, DownReason reason) {
+      if (reason.cause() == DownCause.PROTOCOL || reason.cause() == DownCause.NOT_READING) {
+        count(channel, reason);
+      }
     }
 
     @Override

@@ -65,6 +65,9 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Conn
     /** A connection that never came up, and has no listener that hears of it. */
     void failedUnheard(Channel channel, DownReason reason);
 
+    /** A connection that was up is over. */
+    void ended(Channel channel, DownReason reason);
+
     long maxUnsentBytes();
   }
 
@@ -108,6 +111,11 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Conn
   @Override
   public String peer() {
     return peer;
+  }
+
+  /** For what the port does not tell, such as the options of the socket. */
+  Channel channel() {
+    return channel;
   }
 
   @Override
@@ -250,6 +258,9 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Conn
     state = State.DOWN;
     DownReason why = reason == null ? otherwise : reason;
     LinkListener hears = wasUp ? listener : beforeUp.get();
+    if (wasUp) {
+      host.ended(channel, why);
+    }
     if (hears == null) {
       host.failedUnheard(channel, why);
     } else {

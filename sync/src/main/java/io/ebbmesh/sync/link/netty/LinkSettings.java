@@ -12,9 +12,11 @@ public record LinkSettings(
     Duration handshakeTimeout,
     Duration closeTimeout,
     int maxHalfOpen,
+    Duration halfOpenGrace,
     int maxConnections,
     long maxUnsentBytes,
-    int ioThreads) {
+    int ioThreads,
+    String congestionControl) {
 
   /** Reads the section {@code ebbmesh.sync.link}. */
   public static LinkSettings of(Config link) {
@@ -23,8 +25,10 @@ public record LinkSettings(
         link.getDuration("handshake-timeout"),
         link.getDuration("close-timeout"),
         link.getInt("max-half-open"),
+        link.getDuration("half-open-grace"),
         link.getInt("max-connections"),
         link.getBytes("max-unsent-bytes"),
-        link.getInt("io-threads"));
+        link.getInt("io-threads"),
+        link.getString("congestion-control"));
   }
 }

@@ -12,7 +12,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -26,13 +25,20 @@ public final class NettyLink implements Link {
   private final TlsIdentity own;
   private final NodeClock clock;
   private final LinkSettings settings;
+  private final Sockets sockets;
   private final EventLoopGroup threads;
 
-  private NettyLink(TlsIdentity own, NodeClock clock, LinkSettings settings) {
+  private NettyLink(
+      TlsIdentity own,
+      NodeClock clock,
+      LinkSettings settings,
+      Sockets sockets,
+      EventLoopGroup threads) {
     this.own = own;
     this.clock = clock;
     this.settings = settings;
-    this.threads = Tls.threads("ebbmesh-link", settings);
+    this.sockets = sockets;
+    this.threads = threads;
   }
 
   /**
@@ -42,7 +48,16 @@ public final class NettyLink implements Link {
    * @param clock judges the dates of certificates
    */
   public static NettyLink create(TlsIdentity own, NodeClock clock, LinkSettings settings) {
-    return new NettyLink(own, clock, settings);
+    Sockets sockets = Sockets.of(settings);
+    return new NettyLink(own, clock, settings, sockets, sockets.threads("ebbmesh-link", settings));
+  }
+
+  /**
+   * The link of another node of this process, on the same threads: closing one closes all. For load
+   * from many nodes.
+   */
+  public NettyLink as(TlsIdentity other) {
+    return new NettyLink(other, clock, settings, sockets, threads);
   }
 
   @Override
@@ -73,7 +88,7 @@ public final class NettyLink implements Link {
     Bootstrap bootstrap =
         new Bootstrap()
             .group(threads)
-            .channel(NioSocketChannel.class)
+            .channel(sockets.dialling())
             .option(ChannelOption.TCP_NODELAY, true)
             .option(
                 ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) settings.connectTimeout().toMillis())
@@ -86,6 +101,7 @@ public final class NettyLink implements Link {
                     Tls.build(channel, Tls.dial(tls, channel, hub, settings), connection);
                   }
                 });
+    sockets.control(bootstrap);
     bootstrap
         .connect(hub.host(), hub.port())
         .addListener(
@@ -142,6 +158,9 @@ public final class NettyLink implements Link {
 
     @Override
     public void failedUnheard(Channel channel, DownReason reason) {}
+
+    @Override
+    public void ended(Channel channel, DownReason reason) {}
 
     @Override
     public long maxUnsentBytes() {

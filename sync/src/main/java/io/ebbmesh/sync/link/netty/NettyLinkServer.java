@@ -12,7 +12,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.unix.Errors;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.net.BindException;
@@ -55,7 +55,10 @@ public final class NettyLinkServer implements LinkServer {
     return new NettyLinkServer(own, clock, settings);
   }
 
-  /** Connections that never came up since the start, by kind of reason. */
+  /**
+   * Since the start, by kind of reason, the connections that never came up and those that were
+   * ended for what their peer did: {@link DownCause#PROTOCOL} and {@link DownCause#NOT_READING}.
+   */
   public Map<DownCause, Long> failures() {
     Map<DownCause, Long> counts = new EnumMap<>(DownCause.class);
     failures.forEach((cause, count) -> counts.put(cause, count.sum()));
@@ -76,12 +79,13 @@ public final class NettyLinkServer implements LinkServer {
       return CompletableFuture.failedFuture(
           new IOException("TLS cannot be set up with " + own.source() + ": " + e.getMessage(), e));
     }
-    EventLoopGroup threads = Tls.threads("ebbmesh-hub-link", settings);
+    Sockets sockets = Sockets.of(settings);
+    EventLoopGroup threads = sockets.threads("ebbmesh-hub-link", settings);
     Accepted accepted = new Accepted(trust, settings, failures);
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(threads)
-            .channel(NioServerSocketChannel.class)
+            .channel(sockets.listening())
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childHandler(
@@ -97,6 +101,7 @@ public final class NettyLinkServer implements LinkServer {
                     }
                   }
                 });
+    sockets.control(bootstrap);
     CompletableFuture<Binding> bound = new CompletableFuture<>();
     var binding = bootstrap.bind(local.host(), local.port());
     binding.addListener(
@@ -113,7 +118,7 @@ public final class NettyLinkServer implements LinkServer {
 
   private static IOException cannotListen(Endpoint local, Throwable cause) {
     String why =
-        cause instanceof BindException
+        cause instanceof BindException || cause instanceof Errors.NativeIoException
             ? cause.getMessage()
                 + ". Another program may use the port, or the address is not this machine's: stop"
                 + " that program, or listen elsewhere"

@@ -7,15 +7,11 @@ import io.ebbmesh.sync.pki.ClockedTrust;
 import io.ebbmesh.sync.pki.OwnKey;
 import io.ebbmesh.sync.pki.TlsIdentity;
 import io.netty.channel.Channel;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 
@@ -62,10 +58,5 @@ final class Tls {
 
   static void build(Channel channel, SslHandler tls, FrameConnection connection) {
     channel.pipeline().addLast(tls, new FrameDecoder(), new FrameEncoder(), connection);
-  }
-
-  static EventLoopGroup threads(String name, LinkSettings settings) {
-    return new MultiThreadIoEventLoopGroup(
-        settings.ioThreads(), new DefaultThreadFactory(name, true), NioIoHandler.newFactory());
   }
 }

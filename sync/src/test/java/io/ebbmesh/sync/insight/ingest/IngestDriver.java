@@ -12,6 +12,7 @@ import io.ebbmesh.sync.insight.store.InsightStore;
 import io.ebbmesh.sync.insight.store.InsightStore.Change;
 import io.ebbmesh.sync.insight.store.InsightStore.Cursor;
 import io.ebbmesh.sync.insight.store.InsightStore.LaneKey;
+import io.ebbmesh.sync.session.CreditWindow;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -71,7 +72,14 @@ public final class IngestDriver {
       Consumer<Frame> sender) {
     this.store = store;
     this.standing = standing;
-    this.machine = new IngestMachine(standing, creditBytes, SETTINGS, chance, 0);
+    this.machine =
+        new IngestMachine(
+            standing,
+            CreditWindow.fixed(creditBytes),
+            SETTINGS,
+            new DecodeBudget(Long.MAX_VALUE).join(() -> {}),
+            chance,
+            0);
     this.sender = sender;
   }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.protocol.insight.LossReason;
+import io.ebbmesh.protocol.insight.LossRecord;
 import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.Acknowledged;
@@ -11,7 +13,6 @@ import io.ebbmesh.sync.insight.outbox.LaneEvent.BlockAppended;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.BlocksMerged;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.RangeDeclaredLost;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.SourceHead;
-import io.ebbmesh.sync.insight.outbox.LaneEvent.Trimmed;
 import io.ebbmesh.sync.insight.outbox.LaneReader.BlockRef;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,7 @@ class LaneStateTest {
   }
 
   private List<SeqRange> held() {
-    return state.nextBlocks(0, 1_000, Long.MAX_VALUE, SeqRanges.EMPTY).stream()
+    return state.blocks().after(0, 1_000, Long.MAX_VALUE, SeqRanges.EMPTY).stream()
         .map(BlockRef::seqs)
         .toList();
   }
@@ -55,6 +56,18 @@ class LaneStateTest {
       lane.step();
       lane.check();
     }
+  }
+
+  @Test
+  void theBooksCountWhatIsLostApartFromWhatIsPending() {
+    apply(block(1, 10));
+    apply(new Acknowledged(ranges(1, 4), 0));
+    apply(
+        new RangeDeclaredLost(
+            new LossRecord(
+                Lane.INSIGHT, 1, ranges(3, 5, 11, 12), LossReason.DAMAGED, 0, new byte[0])));
+    assertThat(state.books(Lane.INSIGHT))
+        .isEqualTo(new LaneReader.LaneBooks(Lane.INSIGHT, 12, 4, 3, 5, 1, 10, 1));
   }
 
   @Test
@@ -131,7 +144,7 @@ class LaneStateTest {
     apply(new BlocksMerged(new SeqRange(3, 6), new byte[15]));
     assertThat(held()).containsExactly(new SeqRange(1, 2), new SeqRange(3, 6), new SeqRange(7, 8));
     assertThat(state.heldBytes()).isEqualTo(35);
-    assertThat(state.nextBlocks(2, 1, 1, SeqRanges.EMPTY).get(0).eventNr()).isEqualTo(5);
+    assertThat(state.blocks().after(2, 1, 1, SeqRanges.EMPTY).get(0).eventNr()).isEqualTo(5);
     assertThatThrownBy(() -> apply(new BlocksMerged(new SeqRange(2, 8), new byte[15])))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("cuts a block");
@@ -157,10 +170,32 @@ class LaneStateTest {
     apply(block(5, 6));
     apply(Losses.damaged(Lane.INSIGHT, 4, ranges(3, 4), 0));
     apply(new Acknowledged(ranges(1, 2), 0));
-    apply(
-        new Trimmed(
-            state.nextSeq(), state.acknowledged(), state.lost(), state.lossId(), state.totals()));
-    assertThat(state.deletable(state.trimFloor())).isEqualTo(ranges(1, 2, 5, 5));
+    apply(state.trimmed());
+    assertThat(state.deletable(state.trimFloor())).isEqualTo(ranges(1, 2, 4, 5));
+  }
+
+  @Test
+  void aMergedBlockSaysWhatItsPartsSaidWhenTheseCannotBeReadAnyMore() {
+    apply(block(1, 2));
+    eventNr += 4;
+    apply(new BlocksMerged(new SeqRange(3, 9), new byte[15]));
+    apply(block(10, 11));
+    assertThat(held())
+        .containsExactly(new SeqRange(1, 2), new SeqRange(3, 9), new SeqRange(10, 11));
+    assertThat(state.missing().isEmpty()).isTrue();
+    assertThat(state.largestBlock()).isEqualTo(2);
+  }
+
+  @Test
+  void mergingGivesTheRoomOfTheSmallBlocksBack() {
+    for (int i = 1; i <= 9; i++) {
+      apply(block(i, i));
+    }
+    apply(new BlocksMerged(new SeqRange(1, 9), new byte[15]));
+    assertThat(state.releasedBytes()).isEqualTo(90);
+    assertThat(state.blocks().after(0, 10, 1_000, SeqRanges.EMPTY)).hasSize(1);
+    apply(new Acknowledged(ranges(1, 9), 0));
+    assertThat(state.heldBytes()).isZero();
   }
 
   @Test
@@ -168,14 +203,13 @@ class LaneStateTest {
     apply(block(1, 2));
     apply(block(3, 4));
     apply(new Acknowledged(ranges(1, 2), 0));
-    Trimmed trimmed =
-        new Trimmed(
-            state.nextSeq(), state.acknowledged(), state.lost(), state.lossId(), state.totals());
+    apply(Losses.damaged(Lane.INSIGHT, 4, ranges(5, 6), 0));
     LaneState recovered = LaneState.empty(SOURCES);
     recovered.apply(2, block(3, 4));
-    recovered.apply(4, trimmed);
+    recovered.apply(5, state.trimmed());
     assertThat(recovered.missing().isEmpty()).isTrue();
-    assertThat(recovered.nextSeq()).isEqualTo(5);
+    assertThat(recovered.unacknowledgedLosses()).isEqualTo(state.unacknowledgedLosses());
+    assertThat(recovered.nextSeq()).isEqualTo(7);
     assertThat(recovered.totals()).isEqualTo(state.totals());
   }
 
@@ -184,12 +218,12 @@ class LaneStateTest {
     for (int i = 0; i < 10; i++) {
       apply(block(2 * i + 1, 2 * i + 2));
     }
-    assertThat(state.nextBlocks(0, 3, Long.MAX_VALUE, SeqRanges.EMPTY)).hasSize(3);
-    assertThat(state.nextBlocks(4, 100, 25, SeqRanges.EMPTY))
+    assertThat(state.blocks().after(0, 3, Long.MAX_VALUE, SeqRanges.EMPTY)).hasSize(3);
+    assertThat(state.blocks().after(4, 100, 25, SeqRanges.EMPTY))
         .extracting(BlockRef::seqs)
         .containsExactly(new SeqRange(5, 6), new SeqRange(7, 8));
-    assertThat(state.nextBlocks(0, 1, 1, SeqRanges.EMPTY)).hasSize(1);
-    assertThat(state.nextBlocks(16, 100, 1_000, ranges(17, 18)))
+    assertThat(state.blocks().after(0, 1, 1, SeqRanges.EMPTY)).hasSize(1);
+    assertThat(state.blocks().after(16, 100, 1_000, ranges(17, 18)))
         .extracting(BlockRef::seqs)
         .containsExactly(new SeqRange(19, 20));
   }

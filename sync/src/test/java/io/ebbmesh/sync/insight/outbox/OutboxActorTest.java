@@ -17,6 +17,8 @@ import io.ebbmesh.sync.insight.outbox.LaneReader.LaneHead;
 import io.ebbmesh.sync.insight.outbox.Outbox.OutcomeUnknown;
 import io.ebbmesh.sync.insight.outbox.Outbox.RejectReason;
 import io.ebbmesh.sync.insight.outbox.Outbox.Rejected;
+import io.ebbmesh.sync.journal.EbbmeshReadJournal;
+import io.ebbmesh.sync.journal.Trim;
 import io.ebbmesh.sync.pki.FixedClock;
 import io.ebbmesh.sync.storage.MemoryStorage;
 import java.time.Duration;
@@ -64,6 +66,7 @@ final class OutboxActorTest {
   private final ActorTestKit kit = ActorTestKit.create(CONFIG);
   private final PersistenceTestKit journal = PersistenceTestKit.create(kit.system());
   private int openings;
+  private Set<Lane> lanes = Set.of(Lane.INSIGHT);
 
   private @Nullable ActorRef<Outboxes.Command> outboxes;
 
@@ -78,10 +81,33 @@ final class OutboxActorTest {
                 storage,
                 CLOCK,
                 new SeededChance(openings),
-                Set.of(Lane.INSIGHT),
-                trim -> trims.add(trim.persistenceId() + " " + trim.ranges()),
+                lanes,
+                new Journal(),
                 opened.getRef()));
     return opened.expectMessageClass(Outboxes.Opened.class);
+  }
+
+  /** Hears of trims and gives the events that the in-memory journal has. */
+  private final class Journal implements LaneJournal {
+
+    @Override
+    public void trim(Trim trim) {
+      trims.add(trim.persistenceId() + " " + trim.ranges());
+    }
+
+    @Override
+    public void read(String persistenceId, long[] eventNrs, EbbmeshReadJournal.RunReader reader) {
+      List<Object> events = journal.persistedInStorage(persistenceId);
+      for (long eventNr : eventNrs) {
+        reader.onEvent(eventNr, events.get(Math.toIntExact(eventNr - 1)));
+      }
+      reader.onEnd(null);
+    }
+
+    @Override
+    public List<Long> sparse(String persistenceId, long mostBytes) {
+      return List.of();
+    }
   }
 
   private Outboxes.Opened reopen(String... overrides) {
@@ -156,6 +182,28 @@ final class OutboxActorTest {
         .startsWith(first.identity().lineage().epochs().get(0));
     assertThat(second.identity().lineage().epochs().get(1).firstSeqs())
         .containsExactly(Map.entry(Lane.INSIGHT, 2L));
+  }
+
+  @Test
+  void aStoreThatHadOneLaneGoesOnWithAllOfThem() {
+    Producer producer = new Producer(kit, intake(open()));
+    producer.attach("a");
+    producer.offer(1, Samples.insight("a", 7));
+    producer.accepted(1);
+    lanes = Set.of(Lane.values());
+    Outboxes.Opened all = reopen();
+    assertThat(all.identity().lineage().epochs().get(1).firstSeqs())
+        .containsExactly(
+            Map.entry(Lane.ALARM, 1L),
+            Map.entry(Lane.INSIGHT, 2L),
+            Map.entry(Lane.AGGREGATE, 1L),
+            Map.entry(Lane.SAMPLE, 1L));
+    Producer alarms =
+        new Producer(kit, Objects.requireNonNull(all.lanes().get(Lane.ALARM)).intake());
+    assertThat(alarms.attach("a").position()).isZero();
+    alarms.offer(1, Samples.insight("a", 8));
+    assertThat(alarms.accepted(1)).containsEntry(1L, 1L);
+    assertThat(new Producer(kit, intake(all)).attach("a").position()).isEqualTo(7);
   }
 
   @Test

@@ -9,7 +9,6 @@ import io.ebbmesh.sync.insight.outbox.LaneEvent.Acknowledged;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.BlockAppended;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.BlocksMerged;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.SourceHead;
-import io.ebbmesh.sync.insight.outbox.LaneEvent.Trimmed;
 import io.ebbmesh.sync.insight.outbox.LaneReader.BlockRef;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -105,16 +104,13 @@ final class RandomLane {
   /** Through a snapshot, with or without a trim. */
   private void recover() {
     if (random.nextBoolean()) {
-      state.apply(
-          ++eventNr,
-          new Trimmed(
-              state.nextSeq(), state.acknowledged(), state.lost(), state.lossId(), state.totals()));
+      state.apply(++eventNr, state.trimmed());
     }
     state = LaneState.of(state.snapshot(), maxSources);
   }
 
   private List<BlockRef> held() {
-    return state.nextBlocks(0, Integer.MAX_VALUE, Long.MAX_VALUE, SeqRanges.EMPTY);
+    return state.blocks().after(0, Integer.MAX_VALUE, Long.MAX_VALUE, SeqRanges.EMPTY);
   }
 
   void check() {

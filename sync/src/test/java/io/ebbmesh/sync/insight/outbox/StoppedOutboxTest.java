@@ -52,7 +52,7 @@ class StoppedOutboxTest {
               CLOCK,
               new SeededChance(1),
               Set.of(Lane.INSIGHT, Lane.ALARM),
-              log::trim,
+              LaneJournal.of(kit.system()),
               probe.getRef()));
       Outboxes.Opened opened = probe.expectMessageClass(Outboxes.Opened.class);
       Outboxes.LaneActors lane = Objects.requireNonNull(opened.lanes().get(Lane.INSIGHT));

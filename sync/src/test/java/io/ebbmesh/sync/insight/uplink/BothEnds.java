@@ -33,7 +33,7 @@ final class BothEnds {
 
   private static final long CREDIT_BYTES = 4_000;
   private static final UplinkSettings SETTINGS =
-      UplinkSettings.of(ConfigFactory.defaultReference().getConfig("ebbmesh.sync.uplink"));
+      UplinkSettings.of(ConfigFactory.defaultReference());
 
   /** One session; the hub's end may live on after the node's end is gone. */
   private static final class Wire {

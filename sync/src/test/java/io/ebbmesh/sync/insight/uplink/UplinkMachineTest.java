@@ -18,15 +18,18 @@ import io.ebbmesh.sync.insight.uplink.UplinkMachine.AskForBlocks;
 import io.ebbmesh.sync.insight.uplink.UplinkMachine.BlockRead;
 import io.ebbmesh.sync.insight.uplink.UplinkMachine.BlocksIn;
 import io.ebbmesh.sync.insight.uplink.UplinkMachine.Down;
+import io.ebbmesh.sync.insight.uplink.UplinkMachine.Forked;
 import io.ebbmesh.sync.insight.uplink.UplinkMachine.FrameIn;
 import io.ebbmesh.sync.insight.uplink.UplinkMachine.GiveUp;
 import io.ebbmesh.sync.insight.uplink.UplinkMachine.HeadIn;
 import io.ebbmesh.sync.insight.uplink.UplinkMachine.Output;
 import io.ebbmesh.sync.insight.uplink.UplinkMachine.Read;
 import io.ebbmesh.sync.insight.uplink.UplinkMachine.ReadOver;
+import io.ebbmesh.sync.insight.uplink.UplinkMachine.Rehome;
 import io.ebbmesh.sync.insight.uplink.UplinkMachine.ReportUnreadable;
 import io.ebbmesh.sync.insight.uplink.UplinkMachine.Send;
 import io.ebbmesh.sync.insight.uplink.UplinkMachine.Standing;
+import io.ebbmesh.sync.insight.uplink.UplinkMachine.StartOver;
 import io.ebbmesh.sync.insight.uplink.UplinkMachine.Up;
 import io.ebbmesh.sync.insight.uplink.UplinkMachine.Wake;
 import io.ebbmesh.sync.insight.uplink.UplinkMachine.Watch;
@@ -41,7 +44,7 @@ class UplinkMachineTest {
   private static final long SECOND = 1_000_000_000L;
   private static final int BLOCK_BYTES = 100;
   private static final UplinkSettings SETTINGS =
-      UplinkSettings.of(ConfigFactory.defaultReference().getConfig("ebbmesh.sync.uplink"));
+      UplinkSettings.of(ConfigFactory.defaultReference());
 
   private final UplinkMachine uplink = new UplinkMachine(List.of(Lane.INSIGHT), SETTINGS);
   private long now = SECOND;
@@ -99,7 +102,8 @@ class UplinkMachineTest {
 
   @Test
   void the_session_learns_the_heads_and_the_lane_is_watched_again() {
-    assertThat(uplink.start()).containsExactly(new Watch(Lane.INSIGHT, -1));
+    assertThat(uplink.start())
+        .containsExactly(new StartOver(Lane.INSIGHT), new Watch(Lane.INSIGHT, -1));
     assertThat(feed(new HeadIn(head(8))))
         .containsExactly(new Watch(Lane.INSIGHT, 1), new Standing(Map.of(Lane.INSIGHT, 7L)));
   }
@@ -295,5 +299,32 @@ class UplinkMachineTest {
     }
     assertThat(order).contains(Lane.ALARM, Lane.INSIGHT);
     assertThat(order.stream().filter(Lane.ALARM::equals).count()).isBetween(3L, 7L);
+  }
+
+  @Test
+  void a_copy_parts_where_the_hub_says_but_keeps_what_was_acknowledged_and_gives_up_no_number() {
+    feed(new HeadIn(head(41)));
+    feed(up(1_000, ranges(1, 10)));
+    feed(new Down());
+    assertThat(forkPoint(Map.of(Lane.INSIGHT, 21L))).isEqualTo(21);
+    // The hub knows no further back than what it acknowledged, whatever it says.
+    assertThat(forkPoint(Map.of(Lane.INSIGHT, 5L))).isEqualTo(11);
+    // It may know more of the other store than this one ever had.
+    assertThat(forkPoint(Map.of(Lane.INSIGHT, 90L))).isEqualTo(41);
+    // The other store never wrote to the lane: all is shared.
+    assertThat(forkPoint(Map.of())).isEqualTo(41);
+  }
+
+  private long forkPoint(Map<Lane, Long> told) {
+    List<Output> out = feed(new Forked(told));
+    assertThat(out).hasSize(1);
+    return ((Rehome) out.get(0)).forkPoints().get(Lane.INSIGHT);
+  }
+
+  @Test
+  void a_copy_whose_gap_was_not_acknowledged_parts_before_it() {
+    feed(new HeadIn(head(41)));
+    feed(up(1_000, ranges(1, 10).plus(new SeqRange(31, 40))));
+    assertThat(forkPoint(Map.of(Lane.INSIGHT, 5L))).isEqualTo(11);
   }
 }

@@ -49,6 +49,10 @@ final class Recorder implements LinkListener {
     return await(down);
   }
 
+  boolean isDown() {
+    return down.isDone();
+  }
+
   boolean cameUp() {
     return up.isDone();
   }

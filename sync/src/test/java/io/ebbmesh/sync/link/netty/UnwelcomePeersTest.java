@@ -150,7 +150,9 @@ class UnwelcomePeersTest {
     try (Wire wire = Wire.listen();
         SSLSocket node = wire.tls(Trust.node())) {
       node.getOutputStream().write(bytes);
-      return wire.accepted().downReason();
+      String reason = wire.accepted().downReason();
+      counted(wire, DownCause.PROTOCOL);
+      return reason;
     }
   }
 
@@ -170,6 +172,7 @@ class UnwelcomePeersTest {
       assertThat(hub.downReason())
           .startsWith("peer does not read")
           .contains("max-unsent-bytes (4194304)");
+      counted(wire, DownCause.NOT_READING);
     }
   }
 
@@ -197,6 +200,34 @@ class UnwelcomePeersTest {
         socket.close();
       }
     }
+  }
+
+  @Test
+  void aThousandHalfFinishedHandshakesKeepNobodyOut() throws Exception {
+    LinkSettings patient = with(64, Duration.ofSeconds(60), 64L * 1024 * 1024);
+    // The head of a TLS record of a client that never sends its body.
+    byte[] half = {0x16, 3, 1, 2, 0, 1, 0, 1, (byte) 0xfc, 3, 3};
+    List<Socket> strangers = new ArrayList<>();
+    try (Wire wire = Wire.listen(patient)) {
+      for (int i = 0; i < 1_000; i++) {
+        Socket stranger = wire.plain();
+        stranger.getOutputStream().write(half);
+        strangers.add(stranger);
+      }
+      await().atMost(PATIENCE).until(() -> wire.failures(DownCause.TOO_MANY) >= 1_000 - 64);
+      // Waits out the grace of those that are left: each dial takes the place of one of them.
+      await().atMost(PATIENCE).until(() -> comesUp(wire.dial()));
+      assertThat(wire.failures(DownCause.HANDSHAKE_TIMEOUT)).isZero();
+    } finally {
+      for (Socket stranger : strangers) {
+        stranger.close();
+      }
+    }
+  }
+
+  private static boolean comesUp(Recorder node) {
+    await().atMost(PATIENCE).until(() -> node.cameUp() || node.isDown());
+    return node.cameUp();
   }
 
   @Test
@@ -231,9 +262,11 @@ class UnwelcomePeersTest {
         handshake,
         Duration.ofMillis(500),
         maxHalfOpen,
-        64,
+        Duration.ofMillis(200),
+        4096,
         maxUnsentBytes,
-        1);
+        1,
+        "");
   }
 
   private static void counted(Wire wire, DownCause cause) {

@@ -27,9 +27,11 @@ final class Wire implements AutoCloseable {
           Duration.ofSeconds(5),
           Duration.ofSeconds(2),
           64,
+          Duration.ofSeconds(3),
           64,
           64 * 1024 * 1024,
-          1);
+          1,
+          "bbr");
 
   private static final int PATIENCE_SECONDS = 20;
 
@@ -55,6 +57,20 @@ final class Wire implements AutoCloseable {
     return new Wire(hub, Trust.CLOCK, SETTINGS);
   }
 
+  /** With this congestion control at both ends. */
+  static LinkSettings controlledBy(String name) {
+    return new LinkSettings(
+        SETTINGS.connectTimeout(),
+        SETTINGS.handshakeTimeout(),
+        SETTINGS.closeTimeout(),
+        SETTINGS.maxHalfOpen(),
+        SETTINGS.halfOpenGrace(),
+        SETTINGS.maxConnections(),
+        SETTINGS.maxUnsentBytes(),
+        SETTINGS.ioThreads(),
+        name);
+  }
+
   static Wire listen(LinkSettings settings) throws Exception {
     return new Wire(Trust.hub(), Trust.CLOCK, settings);
   }
@@ -78,7 +94,14 @@ final class Wire implements AutoCloseable {
   }
 
   Recorder dial(TlsIdentity node, NodeClock clock, Endpoint hub) {
-    NettyLink link = NettyLink.create(node, clock, SETTINGS);
+    return dial(NettyLink.create(node, clock, SETTINGS), hub);
+  }
+
+  Recorder dial(LinkSettings settings) {
+    return dial(NettyLink.create(Trust.node(), Trust.CLOCK, settings), hub());
+  }
+
+  private Recorder dial(NettyLink link, Endpoint hub) {
     links.add(link);
     Recorder recorder = new Recorder();
     link.dial(hub, recorder);

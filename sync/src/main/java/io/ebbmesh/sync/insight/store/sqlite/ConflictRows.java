@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * Compares blocks that came again with what is stored, insight by insight: the bytes of a block say
@@ -41,18 +42,21 @@ final class ConflictRows implements AutoCloseable {
   /** The same block again is kept once. */
   private static final String KEEP =
       """
-      INSERT INTO quarantine (lane_id, first_seq, last_seq, counted, problem, bytes)
-      SELECT ?1, ?2, ?3, '', ?4, ?5
+      INSERT INTO quarantine (lane_id, first_seq, last_seq, counted, problem, bytes,
+        arrived_wall_millis)
+      SELECT ?1, ?2, ?3, '', ?4, ?5, ?7
       WHERE (SELECT count(*) FROM quarantine WHERE lane_id = ?1 AND counted = '') < ?6
         AND NOT EXISTS (
           SELECT 1 FROM quarantine
           WHERE lane_id = ?1 AND first_seq = ?2 AND last_seq = ?3 AND bytes = ?5)
       """;
 
+  private final LongSupplier wallMillis;
   private final PreparedStatement stored;
   private final PreparedStatement keep;
 
-  ConflictRows(Connection connection) throws SQLException {
+  ConflictRows(Connection connection, LongSupplier wallMillis) throws SQLException {
+    this.wallMillis = wallMillis;
     stored = connection.prepareStatement(STORED);
     keep = connection.prepareStatement(KEEP);
   }
@@ -93,6 +97,7 @@ final class ConflictRows implements AutoCloseable {
     keep.setString(4, "other insights are stored under " + RangeText.format(conflicts));
     keep.setBytes(5, block.bytes());
     keep.setInt(6, MAX_KEPT);
+    keep.setLong(7, wallMillis.getAsLong());
     keep.executeUpdate();
   }
 

@@ -4,7 +4,6 @@ import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.NodeId;
 import io.ebbmesh.protocol.insight.SeqRange;
-import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.protocol.time.ClockQuality;
 import io.ebbmesh.sync.insight.store.StoreException;
 import java.nio.ByteBuffer;
@@ -13,6 +12,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -24,65 +24,6 @@ import java.util.function.Consumer;
  * and for book-keeping. Each call sees one moment. One thread at a time.
  */
 public final class HubStoreReport implements AutoCloseable {
-
-  /**
-   * One lane of one incarnation. The books balance if {@code held} counts {@code rows + quarantined
-   * + declaredLost}.
-   *
-   * @param held cursor: stored, quarantined and declared lost
-   * @param quarantined of these, what arrived damaged
-   * @param declaredLost of these, what the node gave up
-   * @param lossId highest loss record held
-   * @param reportedHead highest sequence number that the node named in a Hello
-   * @param rows insights stored
-   * @param blocks blocks that brought them
-   * @param firstSeq first number that this incarnation names: the fork point, if it parted from
-   *     another one
-   * @param closed whether another incarnation of the node greeted since this one did
-   * @param sharedBelow numbers below it may still come from an incarnation that is not closed and
-   *     parted from this one; 1 if there is none
-   */
-  public record LaneReport(
-      NodeId node,
-      Incarnation incarnation,
-      Lane lane,
-      SeqRanges held,
-      SeqRanges quarantined,
-      SeqRanges declaredLost,
-      long lossId,
-      long reportedHead,
-      long rows,
-      long blocks,
-      long firstSeq,
-      boolean closed,
-      long sharedBelow) {
-
-    /** Numbers that the node is known to have given out here; see {@code reportedHead}. */
-    public SeqRanges produced() {
-      long head = reportedHead;
-      List<SeqRange> ranges = held.ranges();
-      if (!ranges.isEmpty()) {
-        head = Math.max(head, ranges.get(ranges.size() - 1).last());
-      }
-      return head < firstSeq ? SeqRanges.EMPTY : SeqRanges.of(new SeqRange(firstSeq, head));
-    }
-
-    /** What the node may still deliver. */
-    public SeqRanges pending() {
-      return produced().minus(held).minus(unaccounted());
-    }
-
-    /** What an incarnation that was closed said that it had and never delivered. */
-    public SeqRanges unaccounted() {
-      SeqRanges missing = closed ? produced().minus(held) : SeqRanges.EMPTY;
-      return sharedBelow <= 1 ? missing : missing.minus(new SeqRange(1, sharedBelow - 1));
-    }
-
-    /** Whether each held number is exactly one of stored, quarantined and lost. */
-    public boolean balances() {
-      return held.count() == rows + quarantined.count() + declaredLost.count();
-    }
-  }
 
   /**
    * What is stored of one source of one node, all incarnations and lanes together.
@@ -125,7 +66,7 @@ public final class HubStoreReport implements AutoCloseable {
   private static final String LANES =
       """
       SELECT n.name, c.uuid, l.lane, l.held, l.quarantined, l.declared_lost, l.loss_id,
-        l.reported_head,
+        l.reported_head, l.expired, l.id,
         (SELECT count(*) FROM insight i WHERE i.lane_id = l.id),
         (SELECT count(*) FROM block b WHERE b.lane_id = l.id),
         c.id, c.closed_by IS NOT NULL
@@ -134,6 +75,9 @@ public final class HubStoreReport implements AutoCloseable {
       JOIN node n ON n.id = c.node_id
       ORDER BY n.name, c.id, l.lane
       """;
+
+  private static final String ROWS_IN_RANGE =
+      "SELECT count(*) FROM insight WHERE lane_id = ? AND seq BETWEEN ? AND ?";
 
   private static final String SOURCES =
       """
@@ -181,35 +125,60 @@ public final class HubStoreReport implements AutoCloseable {
     return new HubStoreReport(new StoreFile(path));
   }
 
-  /** All lanes, by node and age of the incarnation. */
+  /** All lanes, by node and age of the incarnation. Counts every row. */
   public List<LaneReport> lanes() {
     try (PreparedStatement query = connection.prepareStatement(LANES);
-        ResultSet rows = query.executeQuery()) {
-      Descent descent = Descent.read(connection);
-      List<LaneReport> lanes = new ArrayList<>();
-      while (rows.next()) {
-        ByteBuffer uuid = ByteBuffer.wrap(rows.getBytes(2));
-        Lane lane = Lane.ofCode(rows.getInt(3));
-        lanes.add(
-            new LaneReport(
-                new NodeId(rows.getString(1)),
-                new Incarnation(new UUID(uuid.getLong(), uuid.getLong())),
-                lane,
-                RangeText.parse(rows.getString(4)),
-                RangeText.parse(rows.getString(5)),
-                RangeText.parse(rows.getString(6)),
-                rows.getLong(7),
-                rows.getLong(8),
-                rows.getLong(9),
-                rows.getLong(10),
-                descent.firstSeq(rows.getLong(11), lane),
-                rows.getBoolean(12),
-                descent.sharedBelow(rows.getLong(11), lane)));
+        PreparedStatement count = connection.prepareStatement(ROWS_IN_RANGE);
+        Statement control = connection.createStatement()) {
+      control.execute("BEGIN");
+      try (ResultSet rows = query.executeQuery()) {
+        Descent descent = Descent.read(connection);
+        List<LaneReport> lanes = new ArrayList<>();
+        while (rows.next()) {
+          lanes.add(lane(rows, count, descent));
+        }
+        return lanes;
+      } finally {
+        control.execute("COMMIT");
       }
-      return lanes;
     } catch (SQLException e) {
       throw file.problem(e);
     }
+  }
+
+  private static LaneReport lane(ResultSet rows, PreparedStatement count, Descent descent)
+      throws SQLException {
+    ByteBuffer uuid = ByteBuffer.wrap(rows.getBytes(2));
+    Lane id = Lane.ofCode(rows.getInt(3));
+    long incarnation = rows.getLong(13);
+    LaneReport lane =
+        new LaneReport(
+            new NodeId(rows.getString(1)),
+            new Incarnation(new UUID(uuid.getLong(), uuid.getLong())),
+            id,
+            RangeText.parse(rows.getString(4)),
+            RangeText.parse(rows.getString(5)),
+            RangeText.parse(rows.getString(6)),
+            RangeText.parse(rows.getString(9)),
+            rows.getLong(7),
+            rows.getLong(8),
+            rows.getLong(11),
+            0,
+            rows.getLong(12),
+            descent.firstSeq(incarnation, id),
+            rows.getBoolean(14),
+            descent.sharedBelow(incarnation, id));
+    long inPlace = 0;
+    for (SeqRange range : lane.stored().minus(lane.expired()).ranges()) {
+      count.setLong(1, rows.getLong(10));
+      count.setLong(2, range.first());
+      count.setLong(3, range.last());
+      try (ResultSet found = count.executeQuery()) {
+        found.next();
+        inPlace += found.getLong(1);
+      }
+    }
+    return lane.withStrayRows(lane.rows() - inPlace);
   }
 
   /** Times of all insights, in the order of their sequence numbers. */
@@ -306,6 +275,8 @@ public final class HubStoreReport implements AutoCloseable {
           .append(lane.quarantined().count())
           .append(", declared lost ")
           .append(lane.declaredLost().count())
+          .append(", expired ")
+          .append(lane.expired().count())
           .append(", head in last Hello ")
           .append(lane.reportedHead())
           .append(lane.firstSeq() > 1 ? ", parted at " + lane.firstSeq() : "")

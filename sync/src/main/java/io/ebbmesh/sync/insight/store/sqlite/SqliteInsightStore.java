@@ -17,6 +17,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,17 +60,25 @@ public final class SqliteInsightStore implements InsightStore {
 
   private final StoreFile file;
   private final SqliteSettings settings;
+  private final LongSupplier wallMillis;
+  private final Sweep sweep;
+  private final FileWatch watch;
   private final BlockingQueue<Task<?>> waiting;
   private final Task<Void> close = new Task<>(writer -> null, 0);
   private final Thread thread;
   private volatile boolean closed;
+  private volatile long transactions;
   private @Nullable StoreWriter writer;
 
   /** Whether a commit failed since what is in the log was last known to be durable. */
   private boolean doubtful;
 
-  private SqliteInsightStore(StoreFile file, SqliteSettings settings) {
+  private SqliteInsightStore(
+      StoreFile file, SqliteSettings settings, Retention retention, LongSupplier wallMillis) {
     this.file = file;
+    this.wallMillis = wallMillis;
+    this.sweep = new Sweep(file.path(), retention, wallMillis);
+    this.watch = new FileWatch(file.path(), file.log());
     this.settings = settings;
     this.waiting = new LinkedBlockingQueue<>(settings.maxWaitingChanges());
     this.thread = new Thread(this::run, "ebbmesh-store");
@@ -80,9 +90,20 @@ public final class SqliteInsightStore implements InsightStore {
    * @throws StoreException if it cannot be used; the file is left as it is
    */
   public static SqliteInsightStore open(Path path, SqliteSettings settings) {
+    return open(path, settings, Retention.NONE, System::currentTimeMillis);
+  }
+
+  /**
+   * As {@link #open(Path, SqliteSettings)}.
+   *
+   * @param retention what is deleted
+   * @param wallMillis the hub's clock, milliseconds since 1970: when things arrive
+   */
+  public static SqliteInsightStore open(
+      Path path, SqliteSettings settings, Retention retention, LongSupplier wallMillis) {
     StoreFile file = new StoreFile(path);
     file.prepare(settings);
-    SqliteInsightStore store = new SqliteInsightStore(file, settings);
+    SqliteInsightStore store = new SqliteInsightStore(file, settings, retention, wallMillis);
     try {
       store.connect();
     } catch (SQLException e) {
@@ -129,6 +150,11 @@ public final class SqliteInsightStore implements InsightStore {
             1));
   }
 
+  /** How many transactions were committed since the opening. Any thread. */
+  public long transactions() {
+    return transactions;
+  }
+
   private <T> CompletionStage<T> submit(Task<T> task) {
     if (closed) {
       task.done.completeExceptionally(new StoreException(file.path() + ": the store is closed"));
@@ -166,6 +192,7 @@ public final class SqliteInsightStore implements InsightStore {
         batch.clear();
         ends = take(batch);
         write(batch);
+        sweep();
       } catch (InterruptedException e) {
         ends = true;
       } catch (RuntimeException e) {
@@ -182,9 +209,12 @@ public final class SqliteInsightStore implements InsightStore {
     }
   }
 
-  /** Waits for work and takes what is there. Returns true if the store is to be closed after it. */
+  /**
+   * Waits for work, until retention is due, and takes what is there. Returns true if the store is
+   * to be closed after it.
+   */
   private boolean take(List<Task<?>> batch) throws InterruptedException {
-    Task<?> next = waiting.take();
+    Task<?> next = waiting.poll(sweep.waitNanos(), TimeUnit.NANOSECONDS);
     int rows = 0;
     while (next != null && next != close) {
       batch.add(next);
@@ -203,7 +233,9 @@ public final class SqliteInsightStore implements InsightStore {
     } catch (SQLException | RuntimeException e) {
       disconnect();
       doubtful = true;
-      if (batch.size() == 1 || (e instanceof SQLException sql && concernsAll(sql))) {
+      if (batch.size() == 1
+          || e instanceof StoreException
+          || (e instanceof SQLException sql && concernsAll(sql))) {
         fail(batch, e instanceof SQLException sql ? file.problem(sql) : e);
         return;
       }
@@ -218,12 +250,39 @@ public final class SqliteInsightStore implements InsightStore {
   private void transact(List<Task<?>> batch) throws SQLException {
     StoreWriter to = connect();
     to.begin();
+    watch.transactionBegan();
     for (Task<?> task : batch) {
       task.run(to);
     }
     to.commit();
+    watch.check();
+    // Only this thread counts.
+    transactions = transactions + 1;
+    int rows = 0;
     for (Task<?> task : batch) {
       task.committed();
+      rows += task.rows;
+    }
+    sweep.stored(rows);
+  }
+
+  /**
+   * What it deletes is nobody's answer: a failure is told to the operator and tried again later.
+   */
+  private void sweep() {
+    if (sweep.waitNanos() > 0) {
+      return;
+    }
+    try {
+      sweep.step(connect());
+    } catch (SQLException | RuntimeException e) {
+      disconnect();
+      doubtful = true;
+      sweep.pause();
+      LOG.warn(
+          "{}: retention cannot delete: {}",
+          file.path(),
+          e instanceof SQLException sql ? file.problem(sql).getMessage() : e.getMessage());
     }
   }
 
@@ -253,12 +312,13 @@ public final class SqliteInsightStore implements InsightStore {
   private StoreWriter connect() throws SQLException {
     StoreWriter open = writer;
     if (open == null) {
+      watch.checkFile();
       Connection connection = file.openForWriting(settings);
       if (doubtful) {
         file.makeDurable(connection);
         doubtful = false;
       }
-      open = new StoreWriter(connection, settings.cachedTexts());
+      open = new StoreWriter(connection, settings.cachedTexts(), wallMillis);
       writer = open;
     }
     return open;
@@ -271,6 +331,7 @@ public final class SqliteInsightStore implements InsightStore {
   private void disconnect() {
     StoreWriter open = writer;
     writer = null;
+    watch.disconnected();
     if (open != null) {
       try {
         open.close();

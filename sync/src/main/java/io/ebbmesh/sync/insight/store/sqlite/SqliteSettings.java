@@ -16,6 +16,28 @@ public record SqliteSettings(
     int checkpointPages,
     long maxBytes) {
 
+  /** Three days: more is a setting with the wrong unit. */
+  private static final long MAX_BUSY_MILLIS = 259_200_000;
+
+  private static final long MIN_BYTES = 256 * 1024;
+
+  public SqliteSettings {
+    check("max-waiting-changes", maxWaitingChanges, 1, 10_000_000);
+    check("max-batch-rows", maxBatchRows, 1, 10_000_000);
+    check("cached-texts", cachedTexts, 1, 100_000_000);
+    check("busy-timeout (milliseconds)", busyTimeoutMillis, 1, MAX_BUSY_MILLIS);
+    check("cache (KiB)", cacheKibibytes, 64, Integer.MAX_VALUE);
+    check("checkpoint-pages", checkpointPages, 1, 10_000_000);
+    check("max-size (bytes)", maxBytes, MIN_BYTES, Long.MAX_VALUE);
+  }
+
+  private static void check(String key, long value, long least, long most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          "ebbmesh.sync.hub-store." + key + " is " + value + ": choose " + least + " to " + most);
+    }
+  }
+
   /** Reads the section {@code ebbmesh.sync.hub-store}. */
   public static SqliteSettings of(Config store) {
     return new SqliteSettings(
@@ -23,7 +45,7 @@ public record SqliteSettings(
         store.getInt("max-batch-rows"),
         store.getInt("cached-texts"),
         store.getDuration("busy-timeout", TimeUnit.MILLISECONDS),
-        Math.toIntExact(store.getBytes("cache") / 1024),
+        (int) Math.min(Integer.MAX_VALUE, store.getBytes("cache") / 1024),
         store.getInt("checkpoint-pages"),
         store.getBytes("max-size"));
   }

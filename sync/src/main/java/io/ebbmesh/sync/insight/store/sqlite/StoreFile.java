@@ -35,6 +35,9 @@ final class StoreFile {
 
   private static final int PAGE_BYTES = 4096;
 
+  /** Readers wait only for a writer that puts its log in order after a crash. */
+  private static final int READ_BUSY_MILLIS = 10_000;
+
   /** What SQLite can count. */
   private static final long MAX_PAGES = 0xffff_fffeL;
 
@@ -96,34 +99,62 @@ final class StoreFile {
   /**
    * A connection that changes nothing, also while a hub has the file open.
    *
+   * @param isAlone whether nobody wrote when it was made; it then sees nothing of a later writer
+   * @param key which file it has open
+   */
+  record Reading(Connection connection, boolean isAlone, FileIdentity key) {
+
+    /** Whether it sees what is in the file at the path now. */
+    boolean isCurrent() {
+      return !isAlone && key.isAtPath();
+    }
+  }
+
+  /**
+   * A connection that changes nothing, also while a hub has the file open.
+   *
    * @throws StoreException if there is no store that this program can read
    */
   Connection openForReading() {
+    return startReading().connection();
+  }
+
+  /** As {@link #openForReading}. */
+  Reading startReading() {
     if (!Files.exists(path)) {
       throw new StoreException("there is no store at " + path);
     }
     checkHeader();
     // Without a write-ahead log nobody else has the file open and it is complete by itself: then
     // not even a shared-memory file is made beside it.
-    boolean alone = !Files.exists(path.resolveSibling(path.getFileName() + "-wal"));
+    boolean alone = !Files.exists(log());
     SQLiteConfig config = new SQLiteConfig();
     config.setReadOnly(true);
+    config.setBusyTimeout(READ_BUSY_MILLIS);
     SQLiteDataSource source = new SQLiteDataSource(config);
     String uri = path.toUri().getRawPath();
     source.setUrl("jdbc:sqlite:file:" + uri + (alone ? "?immutable=1" : "?mode=ro"));
     try {
+      FileIdentity key = FileIdentity.of(path);
       Connection connection = source.getConnection();
       try {
         checkApplication(connection);
         checkReadable(connection);
-        return connection;
+        return new Reading(connection, alone, key);
       } catch (SQLException | StoreException e) {
         connection.close();
         throw e;
       }
+    } catch (IOException e) {
+      throw new StoreException(path + ": cannot be read (" + e.getMessage() + ")", e);
     } catch (SQLException e) {
       throw problem(e);
     }
+  }
+
+  /** The write-ahead log beside the file. */
+  Path log() {
+    return path.resolveSibling(path.getFileName() + "-wal");
   }
 
   /** What a failure of SQLite means to the operator. */

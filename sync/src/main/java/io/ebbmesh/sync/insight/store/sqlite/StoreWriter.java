@@ -26,6 +26,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
  * Everything that the store's one thread does on its connection, inside the transaction that the
@@ -42,28 +43,32 @@ final class StoreWriter implements AutoCloseable {
   private final Connection connection;
   private final Statement control;
   private final Ids ids;
+  private final BlockRows blocks;
   private final InsightRows rows;
+  private final LongSupplier wallMillis;
   private final LineageRows lineages;
   private final IncarnationRows incarnations;
   private final ConflictRows conflicting;
+  private final ExpiredRows expired;
   private final PreparedStatement readCursor;
   private final PreparedStatement moveCursor;
-  private final PreparedStatement insertBlock;
   private final PreparedStatement insertLoss;
   private final PreparedStatement insertQuarantine;
   private final PreparedStatement reportHead;
   private final PreparedStatement readBoot;
   private final PreparedStatement moveBoot;
-  private final PreparedStatement lastRowId;
 
-  StoreWriter(Connection connection, int cachedTexts) throws SQLException {
+  StoreWriter(Connection connection, int cachedTexts, LongSupplier wallMillis) throws SQLException {
     this.connection = connection;
+    this.wallMillis = wallMillis;
     control = connection.createStatement();
     ids = new Ids(connection, cachedTexts);
+    blocks = new BlockRows(connection, ids);
     rows = new InsightRows(connection, ids);
     lineages = new LineageRows(connection);
     incarnations = new IncarnationRows(connection);
-    conflicting = new ConflictRows(connection);
+    conflicting = new ConflictRows(connection, wallMillis);
+    expired = new ExpiredRows(connection);
     readCursor =
         connection.prepareStatement(
             "SELECT held, declared_lost, quarantined, loss_id FROM lane WHERE id = ?");
@@ -71,18 +76,14 @@ final class StoreWriter implements AutoCloseable {
         connection.prepareStatement(
             "UPDATE lane SET held = ?, declared_lost = ?, quarantined = ?, loss_id = ?"
                 + " WHERE id = ? AND held = ?");
-    insertBlock =
-        connection.prepareStatement(
-            "INSERT INTO block (lane_id, first_seq, last_seq, digest, boot_id, monotonic_nanos,"
-                + " wall_millis, quality) VALUES (?,?,?,?,?,?,?,?)");
     insertLoss =
         connection.prepareStatement(
             "INSERT OR IGNORE INTO loss (lane_id, loss_id, ranges, counted, reason,"
                 + " declared_at_wall_millis, sketch) VALUES (?,?,?,?,?,?,?)");
     insertQuarantine =
         connection.prepareStatement(
-            "INSERT INTO quarantine (lane_id, first_seq, last_seq, counted, problem, bytes)"
-                + " VALUES (?,?,?,?,?,?)");
+            "INSERT INTO quarantine (lane_id, first_seq, last_seq, counted, problem, bytes,"
+                + " arrived_wall_millis) VALUES (?,?,?,?,?,?,?)");
     reportHead = connection.prepareStatement("UPDATE lane SET reported_head = ? WHERE id = ?");
     readBoot =
         connection.prepareStatement(
@@ -92,7 +93,6 @@ final class StoreWriter implements AutoCloseable {
         connection.prepareStatement(
             "UPDATE boot SET monotonic_nanos = ?, hub_wall_millis = ?, node_wall_millis = ?,"
                 + " node_quality = ? WHERE id = ?");
-    lastRowId = connection.prepareStatement("SELECT last_insert_rowid()");
   }
 
   /** Takes the right to write. The driver's own transactions would hold it between batches. */
@@ -156,21 +156,7 @@ final class StoreWriter implements AutoCloseable {
     if (missing.isEmpty()) {
       return;
     }
-    BootTime base = block.base();
-    insertBlock.setLong(1, lane);
-    insertBlock.setLong(2, block.seqs().first());
-    insertBlock.setLong(3, block.seqs().last());
-    insertBlock.setBytes(4, block.digest().bytes());
-    insertBlock.setLong(5, ids.boot(block.lane().node(), base.bootId()));
-    insertBlock.setLong(6, base.monotonicNanos());
-    insertBlock.setLong(7, base.wallMillis());
-    insertBlock.setInt(8, base.quality().code());
-    insertBlock.executeUpdate();
-    long blockId;
-    try (ResultSet id = lastRowId.executeQuery()) {
-      id.next();
-      blockId = id.getLong(1);
-    }
+    long blockId = blocks.write(lane, block, missing, wallMillis.getAsLong());
     for (SeqRange range : missing.ranges()) {
       rows.write(
           new InsightRows.Place(lane, blockId, range.first()),
@@ -190,6 +176,7 @@ final class StoreWriter implements AutoCloseable {
     insertQuarantine.setString(4, RangeText.format(counted));
     insertQuarantine.setString(5, quarantine.problem());
     insertQuarantine.setBytes(6, quarantine.bytes());
+    insertQuarantine.setLong(7, wallMillis.getAsLong());
     insertQuarantine.executeUpdate();
   }
 
@@ -287,13 +274,24 @@ final class StoreWriter implements AutoCloseable {
     moveBoot.executeUpdate();
   }
 
+  /** As {@link ExpiredRows#delete}. */
+  int deleteExpired(Retention retention, long nowMillis, int maxRows) throws SQLException {
+    return expired.delete(retention, nowMillis, maxRows);
+  }
+
+  long usedBytes() throws SQLException {
+    return expired.usedBytes();
+  }
+
   @Override
   public void close() throws SQLException {
     try (connection) {
       rows.close();
+      blocks.close();
       lineages.close();
       incarnations.close();
       conflicting.close();
+      expired.close();
       ids.close();
     }
   }

@@ -19,10 +19,17 @@ import org.jspecify.annotations.Nullable;
 /** Reads the rows of one node as insights again, one at a time. */
 final class StoredRows {
 
+  /** What {@link #row} reads, first in the list of a query. */
+  static final String COLUMNS =
+      "c.uuid, l.lane, i.seq, k.first_seq, i.kind, s.value, m.value, t.value, d.value,"
+          + " i.observed_nanos, i.score, i.numbers, o.name, i.position";
+
+  /** How many these are. */
+  static final int COLUMN_COUNT = 14;
+
   private static final String ROWS =
       """
-      SELECT c.uuid, l.lane, i.seq, k.first_seq, i.kind, s.value, m.value, t.value, d.value,
-        i.observed_nanos, i.score, i.numbers, o.name, i.position
+      SELECT %s
       FROM insight i
       JOIN lane l ON l.id = i.lane_id
       JOIN incarnation c ON c.id = l.incarnation_id
@@ -35,7 +42,8 @@ final class StoredRows {
       LEFT JOIN source o ON o.id = i.source_id
       WHERE n.name = ?
       ORDER BY c.id, l.lane, i.seq
-      """;
+      """
+          .formatted(COLUMNS);
 
   private StoredRows() {}
 
@@ -51,7 +59,7 @@ final class StoredRows {
     }
   }
 
-  private static StoredInsight row(ResultSet rows) throws SQLException {
+  static StoredInsight row(ResultSet rows) throws SQLException {
     ByteBuffer uuid = ByteBuffer.wrap(rows.getBytes(1));
     String source = rows.getString(13);
     Insight insight =

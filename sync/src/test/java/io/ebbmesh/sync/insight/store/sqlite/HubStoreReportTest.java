@@ -19,7 +19,6 @@ import io.ebbmesh.sync.insight.store.InsightStore.LaneKey;
 import io.ebbmesh.sync.insight.store.InsightStore.Quarantine;
 import io.ebbmesh.sync.insight.store.Samples;
 import io.ebbmesh.sync.insight.store.StoreException;
-import io.ebbmesh.sync.insight.store.sqlite.HubStoreReport.LaneReport;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +52,7 @@ class HubStoreReportTest {
       assertThat(report.lanes().get(0).rows()).isEqualTo(110);
     }
     try (HubStoreReport report = HubStoreReport.open(file)) {
-      HubStoreReport.LaneReport lane = report.lanes().get(0);
+      LaneReport lane = report.lanes().get(0);
       assertThat(lane.held()).isEqualTo(ranges(1, 120));
       assertThat(lane.quarantined()).isEqualTo(ranges(101, 110));
       assertThat(lane.balances()).isTrue();

@@ -1,0 +1,115 @@
+package io.ebbmesh.node.books;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ebbmesh.node.cli.ExitCode;
+import io.ebbmesh.node.cli.Subcommand;
+import io.ebbmesh.node.cli.UserErrorException;
+import io.ebbmesh.node.insights.DataDir;
+import io.ebbmesh.protocol.insight.Incarnation;
+import io.ebbmesh.sync.clock.HubClock;
+import io.ebbmesh.sync.insight.outbox.OutboxReport;
+import io.ebbmesh.sync.insight.outbox.StoppedOutbox;
+import io.ebbmesh.sync.insight.store.StoreException;
+import io.ebbmesh.sync.insight.store.sqlite.HubStoreReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Prints the books, and says whether they balance. */
+@Command(
+    name = "books",
+    description =
+        "Print produced, stored, quarantined, declared, pending and unaccounted for each node,"
+            + " incarnation and lane; read-only. Exits 1 if they do not balance.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  ebbmesh books hub-data                         a hub that runs or is stopped",
+      "  ebbmesh books gw-1-data                        a node that is stopped",
+      "  ebbmesh books --url http://127.0.0.1:7340      a node that runs",
+      "",
+      "A hub knows of what a node named in its last Hello or sent since; a node counts everything",
+      "that the hub acknowledged as stored, also what is quarantined there. Unaccounted is what an",
+      "incarnation reported that another one of the node has followed, and never delivered."
+    })
+public final class BooksCommand implements Callable<Integer>, Subcommand {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Mixin private DataDir dataDir = new DataDir();
+
+  @Option(names = "--url", description = "Where a node that runs answers HTTP.")
+  private @Nullable String url;
+
+  @Option(
+      names = "--token-file",
+      description = "File with the node's ebbmesh.node.http.bearer-token.")
+  private @Nullable Path tokenFile;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  /** Found by the service loader. */
+  public BooksCommand() {}
+
+  @Override
+  public Object command() {
+    return this;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    List<Account> accounts;
+    try {
+      accounts = accounts();
+    } catch (IOException | StoreException e) {
+      throw new UserErrorException(String.valueOf(e.getMessage()), e);
+    }
+    boolean balanced = accounts.stream().allMatch(Account::balanced);
+    if (json) {
+      Map<String, Object> report = new LinkedHashMap<>();
+      report.put("balanced", balanced);
+      report.put("lanes", accounts);
+      System.out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(report));
+    } else {
+      System.out.print(AccountTable.of(accounts));
+    }
+    return balanced ? ExitCode.OK : ExitCode.FAILED;
+  }
+
+  private List<Account> accounts() throws IOException, InterruptedException {
+    if (url != null) {
+      return Account.of(RunningNode.status(url, tokenFile));
+    }
+    if (dataDir.isHub()) {
+      try (HubStoreReport report = HubStoreReport.open(dataDir.hubStore())) {
+        return report.lanes().stream().map(Account::of).toList();
+      }
+    }
+    return stoppedNode(dataDir.folder());
+  }
+
+  private static List<Account> stoppedNode(Path folder) throws IOException {
+    Path outbox =
+        Files.isDirectory(folder.resolve("outbox/log")) ? folder.resolve("outbox") : folder;
+    if (!Files.isDirectory(outbox.resolve("log"))) {
+      throw new UserErrorException(
+          folder + " holds neither an outbox nor a hub store: name the data-dir of a node or hub");
+    }
+    OutboxReport report = StoppedOutbox.read(outbox, HubClock.create(UUID.randomUUID()), false);
+    @Nullable Incarnation incarnation =
+        report.identity() == null ? null : report.identity().incarnation();
+    String node = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
+    return report.lanes().stream().map(lane -> Account.of(node, incarnation, lane)).toList();
+  }
+}

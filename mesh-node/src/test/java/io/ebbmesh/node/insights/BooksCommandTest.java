@@ -1,0 +1,176 @@
+package io.ebbmesh.node.insights;
+
+import static io.ebbmesh.node.insights.HubFolder.LANE;
+import static io.ebbmesh.node.insights.HubFolder.NODE;
+import static io.ebbmesh.node.insights.HubFolder.block;
+import static io.ebbmesh.node.insights.HubFolder.run;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ebbmesh.node.cli.ExitCode;
+import io.ebbmesh.node.config.SettingsFile;
+import io.ebbmesh.node.edge.EdgeNode;
+import io.ebbmesh.node.insights.HubFolder.Said;
+import io.ebbmesh.protocol.insight.Ancestry;
+import io.ebbmesh.protocol.insight.Incarnation;
+import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.protocol.insight.Lineage;
+import io.ebbmesh.protocol.insight.LossReason;
+import io.ebbmesh.protocol.insight.LossRecord;
+import io.ebbmesh.protocol.insight.SeqRange;
+import io.ebbmesh.protocol.insight.SeqRanges;
+import io.ebbmesh.sync.insight.store.Greeting;
+import io.ebbmesh.sync.insight.store.InsightStore;
+import io.ebbmesh.sync.insight.store.sqlite.SqliteInsightStore;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BooksCommandTest {
+
+  @TempDir Path folder;
+
+  /** Of 30: 10 stored, 5 quarantined, 4 declared lost, 11 not yet at the hub. */
+  private void fill() throws Exception {
+    try (SqliteInsightStore hub = HubFolder.open(folder)) {
+      hub.recordHello(
+              NODE,
+              HubFolder.INCARNATION,
+              new Lineage(List.of(new Lineage.Epoch(1, Map.of(Lane.INSIGHT, 1L)))),
+              Map.of(Lane.INSIGHT, 30L))
+          .toCompletableFuture()
+          .get();
+      HubFolder.apply(hub, block(SeqRanges.EMPTY, 1, 10));
+      SeqRanges held = SeqRanges.of(new SeqRange(1, 10));
+      HubFolder.apply(
+          hub,
+          new InsightStore.Quarantine(LANE, held, new SeqRange(11, 15), new byte[3], "checksum"));
+      LossRecord loss =
+          new LossRecord(
+              Lane.INSIGHT,
+              1,
+              SeqRanges.of(new SeqRange(14, 19)),
+              LossReason.DAMAGED,
+              0,
+              new byte[0]);
+      HubFolder.apply(
+          hub, new InsightStore.DeclareLost(LANE, SeqRanges.of(new SeqRange(1, 15)), loss));
+    }
+  }
+
+  private void change(String statement) throws Exception {
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("insights.db"));
+        Statement executed = connection.createStatement()) {
+      executed.execute(statement);
+    }
+  }
+
+  @Test
+  void of_a_hub_everything_is_stored_quarantined_declared_or_pending() throws Exception {
+    fill();
+    Said said = run("books", folder.toString());
+    assertThat(said.out().lines().toList().get(1).split("\\s+"))
+        .containsExactly(
+            "gw-1",
+            HubFolder.INCARNATION.toString(),
+            "insight",
+            "30",
+            "10",
+            "5",
+            "4",
+            "11",
+            "0",
+            "balanced");
+    assertThat(said.exitCode()).isEqualTo(ExitCode.OK);
+    JsonNode json = new ObjectMapper().readTree(run("books", "--json", folder.toString()).out());
+    assertThat(json.get("balanced").asBoolean()).isTrue();
+    assertThat(json.get("lanes").get(0).get("pending").asLong()).isEqualTo(11);
+  }
+
+  /** Of the 11 that wait, a copy shares 20 to 25; its own are 26 to 40. */
+  @Test
+  void an_incarnation_counts_from_where_it_parted_and_what_the_other_one_kept_is_unaccounted()
+      throws Exception {
+    fill();
+    Map<Lane, Long> points = Map.of(Lane.INSIGHT, 26L);
+    Incarnation child = new Incarnation(new UUID(5, 6));
+    try (SqliteInsightStore hub = HubFolder.open(folder)) {
+      hub.recordHello(
+              new Greeting(
+                  NODE,
+                  child,
+                  new Lineage(List.of(new Lineage.Epoch(2, points))),
+                  Ancestry.NONE.plus(new Ancestry.Ancestor(HubFolder.INCARNATION, points)),
+                  Map.of(Lane.INSIGHT, 40L)))
+          .toCompletableFuture()
+          .get();
+    }
+    Said said = run("books", folder.toString());
+    List<String> lines = said.out().lines().toList();
+    assertThat(lines.get(1).split("\\s+"))
+        .containsSequence("30", "10", "5", "4", "6", "5", "balanced");
+    assertThat(lines.get(2).split("\\s+"))
+        .containsSequence(child.toString(), "insight", "15", "0", "0", "0", "15", "0", "balanced");
+    assertThat(said.exitCode()).isEqualTo(ExitCode.OK);
+    change("UPDATE lane SET held = '25-26' WHERE reported_head = 40");
+    assertThat(run("books", folder.toString()).out()).contains("1 are held below the fork point");
+  }
+
+  @Test
+  void a_row_too_few_or_too_many_is_told_and_ends_with_1() throws Exception {
+    fill();
+    change("DELETE FROM insight WHERE seq IN (3, 4)");
+    Said missing = run("books", folder.toString());
+    assertThat(missing.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(missing.out())
+        .contains("DOES NOT BALANCE")
+        .contains("2 are stored and have no row")
+        .contains("1 of 1 lanes DO NOT BALANCE");
+    change("UPDATE insight SET seq = 12 WHERE seq = 5");
+    assertThat(run("books", folder.toString()).out())
+        .contains("3 are stored and have no row")
+        .contains("1 have a row and are not stored");
+    change("UPDATE lane SET declared_lost = '13-19'");
+    assertThat(run("books", folder.toString()).out())
+        .contains("3 are quarantined and declared lost");
+  }
+
+  @Test
+  void a_node_that_runs_tells_them_over_http_and_its_folder_says_that_it_runs() throws Exception {
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    Path config =
+        Files.writeString(
+            folder.resolve("node.conf"),
+            """
+            ebbmesh.node {
+              id = gw-1, data-dir = "%s", accelerator = none
+              http { enabled = on, port = %d }
+            }
+            """
+                .formatted(folder.resolve("gw-1"), port));
+    try (EdgeNode node = EdgeNode.start(SettingsFile.load(config), () -> {})) {
+      assertThat(node).isNotNull();
+      Said said = run("books", "--url", "http://127.0.0.1:" + port);
+      assertThat(said.err() + said.out()).contains("balanced: 0 lanes");
+      assertThat(run("books", "--config", config.toString()).exitCode())
+          .isEqualTo(ExitCode.UNUSABLE);
+    }
+    assertThat(run("books", "--config", config.toString()).out()).contains("balanced: 0 lanes");
+    assertThat(run("books", "--url", "http://127.0.0.1:" + port).err())
+        .contains("is the node running");
+  }
+}

@@ -1,0 +1,51 @@
+package io.ebbmesh.sync.insight.outbox;
+
+import io.ebbmesh.sync.journal.EbbmeshLog;
+import io.ebbmesh.sync.journal.EbbmeshReadJournal;
+import io.ebbmesh.sync.journal.Trim;
+import java.util.List;
+import org.apache.pekko.actor.ClassicActorSystemProvider;
+import org.apache.pekko.persistence.query.PersistenceQuery;
+
+/** What the outbox needs of the journal beside writing: to read single events, and to give up. */
+public interface LaneJournal {
+
+  /** Sends a trim to the journal. */
+  void trim(Trim trim);
+
+  /**
+   * Reads single events, in the order named; one that cannot be read is left out. Returns at once;
+   * the reader hears of them on a thread that may block.
+   */
+  void read(String persistenceId, long[] eventNrs, EbbmeshReadJournal.RunReader reader);
+
+  /**
+   * Numbers of events that take much room for little: written again, they would give it back.
+   *
+   * @param mostBytes of events to name
+   */
+  List<Long> sparse(String persistenceId, long mostBytes);
+
+  /** The journal of an ActorSystem. */
+  static LaneJournal of(ClassicActorSystemProvider system) {
+    EbbmeshLog log = EbbmeshLog.get(system);
+    EbbmeshReadJournal reads =
+        PersistenceQuery.get(system).getReadJournalFor(EbbmeshReadJournal.class, EbbmeshLog.QUERY);
+    return new LaneJournal() {
+      @Override
+      public void trim(Trim trim) {
+        log.trim(trim);
+      }
+
+      @Override
+      public void read(String persistenceId, long[] eventNrs, EbbmeshReadJournal.RunReader reader) {
+        reads.readEach(persistenceId, eventNrs, reader);
+      }
+
+      @Override
+      public List<Long> sparse(String persistenceId, long mostBytes) {
+        return log.sparse(persistenceId, mostBytes);
+      }
+    };
+  }
+}

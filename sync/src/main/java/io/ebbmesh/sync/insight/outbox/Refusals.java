@@ -1,0 +1,39 @@
+package io.ebbmesh.sync.insight.outbox;
+
+import io.ebbmesh.protocol.insight.Lane;
+
+/** Why a lane takes nothing, and what helps. */
+final class Refusals {
+
+  private Refusals() {}
+
+  static String full(Lane lane, OutboxSettings settings) {
+    return "lane "
+        + lane.id()
+        + " holds as many blocks as "
+        + OutboxSettings.PATH
+        + ".max-blocks allows ("
+        + settings.maxBlocks()
+        + "): wait until the hub has taken some, or raise it";
+  }
+
+  static String busy(Lane lane, OutboxSettings settings) {
+    return "lane "
+        + lane.id()
+        + " has as much waiting for the disk as "
+        + OutboxSettings.PATH
+        + ".max-waiting-insights ("
+        + settings.maxWaitingInsights()
+        + ") and max-waiting-size ("
+        + settings.maxWaitingBytes()
+        + " bytes) allow: repeat after a while";
+  }
+
+  static String failed(Lane lane, String why) {
+    return "lane "
+        + lane.id()
+        + " cannot be written ("
+        + why
+        + "): free or mend the disk below ebbmesh.node.data-dir; it is tried again all the time";
+  }
+}

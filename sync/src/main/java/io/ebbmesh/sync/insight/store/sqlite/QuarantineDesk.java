@@ -1,0 +1,265 @@
+package io.ebbmesh.sync.insight.store.sqlite;
+
+import io.ebbmesh.protocol.block.Block;
+import io.ebbmesh.protocol.block.BlockDecoder;
+import io.ebbmesh.protocol.block.BlockException;
+import io.ebbmesh.protocol.insight.Incarnation;
+import io.ebbmesh.protocol.insight.Insight;
+import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.protocol.insight.NodeId;
+import io.ebbmesh.protocol.insight.SeqRange;
+import io.ebbmesh.protocol.insight.SeqRanges;
+import io.ebbmesh.sync.insight.store.InsightStore.LaneKey;
+import io.ebbmesh.sync.insight.store.InsightStore.StoreBlock;
+import io.ebbmesh.sync.insight.store.StoreException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The blocks that a hub keeps because they arrived damaged: lists them, and ingests again what this
+ * program can decode, beside a hub that runs or is stopped. A cursor's {@code held} never changes
+ * here, so that what a running hub expects stays true. One thread at a time.
+ */
+public final class QuarantineDesk implements AutoCloseable {
+
+  /**
+   * One kept block.
+   *
+   * @param counted which of its numbers count as quarantined; the hub held the others when it came
+   * @param problem why it was not stored
+   * @param bytes length
+   * @param arrivedWallMillis hub's clock, milliseconds since 1970; 0 if it was not recorded
+   */
+  public record Entry(
+      long id,
+      LaneKey lane,
+      SeqRange seqs,
+      SeqRanges counted,
+      String problem,
+      long bytes,
+      long arrivedWallMillis) {}
+
+  /**
+   * What became of a retry.
+   *
+   * @param stored insights that were stored
+   * @param problem why it stays in quarantine; null if it left
+   */
+  public record Retried(Entry entry, long stored, @Nullable String problem) {}
+
+  private static final String ENTRIES =
+      """
+      SELECT q.id, n.name, c.uuid, l.lane, q.first_seq, q.last_seq, q.counted, q.problem,
+        length(q.bytes), q.arrived_wall_millis, q.lane_id, l.quarantined
+      FROM quarantine q
+      JOIN lane l ON l.id = q.lane_id
+      JOIN incarnation c ON c.id = l.incarnation_id
+      JOIN node n ON n.id = c.node_id
+      """;
+
+  private static final int LANE_ID = 11;
+  private static final int LANE_QUARANTINED = 12;
+
+  private final StoreFile file;
+  private final Connection connection;
+
+  private QuarantineDesk(StoreFile file, Connection connection) {
+    this.file = file;
+    this.connection = connection;
+  }
+
+  /**
+   * @throws StoreException if there is no store that this program can write
+   */
+  public static QuarantineDesk open(Path path, SqliteSettings settings) {
+    StoreFile file = new StoreFile(path);
+    try {
+      // Finds out whether it is a store of this schema before anything opens it for writing.
+      file.openForReading().close();
+      return new QuarantineDesk(file, file.openForWriting(settings));
+    } catch (SQLException e) {
+      throw file.problem(e);
+    }
+  }
+
+  /** All kept blocks, oldest first. */
+  public List<Entry> list() {
+    try (PreparedStatement query = connection.prepareStatement(ENTRIES + "ORDER BY q.id");
+        ResultSet rows = query.executeQuery()) {
+      List<Entry> entries = new ArrayList<>();
+      while (rows.next()) {
+        entries.add(entry(rows));
+      }
+      return entries;
+    } catch (SQLException e) {
+      throw file.problem(e);
+    }
+  }
+
+  /** The bytes of a kept block as they arrived. */
+  public byte[] bytes(long id) {
+    try (PreparedStatement query =
+        connection.prepareStatement("SELECT bytes FROM quarantine WHERE id = ?")) {
+      query.setLong(1, id);
+      try (ResultSet rows = query.executeQuery()) {
+        if (!rows.next()) {
+          throw gone(id);
+        }
+        return rows.getBytes(1);
+      }
+    } catch (SQLException e) {
+      throw file.problem(e);
+    }
+  }
+
+  /**
+   * Decodes a kept block again and moves what counts of it from quarantined to stored, in one
+   * transaction.
+   *
+   * @param nowMillis the hub's clock, milliseconds since 1970
+   */
+  public Retried retry(long id, long nowMillis) {
+    byte[] bytes = bytes(id);
+    try (Statement control = connection.createStatement()) {
+      control.execute("BEGIN IMMEDIATE");
+      try {
+        Retried retried = retry(id, bytes, nowMillis);
+        control.execute(retried.problem() == null ? "COMMIT" : "ROLLBACK");
+        return retried;
+      } catch (SQLException | RuntimeException e) {
+        control.execute("ROLLBACK");
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw file.problem(e);
+    }
+  }
+
+  private Retried retry(long id, byte[] bytes, long nowMillis) throws SQLException {
+    try (PreparedStatement query = connection.prepareStatement(ENTRIES + "WHERE q.id = ?")) {
+      query.setLong(1, id);
+      try (ResultSet row = query.executeQuery()) {
+        if (!row.next()) {
+          throw gone(id);
+        }
+        Entry entry = entry(row);
+        long lane = row.getLong(LANE_ID);
+        SeqRanges quarantined = RangeText.parse(row.getString(LANE_QUARANTINED));
+        if (entry.counted().isEmpty()) {
+          return new Retried(
+              entry, 0, "the hub holds other insights under its numbers, and they stay");
+        }
+        if (!entry.counted().minus(quarantined).isEmpty()) {
+          return new Retried(entry, 0, "the books do not have its numbers as quarantined");
+        }
+        return retry(entry, lane, quarantined, bytes, nowMillis);
+      }
+    }
+  }
+
+  private Retried retry(Entry entry, long lane, SeqRanges quarantined, byte[] bytes, long nowMillis)
+      throws SQLException {
+    try {
+      Block block = BlockDecoder.parse(bytes);
+      // Of a block over a fork point each incarnation has a part, with the bytes of the whole one.
+      if (block.header().lane() != entry.lane().lane()
+          || !entry.counted().minus(block.header().seqs()).isEmpty()) {
+        String says = block.header().lane().id() + " " + block.header().seqs();
+        return new Retried(entry, 0, "its header says " + says);
+      }
+      store(entry, lane, block, nowMillis);
+    } catch (BlockException e) {
+      return new Retried(entry, 0, e.getMessage() + " (" + e.reason() + ")");
+    }
+    leave(entry, lane, quarantined);
+    return new Retried(entry, entry.counted().count(), null);
+  }
+
+  private void store(Entry entry, long lane, Block block, long nowMillis)
+      throws SQLException, BlockException {
+    SeqRange whole = block.header().seqs();
+    long first = Math.max(whole.first(), entry.seqs().first());
+    long last = Math.min(whole.last(), entry.seqs().last());
+    List<Insight> insights =
+        BlockDecoder.decode(block)
+            .subList(
+                Math.toIntExact(first - whole.first()), Math.toIntExact(last + 1 - whole.first()));
+    try (Ids ids = new Ids(connection, insights.size() * 4);
+        BlockRows blocks = new BlockRows(connection, ids);
+        InsightRows rows = new InsightRows(connection, ids)) {
+      StoreBlock stored =
+          new StoreBlock(
+              entry.lane(),
+              SeqRanges.EMPTY,
+              new SeqRange(first, last),
+              block.header().base(),
+              block.digest(),
+              insights);
+      long blockId = blocks.write(lane, stored, entry.counted(), nowMillis);
+      for (SeqRange range : entry.counted().ranges()) {
+        rows.write(
+            new InsightRows.Place(lane, blockId, range.first()),
+            insights,
+            Math.toIntExact(range.first() - first),
+            Math.toIntExact(range.count()));
+      }
+    }
+  }
+
+  private void leave(Entry entry, long lane, SeqRanges quarantined) throws SQLException {
+    try (PreparedStatement move =
+            connection.prepareStatement(
+                "UPDATE lane SET quarantined = ? WHERE id = ? AND quarantined = ?");
+        PreparedStatement delete =
+            connection.prepareStatement("DELETE FROM quarantine WHERE id = ?")) {
+      move.setString(1, RangeText.format(quarantined.minus(entry.counted())));
+      move.setLong(2, lane);
+      move.setString(3, RangeText.format(quarantined));
+      delete.setLong(1, entry.id());
+      if (move.executeUpdate() != 1 || delete.executeUpdate() != 1) {
+        throw new SQLException("quarantine of lane row " + lane + " changed in a transaction");
+      }
+    }
+  }
+
+  private static Entry entry(ResultSet row) throws SQLException {
+    ByteBuffer uuid = ByteBuffer.wrap(row.getBytes(3));
+    return new Entry(
+        row.getLong(1),
+        new LaneKey(
+            new NodeId(row.getString(2)),
+            new Incarnation(new UUID(uuid.getLong(), uuid.getLong())),
+            Lane.ofCode(row.getInt(4))),
+        new SeqRange(row.getLong(5), row.getLong(6)),
+        RangeText.parse(row.getString(7)),
+        row.getString(8),
+        row.getLong(9),
+        row.getLong(10));
+  }
+
+  private StoreException gone(long id) {
+    return new StoreException(
+        file.path()
+            + ": quarantine has no entry "
+            + id
+            + "; 'quarantine list' says which there are");
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      throw file.problem(e);
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package io.ebbmesh.sync.insight.uplink;
+
+/**
+ * How much may be on its way, by what comes back: enough to keep the link busy, and so little that
+ * an alarm does not wait behind it. Follows the delay of acknowledgements, as LEDBAT (RFC 6817)
+ * does: it grows while they come as fast as they ever did, the less the nearer they are to a target
+ * above that, and shrinks in proportion when they take longer. The smallest delay is measured anew
+ * from time to time with little on the link, as BBR does, so that a queue of its own is never taken
+ * for the link.
+ */
+final class SendWindow {
+
+  private static final long UNKNOWN = Long.MAX_VALUE / 4;
+
+  private final long minBytes;
+  private final long targetNanos;
+  private final long memoryNanos;
+  private long maxBytes;
+  private long bytes;
+  private long leastNanos = UNKNOWN;
+  private long leastAtNanos;
+  private long roundEndsAtNanos;
+  private boolean probes;
+  private long drainedAtNanos;
+  private long bytesBefore;
+
+  /**
+   * @param minBytes the window is never smaller
+   * @param targetNanos delay that may be added to the smallest one
+   * @param memoryNanos how long the smallest delay is believed
+   */
+  SendWindow(long minBytes, long targetNanos, long memoryNanos) {
+    this.minBytes = minBytes;
+    this.targetNanos = targetNanos;
+    this.memoryNanos = memoryNanos;
+  }
+
+  /** A session begins. */
+  void start(long nowNanos, long mostBytes) {
+    maxBytes = mostBytes;
+    bytes = Math.min(minBytes, mostBytes);
+    leastNanos = UNKNOWN;
+    leastAtNanos = nowNanos;
+    roundEndsAtNanos = nowNanos;
+    probes = false;
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  /** The hub takes more, or less, than before. */
+  void limitTo(long mostBytes) {
+    maxBytes = mostBytes;
+    bytes = Math.min(bytes, mostBytes);
+  }
+
+  /**
+   * A block was acknowledged.
+   *
+   * @param delayNanos since it was sent
+   * @param ackedBytes its length
+   * @param wasFull whether the window held something back since then
+   */
+  void onAcknowledged(long nowNanos, long delayNanos, long ackedBytes, boolean wasFull) {
+    boolean probed = probes && nowNanos - delayNanos >= drainedAtNanos;
+    if (delayNanos <= leastNanos || probed) {
+      leastNanos = delayNanos;
+      leastAtNanos = nowNanos;
+    }
+    if (probed) {
+      probes = false;
+      bytes = bytesBefore;
+    } else if (probes) {
+      return;
+    } else if (nowNanos - leastAtNanos > memoryNanos) {
+      probes = true;
+      bytesBefore = bytes;
+      bytes = Math.min(minBytes, maxBytes);
+      drainedAtNanos = nowNanos + delayNanos;
+    } else if (delayNanos > leastNanos + targetNanos) {
+      shrink(nowNanos, delayNanos);
+    } else if (wasFull) {
+      double left = 1 - (double) (delayNanos - leastNanos) / targetNanos;
+      bytes = Math.min(maxBytes, bytes + (long) (ackedBytes * left));
+    }
+  }
+
+  /** Once in a round trip: what was sent before the last change says nothing about it. */
+  private void shrink(long nowNanos, long delayNanos) {
+    if (nowNanos >= roundEndsAtNanos) {
+      double share = (double) (leastNanos + targetNanos) / delayNanos;
+      bytes = Math.min(maxBytes, Math.max(minBytes, (long) (bytes * share)));
+      roundEndsAtNanos = nowNanos + delayNanos;
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package io.ebbmesh.sync.insight.uplink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class SendWindowTest {
+
+  private static final long MILLI = 1_000_000L;
+  private static final long MIN = 10_000;
+  private static final long MAX = 1_000_000;
+
+  private final SendWindow window = new SendWindow(MIN, 100 * MILLI, 40_000 * MILLI);
+  private long now;
+
+  SendWindowTest() {
+    window.start(now, MAX);
+  }
+
+  private void acknowledged(long delayMillis, long bytes, boolean full) {
+    now += delayMillis * MILLI;
+    window.onAcknowledged(now, delayMillis * MILLI, bytes, full);
+  }
+
+  /** Sends a window a round trip over a link of a rate and a delay until nothing changes. */
+  private long settled(long bytesPerMilli, long delayMillis) {
+    for (int i = 0; i < 1_000; i++) {
+      long bytes = window.bytes();
+      acknowledged(Math.max(delayMillis, bytes / bytesPerMilli), bytes, true);
+    }
+    return window.bytes();
+  }
+
+  @Test
+  void fillsALinkAndAddsNoMoreThanTheTargetToItsDelay() {
+    // 1 Mbit/s and 40 ms: 5,000 bytes are on the link, 12,500 more wait for 100 ms.
+    assertThat(settled(125, 40)).isBetween(12_000L, 35_000L);
+  }
+
+  @Test
+  void fillsALongFastLink() {
+    // 50 Mbit/s and 100 ms are 625,000 bytes.
+    assertThat(settled(6_250, 100)).isBetween(625_000L, MAX);
+  }
+
+  @Test
+  void staysWhereItIsWhileNothingIsHeldBack() {
+    for (int i = 0; i < 100; i++) {
+      acknowledged(40, 1_000, false);
+    }
+    assertThat(window.bytes()).isEqualTo(MIN);
+  }
+
+  @Test
+  void isNeverSmallerThanTheLeastNorLargerThanTheCredit() {
+    for (int i = 0; i < 1_000; i++) {
+      acknowledged(1, 50_000, true);
+    }
+    assertThat(window.bytes()).isEqualTo(MAX);
+    for (int i = 0; i < 5; i++) {
+      acknowledged(5_000, 50_000, true);
+    }
+    assertThat(window.bytes()).isEqualTo(MIN);
+  }
+
+  @Test
+  void forgetsTheDelayOfALinkThatIsGone() {
+    acknowledged(5, 1_000, true);
+    for (int i = 0; i < 300; i++) {
+      acknowledged(400, 10_000, true);
+    }
+    assertThat(window.bytes()).isGreaterThan(10 * MIN);
+  }
+}
