@@ -42,7 +42,7 @@ public final class HubGuardian {
     return Behaviors.setup(
         context -> {
           Config sync = parts.config().getConfig("ebbmesh.sync");
-          IngestSettings ingest = IngestSettings.of(sync.getConfig("ingest"));
+          IngestSettings ingest = IngestSettings.of(sync);
           Ingest.Shared shared = Ingest.Shared.create();
           ActorRef<Peers.Signal> insights =
               spawn(

@@ -89,6 +89,7 @@ final class StormNode extends AbstractBehavior<Session.Signal> {
     return newReceiveBuilder()
         .onMessage(Session.Up.class, this::onUp)
         .onMessage(Session.Heard.class, this::onHeard)
+        .onMessage(Session.Forked.class, forked -> this)
         .onMessage(Session.Down.class, down -> this)
         .build();
   }

@@ -39,14 +39,16 @@ public record IngestSettings(
     }
   }
 
-  /** Reads the section {@code ebbmesh.sync.ingest}. */
-  public static IngestSettings of(Config ingest) {
+  /** Reads {@code ebbmesh.sync}: its section ingest, and when a dead node's session is over. */
+  public static IngestSettings of(Config sync) {
+    Config ingest = sync.getConfig("ingest");
+    long deadNanos = sync.getDuration("session.hub.liveness-deadline", TimeUnit.NANOSECONDS);
     return new IngestSettings(
         ingest.getInt("max-decoded-insights"),
         ingest.getInt("max-decoded-together"),
         ingest.getInt("max-waiting-losses"),
         ingest.getLong("max-insights-per-second"),
-        ingest.getDuration("second-holder-after", TimeUnit.NANOSECONDS),
+        deadNanos + ingest.getDuration("second-holder-after", TimeUnit.NANOSECONDS),
         ingest.getDuration("second-holder-retry", TimeUnit.MILLISECONDS),
         ingest.getDuration("second-machine-retry", TimeUnit.MILLISECONDS),
         ingest.getDuration("retry-base", TimeUnit.NANOSECONDS),

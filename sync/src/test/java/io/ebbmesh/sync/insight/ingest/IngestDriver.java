@@ -31,7 +31,7 @@ import java.util.function.Consumer;
 public final class IngestDriver {
 
   public static final IngestSettings SETTINGS =
-      IngestSettings.of(ConfigFactory.defaultReference().getConfig("ebbmesh.sync.ingest"));
+      IngestSettings.of(ConfigFactory.defaultReference().getConfig("ebbmesh.sync"));
 
   private final InsightStore store;
   private final Standing standing;
