@@ -55,7 +55,8 @@ final class LaneSession {
 
   /** The lane's log waits and recovers, then opens a new session. */
   void failed(Throwable failure) {
-    tell(new Intake.Failed(number, String.valueOf(failure.getMessage())));
+    String message = failure.getMessage();
+    tell(new Intake.Failed(number, message == null ? failure.toString() : message));
   }
 
   void room(LaneState state) {

@@ -12,6 +12,7 @@ final class SendWindow {
 
   private static final long UNKNOWN = Long.MAX_VALUE / 4;
 
+  private final long firstBytes;
   private final long minBytes;
   private final long targetNanos;
   private final long memoryNanos;
@@ -20,16 +21,19 @@ final class SendWindow {
   private long leastNanos = UNKNOWN;
   private long leastAtNanos;
   private long roundEndsAtNanos;
+  private long roundLeastNanos = UNKNOWN;
   private boolean probes;
   private long drainedAtNanos;
   private long bytesBefore;
 
   /**
+   * @param firstBytes window of a new session
    * @param minBytes the window is never smaller
    * @param targetNanos delay that may be added to the smallest one
    * @param memoryNanos how long the smallest delay is believed
    */
-  SendWindow(long minBytes, long targetNanos, long memoryNanos) {
+  SendWindow(long firstBytes, long minBytes, long targetNanos, long memoryNanos) {
+    this.firstBytes = firstBytes;
     this.minBytes = minBytes;
     this.targetNanos = targetNanos;
     this.memoryNanos = memoryNanos;
@@ -38,10 +42,10 @@ final class SendWindow {
   /** A session begins. */
   void start(long nowNanos, long mostBytes) {
     maxBytes = mostBytes;
-    bytes = Math.min(minBytes, mostBytes);
+    bytes = Math.min(firstBytes, mostBytes);
     leastNanos = UNKNOWN;
     leastAtNanos = nowNanos;
-    roundEndsAtNanos = nowNanos;
+    startRound(nowNanos, 0);
     probes = false;
   }
 
@@ -68,9 +72,11 @@ final class SendWindow {
       leastNanos = delayNanos;
       leastAtNanos = nowNanos;
     }
+    roundLeastNanos = Math.min(roundLeastNanos, delayNanos);
     if (probed) {
       probes = false;
       bytes = bytesBefore;
+      startRound(nowNanos, delayNanos);
     } else if (probes) {
       return;
     } else if (nowNanos - leastAtNanos > memoryNanos) {
@@ -78,20 +84,31 @@ final class SendWindow {
       bytesBefore = bytes;
       bytes = Math.min(minBytes, maxBytes);
       drainedAtNanos = nowNanos + delayNanos;
-    } else if (delayNanos > leastNanos + targetNanos) {
-      shrink(nowNanos, delayNanos);
-    } else if (wasFull) {
-      double left = 1 - (double) (delayNanos - leastNanos) / targetNanos;
-      bytes = Math.min(maxBytes, bytes + (long) (ackedBytes * left));
+    } else {
+      if (delayNanos < leastNanos + targetNanos && wasFull) {
+        double left = 1 - (double) (delayNanos - leastNanos) / targetNanos;
+        bytes = Math.min(maxBytes, bytes + (long) (ackedBytes * left));
+      }
+      endRound(nowNanos, delayNanos);
     }
   }
 
-  /** Once in a round trip: what was sent before the last change says nothing about it. */
-  private void shrink(long nowNanos, long delayNanos) {
+  /**
+   * Once in a round trip: what was sent before the last change says nothing about it. A queue
+   * delays all of a round; what only waited for a lost packet before it does not.
+   */
+  private void endRound(long nowNanos, long delayNanos) {
     if (nowNanos >= roundEndsAtNanos) {
-      double share = (double) (leastNanos + targetNanos) / delayNanos;
-      bytes = Math.min(maxBytes, Math.max(minBytes, (long) (bytes * share)));
-      roundEndsAtNanos = nowNanos + delayNanos;
+      if (roundLeastNanos > leastNanos + targetNanos) {
+        double share = (double) (leastNanos + targetNanos) / roundLeastNanos;
+        bytes = Math.min(maxBytes, Math.max(minBytes, (long) (bytes * share)));
+      }
+      startRound(nowNanos, delayNanos);
     }
+  }
+
+  private void startRound(long nowNanos, long delayNanos) {
+    roundLeastNanos = UNKNOWN;
+    roundEndsAtNanos = nowNanos + delayNanos;
   }
 }

@@ -111,7 +111,10 @@ final class UplinkMachine {
     this.settings = settings;
     this.window =
         new SendWindow(
-            settings.minWindowBytes(), settings.queueTargetNanos(), settings.delayMemoryNanos());
+            settings.firstWindowBytes(),
+            settings.minWindowBytes(),
+            settings.queueTargetNanos(),
+            settings.delayMemoryNanos());
     for (Lane lane : lanes) {
       LaneUplink uplink = new LaneUplink(lane, settings);
       this.lanes.put(lane, uplink);

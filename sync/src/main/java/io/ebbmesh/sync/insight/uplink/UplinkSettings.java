@@ -29,6 +29,7 @@ public record UplinkSettings(
     long freshBacklogBytes,
     long maxStaleNanos,
     int maxRanges,
+    long firstWindowBytes,
     long minWindowBytes,
     long queueTargetNanos,
     long delayMemoryNanos) {
@@ -38,6 +39,7 @@ public record UplinkSettings(
     sorted.putAll(weights);
     weights = Collections.unmodifiableMap(sorted);
     within("fresh-share", freshShare, 1, 99);
+    within("first-window", firstWindowBytes, 1, Integer.MAX_VALUE);
     within("min-window", minWindowBytes, 1, Integer.MAX_VALUE);
   }
 
@@ -56,6 +58,7 @@ public record UplinkSettings(
         uplink.getBytes("fresh-backlog"),
         uplink.getDuration("max-stale", TimeUnit.NANOSECONDS),
         SessionLimits.MAX_RANGES,
+        uplink.getBytes("first-window"),
         uplink.getBytes("min-window"),
         uplink.getDuration("queue-target", TimeUnit.NANOSECONDS),
         uplink.getDuration("delay-memory", TimeUnit.NANOSECONDS));

@@ -54,7 +54,8 @@ final class LaneMergingTest {
 
   private final MemoryStorage storage = new MemoryStorage();
   private ActorTestKit kit = start();
-  private ActorRef<Outboxes.Command> outboxes;
+  private @Nullable ActorRef<Outboxes.Command> outboxes;
+  private Outboxes.@Nullable LaneActors quietLane;
   private Outboxes.LaneActors lane = open(1);
   private @Nullable Producer producer;
   private long offered;
@@ -76,11 +77,12 @@ final class LaneMergingTest {
             storage,
             FixedClock.right(Instant.parse("2026-11-24T10:00:00Z")),
             new SeededChance(seed),
-            Set.of(Lane.INSIGHT),
+            Set.of(Lane.INSIGHT, Lane.ALARM),
             LaneJournal.of(kit.system()),
             opened.getRef()));
     Outboxes.Opened open = opened.receiveMessage(Duration.ofSeconds(20));
     outboxes = open.outboxes();
+    quietLane = Objects.requireNonNull(open.lanes().get(Lane.ALARM));
     return Objects.requireNonNull(open.lanes().get(Lane.INSIGHT));
   }
 
@@ -218,6 +220,32 @@ final class LaneMergingTest {
   }
 
   @Test
+  void filesAreGivenBackThoughAQuietLaneAndLargeBlocksLieInEachOfThem() {
+    Outboxes.LaneActors quiet = Objects.requireNonNull(quietLane);
+    Producer alarms = new Producer(kit, quiet.intake());
+    alarms.attach("b");
+    for (int round = 1; round <= 30; round++) {
+      alarms.offer(round, Samples.insight("b", round));
+      alarms.accepted(1);
+      quiet.log().tell(new LaneReader.Acknowledge(SeqRanges.of(new SeqRange(1, round)), 0));
+      offerOneByOne(100);
+    }
+    awaitHeldBlocks(3_000 / 50);
+    kit.createTestProbe()
+        .awaitAssert(
+            Duration.ofSeconds(20),
+            Duration.ofMillis(20),
+            () -> {
+              // 3,000 blocks of one took 14 files, in which 60 large blocks and 30 alarms lie.
+              offerOneByOne(1);
+              assertThat(EbbmeshLog.get(kit.system()).usage().segmentBytes())
+                  .isLessThanOrEqualTo(6 * 64 * 1024);
+              return null;
+            });
+    assertThat(head().losses()).isEmpty();
+  }
+
+  @Test
   void insightsThatWaitForASlowHubAreMergedAgainAndAgainAsTheyCome() {
     for (int round = 0; round < 10; round++) {
       offerOneByOne(10);
@@ -230,8 +258,9 @@ final class LaneMergingTest {
 
   private void part(long at) {
     TestProbe<Outboxes.Identity> identity = kit.createTestProbe(Outboxes.Identity.class);
-    outboxes.tell(new Outboxes.GetIdentity(identity.getRef()));
-    outboxes.tell(
+    ActorRef<Outboxes.Command> store = Objects.requireNonNull(outboxes);
+    store.tell(new Outboxes.GetIdentity(identity.getRef()));
+    store.tell(
         new Outboxes.Rehome(
             identity.receiveMessage().identity().incarnation(),
             Map.of(Lane.INSIGHT, at),

@@ -10,7 +10,7 @@ class SendWindowTest {
   private static final long MIN = 10_000;
   private static final long MAX = 1_000_000;
 
-  private final SendWindow window = new SendWindow(MIN, 100 * MILLI, 40_000 * MILLI);
+  private final SendWindow window = new SendWindow(MIN, MIN, 100 * MILLI, 40_000 * MILLI);
   private long now;
 
   SendWindowTest() {
@@ -44,6 +44,20 @@ class SendWindowTest {
   }
 
   @Test
+  void aLostPacketNowAndThenDoesNotMakeItSmaller() {
+    settled(1_250, 100);
+    long before = window.bytes();
+    for (int round = 0; round < 20; round++) {
+      now += 100 * MILLI;
+      window.onAcknowledged(now, 101 * MILLI, 1_000, true);
+      for (int i = 0; i < 9; i++) {
+        window.onAcknowledged(now, 350 * MILLI, 1_000, true);
+      }
+    }
+    assertThat(window.bytes()).isGreaterThanOrEqualTo(before);
+  }
+
+  @Test
   void staysWhereItIsWhileNothingIsHeldBack() {
     for (int i = 0; i < 100; i++) {
       acknowledged(40, 1_000, false);
@@ -57,7 +71,7 @@ class SendWindowTest {
       acknowledged(1, 50_000, true);
     }
     assertThat(window.bytes()).isEqualTo(MAX);
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 6; i++) {
       acknowledged(5_000, 50_000, true);
     }
     assertThat(window.bytes()).isEqualTo(MIN);
