@@ -14,11 +14,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What became of all insights of one lane of one incarnation.
  *
- * @param produced highest sequence number known of
+ * @param produced numbers that are known to be given out, those of an incarnation that parted from
+ *     another one from there on
  * @param stored at the hub; as a node knows it, everything that the hub acknowledged
  * @param quarantined at the hub; null at a node, which is not told
  * @param declaredLost given up by the node
  * @param pending still at the node
+ * @param unaccounted reported by an incarnation that another one has followed, and never delivered;
+ *     null at a node, which knows only itself
  * @param problems why they do not add up, and by how much
  */
 @JsonPropertyOrder({
@@ -30,6 +33,7 @@ import org.jspecify.annotations.Nullable;
   "quarantined",
   "declaredLost",
   "pending",
+  "unaccounted",
   "balanced",
   "problems"
 })
@@ -42,12 +46,18 @@ record Account(
     @Nullable Long quarantined,
     long declaredLost,
     long pending,
+    @Nullable Long unaccounted,
     List<String> problems) {
 
   Account {
     List<String> all = new ArrayList<>(problems);
     long rest =
-        produced - stored - (quarantined == null ? 0 : quarantined) - declaredLost - pending;
+        produced
+            - stored
+            - (quarantined == null ? 0 : quarantined)
+            - declaredLost
+            - pending
+            - (unaccounted == null ? 0 : unaccounted);
     if (rest != 0) {
       all.add(
           rest > 0
@@ -63,11 +73,12 @@ record Account(
         lane.node().value(),
         lane.incarnation().toString(),
         lane.lane().id(),
-        lane.produced(),
+        lane.produced().count(),
         lane.stored().count(),
         lane.quarantined().count(),
         lane.declaredLost().count(),
-        lane.pending(),
+        lane.pending().count(),
+        lane.unaccounted().count(),
         lane.problems());
   }
 
@@ -82,6 +93,7 @@ record Account(
         null,
         lane.lost().count(),
         lane.heldInsights(),
+        null,
         List.of());
   }
 
@@ -101,6 +113,7 @@ record Account(
                 null,
                 books.path("declaredLost").asLong(),
                 books.path("pending").asLong(),
+                null,
                 List.of()));
       }
     }

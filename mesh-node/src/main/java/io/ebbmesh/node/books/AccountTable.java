@@ -6,7 +6,7 @@ import java.util.Locale;
 /** The books as text. */
 final class AccountTable {
 
-  private static final String ROW = "%-16s %-36s %-9s %14s %14s %12s %12s %14s  %s";
+  private static final String ROW = "%-16s %-36s %-9s %14s %14s %12s %12s %14s %12s  %s";
 
   private AccountTable() {}
 
@@ -22,6 +22,7 @@ final class AccountTable {
         "QUARANTINED",
         "DECLARED",
         "PENDING",
+        "UNACCOUNTED",
         "");
     long unbalanced = 0;
     for (Account account : accounts) {
@@ -35,6 +36,7 @@ final class AccountTable {
           account.quarantined() == null ? "-" : account.quarantined().toString(),
           Long.toString(account.declaredLost()),
           Long.toString(account.pending()),
+          account.unaccounted() == null ? "-" : account.unaccounted().toString(),
           account.balanced() ? "balanced" : "DOES NOT BALANCE");
       for (String problem : account.problems()) {
         text.append("    ").append(problem).append('\n');

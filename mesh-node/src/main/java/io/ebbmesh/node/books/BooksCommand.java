@@ -28,8 +28,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "books",
     description =
-        "Print produced, stored, quarantined, declared and pending for each node, incarnation and"
-            + " lane; read-only. Exits 1 if they do not balance.",
+        "Print produced, stored, quarantined, declared, pending and unaccounted for each node,"
+            + " incarnation and lane; read-only. Exits 1 if they do not balance.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
@@ -39,7 +39,8 @@ import picocli.CommandLine.Option;
       "  ebbmesh books --url http://127.0.0.1:7340      a node that runs",
       "",
       "A hub knows of what a node named in its last Hello or sent since; a node counts everything",
-      "that the hub acknowledged as stored, also what is quarantined there."
+      "that the hub acknowledged as stored, also what is quarantined there. Unaccounted is what an",
+      "incarnation reported that another one of the node has followed, and never delivered."
     })
 public final class BooksCommand implements Callable<Integer>, Subcommand {
 

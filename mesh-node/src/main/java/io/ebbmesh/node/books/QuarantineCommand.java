@@ -144,7 +144,9 @@ public final class QuarantineCommand implements Subcommand {
     @Option(names = "--id", description = "Which; repeatable.")
     private List<Long> ids = List.of();
 
-    @Option(names = "--all", description = "All of them.")
+    @Option(
+        names = "--all",
+        description = "All of them but those that only contradict what is stored.")
     private boolean all;
 
     @Override
@@ -152,7 +154,13 @@ public final class QuarantineCommand implements Subcommand {
       if (all != ids.isEmpty()) {
         throw new UserErrorException("name entries with --id, or take --all");
       }
-      List<Long> wanted = all ? desk.list().stream().map(Entry::id).toList() : ids;
+      List<Long> wanted =
+          all
+              ? desk.list().stream()
+                  .filter(each -> !each.counted().isEmpty())
+                  .map(Entry::id)
+                  .toList()
+              : ids;
       int staying = 0;
       for (long id : wanted) {
         Retried retried = desk.retry(id, System.currentTimeMillis());

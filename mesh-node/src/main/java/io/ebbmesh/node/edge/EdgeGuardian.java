@@ -211,12 +211,10 @@ public final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
     Behavior<Uplink.Command> uplink =
         UplinkActor.create(
             new UplinkActor.Wiring(
-                opened.identity().incarnation(),
-                opened.identity().lineage(),
+                opened.outboxes(),
                 logs,
                 PersistenceQuery.get(getContext().getSystem())
                     .getReadJournalFor(EbbmeshReadJournal.class, EbbmeshLog.QUERY),
-                outbox,
                 session),
             parts.clock(),
             UplinkSettings.of(parts.config()));

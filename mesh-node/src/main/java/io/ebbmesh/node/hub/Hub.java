@@ -123,7 +123,7 @@ public final class Hub implements AutoCloseable {
   private static void checkRanges(Config config) {
     Config sync = config.getConfig("ebbmesh.sync");
     try {
-      IngestSettings.of(sync.getConfig("ingest"));
+      IngestSettings.of(sync);
       SqliteSettings.of(sync.getConfig("hub-store"));
       HubSessionSettings.of(sync.getConfig("session.hub"));
       ModelHubSettings.of(sync.getConfig("model.hub"));

@@ -42,14 +42,12 @@ public final class HubGuardian {
     return Behaviors.setup(
         context -> {
           Config sync = parts.config().getConfig("ebbmesh.sync");
+          IngestSettings ingest = IngestSettings.of(sync);
+          Ingest.Shared shared = Ingest.Shared.create();
           ActorRef<Peers.Signal> insights =
               spawn(
                   context,
-                  Ingest.create(
-                      parts.store(),
-                      parts.clock(),
-                      parts.chance(),
-                      IngestSettings.of(sync.getConfig("ingest"))),
+                  Ingest.create(parts.store(), parts.clock(), parts.chance(), ingest, shared),
                   "ingest");
           ActorRef<ModelHub.Command> models =
               spawn(
@@ -71,7 +69,7 @@ public final class HubGuardian {
                   HubSessions.create(
                       insights,
                       modelSignals,
-                      new StoreAdmission(parts.store()),
+                      new StoreAdmission(parts.store(), parts.clock(), ingest, shared),
                       parts.clock(),
                       BlockSupport.CURRENT.maxVersion(),
                       BlockSupport.CURRENT.dictionaries(),

@@ -12,12 +12,15 @@ import io.ebbmesh.node.cli.ExitCode;
 import io.ebbmesh.node.config.SettingsFile;
 import io.ebbmesh.node.edge.EdgeNode;
 import io.ebbmesh.node.insights.HubFolder.Said;
+import io.ebbmesh.protocol.insight.Ancestry;
+import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.Lineage;
 import io.ebbmesh.protocol.insight.LossReason;
 import io.ebbmesh.protocol.insight.LossRecord;
 import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.insight.SeqRanges;
+import io.ebbmesh.sync.insight.store.Greeting;
 import io.ebbmesh.sync.insight.store.InsightStore;
 import io.ebbmesh.sync.insight.store.sqlite.SqliteInsightStore;
 import java.net.InetAddress;
@@ -29,6 +32,7 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -86,11 +90,41 @@ class BooksCommandTest {
             "5",
             "4",
             "11",
+            "0",
             "balanced");
     assertThat(said.exitCode()).isEqualTo(ExitCode.OK);
     JsonNode json = new ObjectMapper().readTree(run("books", "--json", folder.toString()).out());
     assertThat(json.get("balanced").asBoolean()).isTrue();
     assertThat(json.get("lanes").get(0).get("pending").asLong()).isEqualTo(11);
+  }
+
+  /** Of the 11 that wait, a copy shares 20 to 25; its own are 26 to 40. */
+  @Test
+  void an_incarnation_counts_from_where_it_parted_and_what_the_other_one_kept_is_unaccounted()
+      throws Exception {
+    fill();
+    Map<Lane, Long> points = Map.of(Lane.INSIGHT, 26L);
+    Incarnation child = new Incarnation(new UUID(5, 6));
+    try (SqliteInsightStore hub = HubFolder.open(folder)) {
+      hub.recordHello(
+              new Greeting(
+                  NODE,
+                  child,
+                  new Lineage(List.of(new Lineage.Epoch(2, points))),
+                  Ancestry.NONE.plus(new Ancestry.Ancestor(HubFolder.INCARNATION, points)),
+                  Map.of(Lane.INSIGHT, 40L)))
+          .toCompletableFuture()
+          .get();
+    }
+    Said said = run("books", folder.toString());
+    List<String> lines = said.out().lines().toList();
+    assertThat(lines.get(1).split("\\s+"))
+        .containsSequence("30", "10", "5", "4", "6", "5", "balanced");
+    assertThat(lines.get(2).split("\\s+"))
+        .containsSequence(child.toString(), "insight", "15", "0", "0", "0", "15", "0", "balanced");
+    assertThat(said.exitCode()).isEqualTo(ExitCode.OK);
+    change("UPDATE lane SET held = '25-26' WHERE reported_head = 40");
+    assertThat(run("books", folder.toString()).out()).contains("1 are held below the fork point");
   }
 
   @Test

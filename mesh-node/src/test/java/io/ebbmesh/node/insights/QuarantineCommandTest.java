@@ -9,14 +9,21 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ebbmesh.node.cli.ExitCode;
 import io.ebbmesh.node.insights.HubFolder.Said;
 import io.ebbmesh.protocol.block.BlockEncoder;
+import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.insight.SeqRanges;
+import io.ebbmesh.sync.insight.store.InsightStore.LaneKey;
 import io.ebbmesh.sync.insight.store.InsightStore.Quarantine;
 import io.ebbmesh.sync.insight.store.InsightStore.StoreBlock;
+import io.ebbmesh.sync.insight.store.sqlite.HubStoreReport;
+import io.ebbmesh.sync.insight.store.sqlite.LaneReport;
 import io.ebbmesh.sync.insight.store.sqlite.SqliteInsightStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,7 +72,7 @@ class QuarantineCommandTest {
     Said books = run("books", folder.toString());
     assertThat(books.exitCode()).isEqualTo(ExitCode.OK);
     assertThat(books.out().lines().toList().get(1).split("\\s+"))
-        .containsSequence("12", "10", "2", "0", "0", "balanced");
+        .containsSequence("12", "10", "2", "0", "0", "0", "balanced");
     // What a running session expects is still the truth.
     HubFolder.apply(hub, block(held(1, 12), 13, 13));
     assertThat(run("insights", "export", folder.toString()).out().lines()).hasSize(11);
@@ -97,5 +104,50 @@ class QuarantineCommandTest {
     assertThat(Files.readAllBytes(out)).isEqualTo(readable);
     assertThat(run(words).err()).contains("exists");
     assertThat(run("quarantine", "retry", folder.toString()).err()).contains("--id, or take --all");
+  }
+
+  @Test
+  void what_contradicts_the_stored_is_passed_over_and_stays_beside_it() throws Exception {
+    StoreBlock known = (StoreBlock) block(held(1, 12), 4, 6);
+    StoreBlock other = (StoreBlock) block(held(1, 12), 5, 7);
+    HubFolder.apply(
+        hub,
+        new StoreBlock(
+            LANE,
+            held(1, 12),
+            known.seqs(),
+            known.base(),
+            known.digest(),
+            other.insights(),
+            readable));
+    assertThat(run("quarantine", "list", folder.toString()).out())
+        .contains("other insights are stored under 4-6");
+    Said all = run("quarantine", "retry", folder.toString(), "--all");
+    assertThat(all.out()).contains("1 stored, 1 stay in quarantine").doesNotContain("3:");
+    Said one = run("quarantine", "retry", folder.toString(), "--id", "3");
+    assertThat(one.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(one.out()).contains("3: stays in quarantine: the hub holds other insights");
+    assertThat(run("books", folder.toString()).exitCode()).isEqualTo(ExitCode.OK);
+  }
+
+  @Test
+  void of_a_block_over_a_fork_point_each_incarnation_gets_its_part() throws Exception {
+    LaneKey child = new LaneKey(LANE.node(), new Incarnation(new UUID(5, 6)), LANE.lane());
+    HubFolder.apply(
+        hub, new Quarantine(child, SeqRanges.EMPTY, new SeqRange(7, 10), readable, "old decoder"));
+    assertThat(run("quarantine", "retry", folder.toString(), "--id", "3").out())
+        .contains("3: stored 4 insights");
+    List<String> rows = new ArrayList<>();
+    try (HubStoreReport report = HubStoreReport.open(folder.resolve("insights.db"))) {
+      report.insights(
+          LANE.node(),
+          row -> {
+            if (row.incarnation().equals(child.incarnation())) {
+              rows.add(row.seq() + "=" + row.insight().source().position());
+            }
+          });
+      assertThat(report.lanes()).allMatch(LaneReport::balances);
+    }
+    assertThat(rows).containsExactly("7=7", "8=8", "9=9", "10=10");
   }
 }

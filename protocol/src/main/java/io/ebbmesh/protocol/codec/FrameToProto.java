@@ -1,6 +1,7 @@
 package io.ebbmesh.protocol.codec;
 
 import io.ebbmesh.protocol.codec.proto.PbAck;
+import io.ebbmesh.protocol.codec.proto.PbAncestor;
 import io.ebbmesh.protocol.codec.proto.PbBlockPush;
 import io.ebbmesh.protocol.codec.proto.PbBlockRefused;
 import io.ebbmesh.protocol.codec.proto.PbChunk;
@@ -15,6 +16,7 @@ import io.ebbmesh.protocol.codec.proto.PbRefused;
 import io.ebbmesh.protocol.codec.proto.PbReport;
 import io.ebbmesh.protocol.codec.proto.PbWelcome;
 import io.ebbmesh.protocol.codec.proto.PbWish;
+import io.ebbmesh.protocol.insight.Ancestry;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.Lineage;
 import io.ebbmesh.protocol.insight.LossRecord;
@@ -48,7 +50,8 @@ final class FrameToProto {
           PbRefused.newBuilder()
               .setReason(refused.reason().code())
               .setMessage(Fields.message(refused.message()))
-              .setRetryAfterMillis(refused.retryAfterMillis()));
+              .setRetryAfterMillis(refused.retryAfterMillis())
+              .addAllForkPoints(Fields.ofLaneSeqs(refused.forkPoints())));
     } else if (frame instanceof Frame.BlockRefused refused) {
       message.setBlockRefused(
           PbBlockRefused.newBuilder()
@@ -115,6 +118,12 @@ final class FrameToProto {
           PbEpoch.newBuilder()
               .setId(epoch.id())
               .addAllFirstSeqs(Fields.ofLaneSeqs(epoch.firstSeqs())));
+    }
+    for (Ancestry.Ancestor ancestor : hello.ancestry().ancestors()) {
+      message.addAncestors(
+          PbAncestor.newBuilder()
+              .setIncarnation(Fields.ofId(ancestor.incarnation().id()))
+              .addAllForkPoints(Fields.ofLaneSeqs(ancestor.forkPoints())));
     }
     return message;
   }

@@ -1,6 +1,7 @@
 package io.ebbmesh.protocol.codec;
 
 import io.ebbmesh.protocol.codec.proto.PbAck;
+import io.ebbmesh.protocol.codec.proto.PbAncestor;
 import io.ebbmesh.protocol.codec.proto.PbBlockPush;
 import io.ebbmesh.protocol.codec.proto.PbBlockRefused;
 import io.ebbmesh.protocol.codec.proto.PbChunk;
@@ -15,6 +16,7 @@ import io.ebbmesh.protocol.codec.proto.PbReport;
 import io.ebbmesh.protocol.codec.proto.PbSignedManifest;
 import io.ebbmesh.protocol.codec.proto.PbWelcome;
 import io.ebbmesh.protocol.codec.proto.PbWish;
+import io.ebbmesh.protocol.insight.Ancestry;
 import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.Lineage;
@@ -87,10 +89,24 @@ final class ProtoToFrame {
         Fields.natural("hello.max_protocol", hello.getMaxProtocol()),
         new Incarnation(Fields.id(hello.getIncarnation())),
         Fields.checked("hello.lineage", () -> new Lineage(epochs)),
+        ancestry(hello.getAncestorsList()),
         Fields.laneSeqs("hello.heads", hello.getHeadsList()),
         Fields.bootTime("hello.clock", hello.getClock()),
         Fields.natural("hello.max_block_version", hello.getMaxBlockVersion()),
         Fields.releases("hello.serving", hello.getServingList()));
+  }
+
+  private static Ancestry ancestry(List<PbAncestor> told) throws FrameException {
+    List<Ancestry.Ancestor> ancestors = new ArrayList<>(told.size());
+    for (PbAncestor each : told) {
+      Fields.present("hello.ancestors.incarnation", each.hasIncarnation());
+      Map<Lane, Long> points =
+          Fields.laneSeqs("hello.ancestors.fork_points", each.getForkPointsList());
+      Incarnation incarnation = new Incarnation(Fields.id(each.getIncarnation()));
+      ancestors.add(
+          Fields.checked("hello.ancestors", () -> new Ancestry.Ancestor(incarnation, points)));
+    }
+    return Fields.checked("hello.ancestors", () -> new Ancestry(ancestors));
   }
 
   private static Frame welcome(PbWelcome welcome) throws FrameException {
@@ -116,7 +132,8 @@ final class ProtoToFrame {
     return new Frame.Refused(
         Frame.RefusalReason.ofCode(refused.getReason()),
         refused.getMessage(),
-        Fields.natural("refused.retry_after_millis", refused.getRetryAfterMillis()));
+        Fields.natural("refused.retry_after_millis", refused.getRetryAfterMillis()),
+        Fields.laneSeqs("refused.fork_points", refused.getForkPointsList()));
   }
 
   private static Frame blockPush(PbBlockPush push) throws FrameException {

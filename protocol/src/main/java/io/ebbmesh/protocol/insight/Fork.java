@@ -26,7 +26,9 @@ public record Fork(Kind kind, Map<Lane, Long> firstSeqs) {
     /** Each has openings that the other one does not know. */
     OTHER_OPENINGS,
     /** No opening is known to both. */
-    UNRELATED
+    UNRELATED,
+    /** Nothing differs yet, but another opening lives at the same time. */
+    SECOND_HOLDER
   }
 
   public Fork {
@@ -84,6 +86,14 @@ public record Fork(Kind kind, Map<Lane, Long> firstSeqs) {
     Kind kind = their == theirs.size() ? Kind.OLDER_OPENING : Kind.OTHER_OPENINGS;
     ours.subList(our, ours.size()).forEach(epoch -> lower(points, epoch));
     return Optional.of(new Fork(kind, points));
+  }
+
+  /** The fork of a store that goes on from what is known while another one does, too. */
+  public static Fork ofSecondHolder(Lineage told) {
+    Map<Lane, Long> points = new TreeMap<>();
+    List<Epoch> epochs = told.epochs();
+    epochs.subList(Math.max(0, epochs.size() - 1), epochs.size()).forEach(e -> lower(points, e));
+    return new Fork(Kind.SECOND_HOLDER, points);
   }
 
   /** What of {@code held} the store may have given to other insights. */

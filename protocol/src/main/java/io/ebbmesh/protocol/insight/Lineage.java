@@ -19,8 +19,8 @@ public record Lineage(List<Epoch> epochs) {
    * One opening.
    *
    * @param id drawn at random, durable before the first append of the opening
-   * @param firstSeqs per lane, the first sequence number that this opening may write; a lane that
-   *     is not named was not opened
+   * @param firstSeqs per lane, the first sequence number that this opening may write or give up:
+   *     one more than the last insight that it found; a lane that is not named was not opened
    */
   public record Epoch(long id, Map<Lane, Long> firstSeqs) {
     public Epoch {

@@ -126,6 +126,20 @@ public final class SeqRanges {
     return rest;
   }
 
+  /** What of this set lies in {@code bounds}. */
+  public SeqRanges within(SeqRange bounds) {
+    List<SeqRange> result = new ArrayList<>();
+    for (int i = indexOfFirstEndingAtOrAfter(bounds.first()); i < ranges.size(); i++) {
+      long first = Math.max(bounds.first(), ranges.get(i).first());
+      long last = Math.min(bounds.last(), ranges.get(i).last());
+      if (first > last) {
+        break;
+      }
+      result.add(new SeqRange(first, last));
+    }
+    return new SeqRanges(List.copyOf(result));
+  }
+
   private int indexOfFirstEndingAtOrAfter(long seq) {
     int low = 0;
     int high = ranges.size();

@@ -1,6 +1,7 @@
 package io.ebbmesh.protocol.session;
 
 import io.ebbmesh.protocol.block.Digest;
+import io.ebbmesh.protocol.insight.Ancestry;
 import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.Lineage;
@@ -11,6 +12,7 @@ import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.protocol.model.ModelRelease;
 import io.ebbmesh.protocol.model.SignedManifest;
 import io.ebbmesh.protocol.time.BootTime;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -24,7 +26,8 @@ public sealed interface Frame {
    * @param minProtocol oldest protocol version that the node speaks
    * @param maxProtocol newest protocol version that the node speaks
    * @param incarnation the life of the outbox
-   * @param lineage openings of the store
+   * @param lineage openings of the store in this incarnation
+   * @param ancestry from which incarnations the store parted
    * @param heads per lane, the highest sequence number accepted; 0 if none
    * @param clock the node's time at sending
    * @param maxBlockVersion newest block format that the node could write
@@ -36,17 +39,44 @@ public sealed interface Frame {
       int maxProtocol,
       Incarnation incarnation,
       Lineage lineage,
+      Ancestry ancestry,
       Map<Lane, Long> heads,
       BootTime clock,
       int maxBlockVersion,
       List<ModelRelease> serving)
-      implements Frame {}
+      implements Frame {
+
+    /** The greeting of a store that never parted from another one. */
+    public Hello(
+        NodeId node,
+        int minProtocol,
+        int maxProtocol,
+        Incarnation incarnation,
+        Lineage lineage,
+        Map<Lane, Long> heads,
+        BootTime clock,
+        int maxBlockVersion,
+        List<ModelRelease> serving) {
+      this(
+          node,
+          minProtocol,
+          maxProtocol,
+          incarnation,
+          lineage,
+          Ancestry.NONE,
+          heads,
+          clock,
+          maxBlockVersion,
+          serving);
+    }
+  }
 
   /**
    * Hub to node, the answer to {@link Hello}.
    *
    * @param protocol version that both use from now on
-   * @param cursors per lane, what the hub holds of this incarnation, stored or declared lost
+   * @param cursors per lane, what the hub holds, stored or declared lost: from the fork point on of
+   *     this incarnation, below it of the ancestors
    * @param hubWallMillis the hub's time at sending, milliseconds since 1970
    * @param maxBlockVersion newest block format that the hub reads
    * @param dictionaries zstd dictionaries that the hub has
@@ -67,8 +97,18 @@ public sealed interface Frame {
    * Hub to node: no session, or no more of it; the link is closed after it.
    *
    * @param retryAfterMillis earliest time for another try, from now
+   * @param forkPoints with {@link RefusalReason#FORKED}: per lane, the first number that the store
+   *     and the one that the hub knows do not share; empty for any other reason
    */
-  record Refused(RefusalReason reason, String message, long retryAfterMillis) implements Frame {}
+  record Refused(
+      RefusalReason reason, String message, long retryAfterMillis, Map<Lane, Long> forkPoints)
+      implements Frame {
+
+    /** Any refusal but that of a fork. */
+    public Refused(RefusalReason reason, String message, long retryAfterMillis) {
+      this(reason, message, retryAfterMillis, Collections.emptyMap());
+    }
+  }
 
   /** Why a hub refuses. The code is what frames carry. */
   enum RefusalReason {

@@ -1,6 +1,7 @@
 package io.ebbmesh.protocol.codec;
 
 import io.ebbmesh.protocol.block.Digest;
+import io.ebbmesh.protocol.insight.Ancestry;
 import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.Lineage;
@@ -52,6 +53,7 @@ public final class FrameSamples {
     Digest file = Digest.of(text("a model"));
     Map<String, Frame> frames = new LinkedHashMap<>();
     frames.put("hello", hello());
+    frames.put("hello-rehomed", rehomedHello());
     frames.put("welcome", welcome());
     frames.put(
         "refused",
@@ -59,6 +61,13 @@ public final class FrameSamples {
     frames.put(
         "refused-forked",
         new Frame.Refused(Frame.RefusalReason.FORKED, "insight parts at 41", 30_000));
+    frames.put(
+        "refused-fork-points",
+        new Frame.Refused(
+            Frame.RefusalReason.FORKED,
+            "insight parts at 41",
+            30_000,
+            Map.of(Lane.ALARM, 1L, Lane.INSIGHT, 41L)));
     frames.put(
         "block-push", new Frame.BlockPush(Lane.ALARM, new SeqRange(41, 43), text("not a block")));
     frames.put("ack", new Frame.Ack(Lane.INSIGHT, ranges(1, 400, 402, 402), 3, 65_536));
@@ -114,6 +123,30 @@ public final class FrameSamples {
         CLOCK,
         1,
         List.of(new ModelRelease("vibration", 40), new ModelRelease("ppe.detector", 7)));
+  }
+
+  private static Frame rehomedHello() {
+    Frame.Hello plain = (Frame.Hello) hello();
+    Ancestry ancestry =
+        new Ancestry(
+            List.of(
+                new Ancestry.Ancestor(
+                    new Incarnation(UUID.fromString("0d2b7f6a-6f1f-4a0e-9d3c-5b1c7e8f9a10")),
+                    Map.of(Lane.ALARM, 9L, Lane.INSIGHT, 700_001L)),
+                new Ancestry.Ancestor(
+                    new Incarnation(UUID.fromString("5a0e9c1d-2b3c-4d5e-8f60-718293a4b5c6")),
+                    Map.of(Lane.INSIGHT, 41L))));
+    return new Frame.Hello(
+        plain.node(),
+        plain.minProtocol(),
+        plain.maxProtocol(),
+        plain.incarnation(),
+        plain.lineage(),
+        ancestry,
+        plain.heads(),
+        plain.clock(),
+        plain.maxBlockVersion(),
+        plain.serving());
   }
 
   private static Frame welcome() {

@@ -125,4 +125,14 @@ class SeqRangesTest {
     assertThat(ranges.containsAll(asked)).isEqualTo(part.cardinality() == asked.count());
     assertThat(ranges.intersects(asked)).isEqualTo(!part.isEmpty());
   }
+
+  @Test
+  void withinKeepsWhatLiesBetweenTheBounds() {
+    SeqRanges set = SeqRanges.of(List.of(new SeqRange(2, 5), new SeqRange(8, 9)));
+    assertThat(set.within(new SeqRange(1, Long.MAX_VALUE))).isEqualTo(set);
+    assertThat(set.within(new SeqRange(4, 8)))
+        .isEqualTo(SeqRanges.of(List.of(new SeqRange(4, 5), new SeqRange(8, 8))));
+    assertThat(set.within(new SeqRange(6, 7))).isEqualTo(SeqRanges.EMPTY);
+    assertThat(set.within(new SeqRange(10, 20))).isEqualTo(SeqRanges.EMPTY);
+  }
 }

@@ -9,6 +9,7 @@ import io.ebbmesh.sim.check.AgreementBench;
 import io.ebbmesh.sim.check.ClockBench;
 import io.ebbmesh.sim.check.FlipBench;
 import io.ebbmesh.sim.check.RestartBench;
+import io.ebbmesh.sim.check.RewindBench;
 import io.ebbmesh.sim.check.SiteBench;
 import io.ebbmesh.sim.check.StormBench;
 import io.ebbmesh.sim.crash.CrashBench;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Command;
       CrashBench.class,
       FlipBench.class,
       RestartBench.class,
+      RewindBench.class,
       SiteBench.class,
       StormBench.class,
       ClockBench.class,

@@ -1,6 +1,7 @@
 package io.ebbmesh.sim.check;
 
 import io.ebbmesh.protocol.block.BlockEncoder;
+import io.ebbmesh.protocol.insight.Ancestry;
 import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.Lineage;
@@ -80,7 +81,7 @@ final class StormNode extends AbstractBehavior<Session.Signal> {
     UUID incarnation = UUID.nameUUIDFromBytes(node.value().getBytes(StandardCharsets.UTF_8));
     session.tell(
         new Session.InsightStanding(
-            new Incarnation(incarnation), lineage, Map.of(Lane.INSIGHT, head)));
+            new Incarnation(incarnation), lineage, Ancestry.NONE, Map.of(Lane.INSIGHT, head)));
   }
 
   @Override
@@ -88,6 +89,7 @@ final class StormNode extends AbstractBehavior<Session.Signal> {
     return newReceiveBuilder()
         .onMessage(Session.Up.class, this::onUp)
         .onMessage(Session.Heard.class, this::onHeard)
+        .onMessage(Session.Forked.class, forked -> this)
         .onMessage(Session.Down.class, down -> this)
         .build();
   }

@@ -1,5 +1,6 @@
 package io.ebbmesh.sim.ingest;
 
+import io.ebbmesh.protocol.insight.Ancestry;
 import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.Lineage;
@@ -68,6 +69,7 @@ final class PushSession implements LinkListener {
             1,
             new Incarnation(new UUID(7, number)),
             new Lineage(List.of(new Lineage.Epoch(number + 1L, Map.of(Lane.INSIGHT, 1L)))),
+            Ancestry.NONE,
             Map.of(Lane.INSIGHT, blocks.insights()),
             clock.now(),
             1,

@@ -1,11 +1,9 @@
 package io.ebbmesh.sim.invariant;
 
-import io.ebbmesh.protocol.insight.Insight;
+import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.SeqRange;
-import io.ebbmesh.protocol.reading.SourcePosition;
 import io.ebbmesh.protocol.session.Frame;
 import io.ebbmesh.sim.machine.SimNode;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a source was told is accepted is known after every start, is never acknowledged before the
@@ -34,40 +32,36 @@ final class AcceptedNotLost extends Invariant {
 
   @Override
   void onAccepted(SimNode node, NodeAccount account, Pending pending, long seq) {
-    LaneAccount lane = account.lanes.get(pending.lane());
-    if (lane != null) {
-      boolean given =
-          lane.cursor.declaredLost().contains(seq) || lane.cursor.quarantined().contains(seq);
-      boolean taken = lane.cursor.held().contains(seq) && !given;
-      check(
-          !taken || account.wentBack || pending.source().stored.contains(pending.position()),
-          node,
-          () ->
-              "position "
-                  + pending.position()
-                  + " of "
-                  + pending.source().name
-                  + " got number "
-                  + seq
-                  + ", under which the hub holds another insight");
-    }
+    LaneAccount owner = account.ownerOf(pending.lane(), seq);
+    long print = owner == null ? Prints.NONE : owner.prints.at(seq);
+    check(
+        print == Prints.NONE
+            || account.parted
+            || pending.source().stored.contains(pending.position()),
+        node,
+        () ->
+            "position "
+                + pending.position()
+                + " of "
+                + pending.source().name
+                + " got number "
+                + seq
+                + ", under which the hub holds another insight");
   }
 
   @Override
-  void onStored(
-      SimNode node,
-      NodeAccount account,
-      Insight insight,
-      long seq,
-      @Nullable Pending pending,
-      boolean again) {
-    SourcePosition from = insight.source();
-    boolean same =
-        pending == null
-            || (from != null
-                && from.source().equals(pending.source().name)
-                && from.position() == pending.position());
-    check(same, node, () -> "number " + seq + " was accepted as " + pending + ", stored " + from);
+  void onStored(SimNode node, NodeAccount account, Stored stored) {
+    Pending pending = stored.pending();
+    check(
+        pending == null || pending.is(stored.insight().source()),
+        node,
+        () ->
+            "number "
+                + stored.seq()
+                + " was accepted as "
+                + pending
+                + ", stored "
+                + stored.insight().source());
   }
 
   @Override
@@ -75,12 +69,23 @@ final class AcceptedNotLost extends Invariant {
     if (toHub || !(frame instanceof Frame.Ack ack)) {
       return;
     }
-    LaneAccount lane = account.lanes.get(ack.lane());
     for (SeqRange range : ack.held().ranges()) {
       check(
-          lane != null && lane.cursor.held().containsAll(range),
+          isHeld(account, ack.lane(), range),
           node,
           () -> "numbers " + range + " were acknowledged and the hub does not hold them all");
     }
+  }
+
+  private static boolean isHeld(NodeAccount account, Lane lane, SeqRange range) {
+    LaneAccount first = account.ownerOf(lane, range.first());
+    LaneAccount last = account.ownerOf(lane, range.last());
+    // Over a fork point only the ends are looked at: each part is acknowledged by itself.
+    return first != null
+        && last != null
+        && (first == last
+            ? first.cursor.held().containsAll(range)
+            : first.cursor.held().contains(range.first())
+                && last.cursor.held().contains(range.last()));
   }
 }

@@ -8,12 +8,14 @@ import io.ebbmesh.protocol.session.Frame;
 import io.ebbmesh.sim.machine.SimNode;
 import io.ebbmesh.sim.machine.Witness;
 import io.ebbmesh.sim.world.World;
+import io.ebbmesh.sync.insight.store.Greeting;
 import io.ebbmesh.sync.insight.store.InsightStore.Change;
 import io.ebbmesh.sync.insight.store.InsightStore.Cursor;
 import io.ebbmesh.sync.insight.store.InsightStore.LaneKey;
 import io.ebbmesh.sync.insight.store.InsightStore.StoreBlock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -39,7 +41,7 @@ public final class Accounts implements Witness {
 
   NodeAccount of(SimNode node) {
     while (nodes.size() < node.number()) {
-      nodes.add(new NodeAccount());
+      nodes.add(new NodeAccount(new HubAccount()));
     }
     return nodes.get(node.number() - 1);
   }
@@ -75,8 +77,8 @@ public final class Accounts implements Witness {
    * @param stored durable at the hub, each counted once
    * @param declaredLost given up by a node, or quarantined, and known as such at the hub
    * @param pending accepted and not settled at the hub
-   * @param duplicates stored more than once
-   * @param forks nodes that were refused because their store had gone back
+   * @param duplicates stored more often than accepted
+   * @param forks nodes that were told that their store had gone back
    */
   public record Totals(
       long produced,
@@ -120,55 +122,85 @@ public final class Accounts implements Witness {
             ++account.accepted,
             world.nowNanos(),
             account.pending(lane).size());
-    LaneAccount atHub = account.lanes.get(lane);
-    if (atHub == null || !atHub.cursor.held().contains(seq)) {
+    if (!isGivenUp(account, lane, seq)) {
       account.pending(lane).put(seq, pending);
     }
     tell(invariant -> invariant.onAccepted(node, account, pending, seq));
   }
 
+  private static boolean isGivenUp(NodeAccount account, Lane lane, long seq) {
+    LaneAccount owner = account.ownerOf(lane, seq);
+    return owner != null
+        && (owner.cursor.declaredLost().contains(seq) || owner.cursor.quarantined().contains(seq));
+  }
+
+  @Override
+  public void greeted(SimNode node, Greeting greeting) {
+    of(node).hub.lineages.put(greeting.incarnation(), greeting.lineage());
+  }
+
   @Override
   public void committed(SimNode node, LaneKey key, Change change, Cursor before, Cursor after) {
     NodeAccount account = of(node);
-    LaneAccount lane = account.lane(key);
+    LaneAccount lane = account.hub.lane(key);
     if (change instanceof StoreBlock block) {
-      stored(node, account, key.lane(), block, before);
+      stored(node, account, lane, block, before);
     } else {
       long lost = after.declaredLost().count() - before.declaredLost().count();
       account.declaredLost += lost;
       account.quarantined += after.quarantined().count() - before.quarantined().count();
-      settle(account, key.lane(), before, after);
     }
     lane.cursor = after;
+    if (!(change instanceof StoreBlock)) {
+      settle(account, lane, before, after);
+    }
     tell(invariant -> invariant.onCommitted(node, account, lane));
   }
 
-  private void stored(SimNode node, NodeAccount account, Lane id, StoreBlock block, Cursor before) {
+  private void stored(
+      SimNode node, NodeAccount account, LaneAccount lane, StoreBlock block, Cursor before) {
+    TreeMap<Long, Pending> pendings = account.pending(lane.key.lane());
     for (int i = 0; i < block.insights().size(); i++) {
       long seq = block.seqs().first() + i;
       if (before.held().contains(seq)) {
         continue;
       }
-      account.lanes.get(id).stored++;
-      Pending pending = account.pending(id).remove(seq);
+      lane.stored++;
       Insight insight = block.insights().get(i);
       SourcePosition from = insight.source();
+      Pending known = pendings.get(seq);
+      // A store that parted may give the number to another insight; what it accepted still waits.
+      Pending pending = account.parted && known != null && !known.is(from) ? null : known;
+      if (pending != null) {
+        pendings.remove(seq);
+      }
       boolean again = from != null && !account.source(from.source()).stored.add(from.position());
       account.stored += again ? 0 : 1;
-      account.duplicates += again ? 1 : 0;
-      tell(invariant -> invariant.onStored(node, account, insight, seq, pending, again));
+      long print = Prints.of(insight);
+      boolean twin = print != Prints.NONE && account.hub.hasTwin(lane.key, seq, print);
+      // What a source repeats because a disk went back was accepted twice.
+      account.duplicates += again && (twin || !account.excused) ? 1 : 0;
+      lane.prints.put(seq, print);
+      Invariant.Stored stored = new Invariant.Stored(insight, seq, pending, again, twin);
+      tell(invariant -> invariant.onStored(node, account, stored));
     }
   }
 
-  private static void settle(NodeAccount account, Lane lane, Cursor before, Cursor after) {
+  private static void settle(NodeAccount account, LaneAccount lane, Cursor before, Cursor after) {
     for (SeqRange range : after.held().minus(before.held()).ranges()) {
-      account.pending(lane).subMap(range.first(), true, range.last(), true).clear();
+      account
+          .pending(lane.key.lane())
+          .subMap(range.first(), true, range.last(), true)
+          .keySet()
+          .removeIf(seq -> lane == account.ownerOf(lane.key.lane(), seq));
     }
   }
 
   @Override
   public void rewound(SimNode node) {
-    of(node).wentBack = true;
+    NodeAccount account = of(node);
+    account.parted = true;
+    account.said = null;
     excuse(node);
   }
 
@@ -259,20 +291,15 @@ public final class Accounts implements Witness {
   public void arrived(SimNode node, boolean toHub, Frame frame) {
     NodeAccount account = of(node);
     if (toHub && frame instanceof Frame.Hello hello) {
-      boolean same =
-          account.lanes.values().stream()
-              .allMatch(lane -> hello.incarnation().equals(lane.incarnation));
-      if (!same) {
-        account.welcomed = null;
-        account.lanes.clear();
-        if (account.excused) {
-          account.clearPending();
-        }
+      account.forked = Forks.isFork(account.hub, hello);
+      boolean lostIdentity =
+          account.said != null
+              && !hello.incarnation().equals(account.said.incarnation())
+              && hello.ancestry().ancestors().isEmpty();
+      if (lostIdentity && account.excused) {
+        account.clearPending();
       }
-      account.forked = Forks.isFork(account, hello.lineage());
-      if (!account.forked) {
-        account.welcomed = hello.lineage();
-      }
+      account.said = account.forked ? account.said : hello;
     } else if (!toHub && frame instanceof Frame.Refused refused && ForkNoticed.isFork(refused)) {
       account.refusedAsFork = true;
     }

@@ -1,10 +1,8 @@
 package io.ebbmesh.sim.invariant;
 
-import io.ebbmesh.protocol.insight.Insight;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.sim.machine.SimNode;
 import io.ebbmesh.sim.world.World;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An insight of lane alarm that is accepted during a session, and during which the session lives
@@ -33,13 +31,8 @@ final class AlarmLatency extends Invariant {
   }
 
   @Override
-  void onStored(
-      SimNode node,
-      NodeAccount account,
-      Insight insight,
-      long seq,
-      @Nullable Pending pending,
-      boolean again) {
+  void onStored(SimNode node, NodeAccount account, Stored stored) {
+    Pending pending = stored.pending();
     if (pending == null
         || pending.lane() != Lane.ALARM
         || !account.live

@@ -4,6 +4,7 @@ import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.session.Frame;
 import io.ebbmesh.sim.machine.SimNode;
 import io.ebbmesh.sync.insight.store.InsightStore.Cursor;
+import io.ebbmesh.sync.insight.store.InsightStore.LaneKey;
 import java.util.Map;
 
 /** What the hub holds is what it stored, quarantined and was told is lost; each number once. */
@@ -43,8 +44,9 @@ final class BooksBalance extends Invariant {
       return;
     }
     for (Map.Entry<Lane, Long> head : hello.heads().entrySet()) {
-      LaneAccount lane = account.lanes.get(head.getKey());
-      if (lane != null && !account.forked && hello.incarnation().equals(lane.incarnation)) {
+      LaneAccount lane =
+          account.hub.lanes.get(new LaneKey(hello.node(), hello.incarnation(), head.getKey()));
+      if (lane != null && !account.forked) {
         long held = lane.cursor.held().count();
         check(
             held <= head.getValue(),

@@ -3,7 +3,10 @@ package io.ebbmesh.sim.invariant;
 import io.ebbmesh.protocol.session.Frame;
 import io.ebbmesh.sim.machine.SimNode;
 
-/** A store that went back is never welcomed as if it had not, and no honest one is refused. */
+/**
+ * A store that went back is never welcomed as if it had not, and no other one is told to go on as a
+ * new incarnation.
+ */
 final class ForkNoticed extends Invariant {
 
   ForkNoticed() {

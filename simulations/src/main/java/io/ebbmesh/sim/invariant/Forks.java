@@ -2,6 +2,7 @@ package io.ebbmesh.sim.invariant;
 
 import io.ebbmesh.protocol.insight.Lineage;
 import io.ebbmesh.protocol.insight.SeqRange;
+import io.ebbmesh.protocol.session.Frame;
 import java.util.List;
 
 /** Says from the world's own books whether a lineage parts from the one that the hub knows. */
@@ -9,8 +10,9 @@ final class Forks {
 
   private Forks() {}
 
-  static boolean isFork(NodeAccount account, Lineage said) {
-    Lineage known = account.welcomed;
+  static boolean isFork(HubAccount hub, Frame.Hello hello) {
+    Lineage said = hello.lineage();
+    Lineage known = hub.lineages.get(hello.incarnation());
     if (known == null) {
       return false;
     }
@@ -28,11 +30,11 @@ final class Forks {
       return false;
     }
     Lineage.Epoch first = now.get(before.size());
-    return account.lanes.entrySet().stream()
+    return hub.lanes.values().stream()
+        .filter(lane -> lane.key.incarnation().equals(hello.incarnation()))
         .anyMatch(
             lane ->
-                highest(lane.getValue())
-                    >= first.firstSeqs().getOrDefault(lane.getKey(), Long.MAX_VALUE));
+                highest(lane) >= first.firstSeqs().getOrDefault(lane.key.lane(), Long.MAX_VALUE));
   }
 
   private static long highest(LaneAccount lane) {

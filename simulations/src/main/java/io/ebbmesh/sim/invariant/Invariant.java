@@ -54,18 +54,17 @@ public abstract class Invariant implements Witness {
   void onAttached(SimNode node, NodeAccount account, SourceAccount source, long position) {}
 
   /**
-   * An insight is durable at the hub.
+   * An insight that is durable at the hub.
    *
    * @param pending what its source knows of it; null if it knows nothing yet
    * @param again whether the hub had stored its reading before
+   * @param twin whether the hub has it under the same number of another incarnation
    */
-  void onStored(
-      SimNode node,
-      NodeAccount account,
-      Insight insight,
-      long seq,
-      @Nullable Pending pending,
-      boolean again) {}
+  record Stored(
+      Insight insight, long seq, @Nullable Pending pending, boolean again, boolean twin) {}
+
+  /** An insight is durable at the hub. */
+  void onStored(SimNode node, NodeAccount account, Stored stored) {}
 
   /** A change of what the hub holds of a lane is durable. */
   void onCommitted(SimNode node, NodeAccount account, LaneAccount lane) {}

@@ -1,13 +1,17 @@
 package io.ebbmesh.sim.invariant;
 
-import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.sync.insight.store.InsightStore.Cursor;
-import org.jspecify.annotations.Nullable;
+import io.ebbmesh.sync.insight.store.InsightStore.LaneKey;
 
-/** What the hub holds of one lane of a node's present incarnation. */
+/** What the hub holds of one lane of one incarnation. */
 final class LaneAccount {
 
-  @Nullable Incarnation incarnation;
+  final LaneKey key;
+  final Prints prints = new Prints();
   Cursor cursor = Cursor.EMPTY;
   long stored;
+
+  LaneAccount(LaneKey key) {
+    this.key = key;
+  }
 }

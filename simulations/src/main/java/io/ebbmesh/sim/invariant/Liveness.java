@@ -67,7 +67,7 @@ final class Liveness extends Invariant {
   private void judge(SimNode node, NodeAccount account, long upTo) {
     Pending oldest = account.oldestPending();
     check(
-        oldest == null || oldest.number() > upTo || account.forked,
+        oldest == null || oldest.number() > upTo,
         node,
         () ->
             "nothing stood between it and the hub for "

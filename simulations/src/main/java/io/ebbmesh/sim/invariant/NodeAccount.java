@@ -1,23 +1,24 @@
 package io.ebbmesh.sim.invariant;
 
+import io.ebbmesh.protocol.insight.Ancestry;
 import io.ebbmesh.protocol.insight.Lane;
-import io.ebbmesh.protocol.insight.Lineage;
-import io.ebbmesh.sync.insight.store.InsightStore.Cursor;
+import io.ebbmesh.protocol.session.Frame;
 import io.ebbmesh.sync.insight.store.InsightStore.LaneKey;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of one node from outside: its sources, what the hub holds, and its path. */
+/** What is known of one machine from outside: its sources, what the hub holds, and its path. */
 final class NodeAccount {
+
+  /** Shared by machines with one node id. */
+  final HubAccount hub;
 
   final Map<String, SourceAccount> sources = new TreeMap<>();
 
-  /** By lane and sequence number of the present incarnation; accepted, not known to be settled. */
+  /** By lane and sequence number; accepted, and not known to be settled. */
   private final EnumMap<Lane, TreeMap<Long, Pending>> pending = new EnumMap<>(Lane.class);
-
-  final EnumMap<Lane, LaneAccount> lanes = new EnumMap<>(Lane.class);
 
   long accepted;
   long stored;
@@ -28,10 +29,15 @@ final class NodeAccount {
   /** Its disk went back, or was damaged: what only it knew may be gone. */
   boolean excused;
 
-  /** Its disk went back: it gives numbers out again, which the hub must notice. */
-  boolean wentBack;
+  /**
+   * Its disk went back: it gives numbers out again, which the hub must notice. What is stored under
+   * them otherwise is another store's.
+   */
+  boolean parted;
 
-  @Nullable Lineage welcomed;
+  /** As it greeted last since its disk went back. */
+  Frame.@Nullable Hello said;
+
   boolean forked;
   boolean refusedAsFork;
 
@@ -44,6 +50,10 @@ final class NodeAccount {
 
   /** Since when the session is live without a break. */
   long liveSinceNanos;
+
+  NodeAccount(HubAccount hub) {
+    this.hub = hub;
+  }
 
   TreeMap<Long, Pending> pending(Lane lane) {
     return pending.computeIfAbsent(lane, id -> new TreeMap<>());
@@ -77,13 +87,17 @@ final class NodeAccount {
     return sources.computeIfAbsent(name, SourceAccount::new);
   }
 
-  LaneAccount lane(LaneKey key) {
-    LaneAccount lane = lanes.computeIfAbsent(key.lane(), id -> new LaneAccount());
-    if (!key.incarnation().equals(lane.incarnation)) {
-      lane.incarnation = key.incarnation();
-      lane.cursor = Cursor.EMPTY;
-      lane.stored = 0;
+  /** Under which incarnation the hub has what this machine calls by a number; null if unknown. */
+  @Nullable LaneAccount ownerOf(Lane lane, long seq) {
+    Frame.Hello hello = said;
+    if (hello == null) {
+      return null;
     }
-    return lane;
+    for (Ancestry.Stretch each : hello.ancestry().stretches(hello.incarnation(), lane)) {
+      if (each.seqs().contains(seq)) {
+        return hub.lane(new LaneKey(hello.node(), each.incarnation(), lane));
+      }
+    }
+    return null;
   }
 }

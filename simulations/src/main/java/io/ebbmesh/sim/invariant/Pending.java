@@ -1,6 +1,8 @@
 package io.ebbmesh.sim.invariant;
 
 import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.protocol.reading.SourcePosition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An insight that its source knows to be accepted and the hub has not settled.
@@ -11,4 +13,10 @@ import io.ebbmesh.protocol.insight.Lane;
  * @param ahead how many waited before it in its lane
  */
 record Pending(
-    SourceAccount source, long position, Lane lane, long number, long acceptedNanos, long ahead) {}
+    SourceAccount source, long position, Lane lane, long number, long acceptedNanos, long ahead) {
+
+  /** Whether an insight with this source is the one. */
+  boolean is(@Nullable SourcePosition from) {
+    return from != null && from.source().equals(source.name) && from.position() == position;
+  }
+}

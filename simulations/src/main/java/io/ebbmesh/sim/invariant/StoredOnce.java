@@ -1,8 +1,6 @@
 package io.ebbmesh.sim.invariant;
 
-import io.ebbmesh.protocol.insight.Insight;
 import io.ebbmesh.sim.machine.SimNode;
-import org.jspecify.annotations.Nullable;
 
 /** However often readings are repeated and blocks sent again, the hub stores each once. */
 final class StoredOnce extends Invariant {
@@ -11,17 +9,17 @@ final class StoredOnce extends Invariant {
     super(Invariants.STORED_ONCE, "each reading is stored at the hub at most once");
   }
 
+  /** A disk that went back has forgotten readings, which its sources then repeat. */
   @Override
-  void onStored(
-      SimNode node,
-      NodeAccount account,
-      Insight insight,
-      long seq,
-      @Nullable Pending pending,
-      boolean again) {
+  void onStored(SimNode node, NodeAccount account, Stored stored) {
     check(
-        !again || account.excused,
+        !stored.again() || (account.excused && !stored.twin()),
         node,
-        () -> "the reading " + insight.source() + " was stored again, as number " + seq);
+        () ->
+            "the reading "
+                + stored.insight().source()
+                + " was stored again, as number "
+                + stored.seq()
+                + (stored.twin() ? " of another incarnation" : ""));
   }
 }

@@ -1,12 +1,16 @@
 package io.ebbmesh.sim.machine;
 
 import com.typesafe.config.Config;
+import io.ebbmesh.protocol.insight.NodeId;
 import io.ebbmesh.protocol.model.ManifestVerifier;
 import io.ebbmesh.protocol.session.Frame;
 import io.ebbmesh.sim.link.SimNetwork;
 import io.ebbmesh.sim.link.Wire;
 import io.ebbmesh.sim.link.WireWatch;
 import io.ebbmesh.sim.world.World;
+import io.ebbmesh.sync.insight.store.Greeting;
+import io.ebbmesh.sync.insight.store.InsightStore.Change;
+import io.ebbmesh.sync.insight.store.InsightStore.Cursor;
 import java.security.KeyPair;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -51,18 +55,7 @@ public final class Fleet {
             plan.epochMillis(),
             new ManifestVerifier(List.of(key.getPublic())),
             plan.planted());
-    SimStore store =
-        new SimStore(
-            world,
-            plan.commitNanos(),
-            (change, before, after) ->
-                witness.committed(
-                    Objects.requireNonNull(byName.get(change.lane().node().value())),
-                    change.lane(),
-                    change,
-                    before,
-                    after),
-            plan.planted());
+    SimStore store = new SimStore(world, plan.commitNanos(), new Commits(witness), plan.planted());
     this.hub = new SimHub(common, network, plan.hubConfig(), key, store);
     world.afterEach(witness::afterEvent);
   }
@@ -97,6 +90,30 @@ public final class Fleet {
     common.witness().added(node);
     common.witness().link(node, wire.isUp());
     return node;
+  }
+
+  /** Turns what the store says into what a witness hears. */
+  private final class Commits implements SimStore.Commits {
+
+    private final Witness witness;
+
+    Commits(Witness witness) {
+      this.witness = witness;
+    }
+
+    private SimNode node(NodeId id) {
+      return Objects.requireNonNull(byName.get(id.value()));
+    }
+
+    @Override
+    public void committed(Change change, Cursor before, Cursor after) {
+      witness.committed(node(change.lane().node()), change.lane(), change, before, after);
+    }
+
+    @Override
+    public void greeted(Greeting greeting) {
+      witness.greeted(node(greeting.node()), greeting);
+    }
   }
 
   /** Turns what a wire says into what a witness hears. */

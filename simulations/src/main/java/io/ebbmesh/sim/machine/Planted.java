@@ -1,5 +1,7 @@
 package io.ebbmesh.sim.machine;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.session.Frame;
 import io.ebbmesh.sim.link.Tampering;
@@ -15,10 +17,19 @@ public record Planted(@Nullable PlantedBug bug) implements Tampering {
   private static final long SLOW_NANOS = 40_000_000_000L;
   private static final int SWALLOWED_EVERY = 10;
 
+  private static final Config HASTY =
+      ConfigFactory.parseString(
+          "ebbmesh.sync.session { min-dial-interval = 0s, backoff-base = 1ms, backoff-cap = 1ms }");
+
   public static final Planted NOTHING = new Planted(null);
 
   boolean is(PlantedBug other) {
     return bug == other;
+  }
+
+  /** Settings of a node. */
+  Config settings(Config honest) {
+    return is(PlantedBug.HASTY_NODES) ? HASTY.withFallback(honest) : honest;
   }
 
   @Override

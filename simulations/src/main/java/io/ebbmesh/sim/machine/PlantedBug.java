@@ -20,5 +20,7 @@ public enum PlantedBug {
   /** The disk does not give back the room of removed files. */
   LEAKING_DISK,
   /** The wire swallows blocks with the insight of every tenth number, however often they come. */
-  GREEDY_WIRE
+  GREEDY_WIRE,
+  /** The nodes are set to dial again and again without a wait. */
+  HASTY_NODES
 }

@@ -238,7 +238,7 @@ public final class SimNode {
     NodeClock own = openClock(task -> execute(started[0], task));
     clock = own;
     Storage outbox = folder("outbox");
-    Config config = plan.config();
+    Config config = common.planted().settings(plan.config());
     NodeParts parts =
         new NodeParts(
             settings,

@@ -7,11 +7,13 @@ import io.ebbmesh.protocol.insight.NodeId;
 import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.protocol.time.BootTime;
 import io.ebbmesh.sim.world.World;
+import io.ebbmesh.sync.insight.store.Greeting;
 import io.ebbmesh.sync.insight.store.InsightStore;
 import io.ebbmesh.sync.insight.store.StoreException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,9 +26,11 @@ import java.util.concurrent.CompletionStage;
  */
 final class SimStore implements InsightStore {
 
-  /** Told of each change that became durable. */
+  /** Told of each change and each hello that became durable. */
   interface Commits {
     void committed(Change change, Cursor before, Cursor after);
+
+    void greeted(Greeting greeting);
   }
 
   /** One incarnation of one node. */
@@ -142,32 +146,46 @@ final class SimStore implements InsightStore {
     }
     DeclareLost declared = (DeclareLost) change;
     if (planted.is(PlantedBug.STORE_COUNTS_LOST_TWICE)) {
-      SeqRanges ranges = declared.loss().ranges();
+      SeqRanges ranges = declared.own();
       return new Cursor(
           before.held().plus(ranges),
           before.declaredLost().plus(ranges),
           before.quarantined().plus(ranges),
           declared.loss().id());
     }
-    return before.afterLoss(declared.loss());
+    return before.afterLoss(declared);
   }
 
   @Override
-  public CompletionStage<HelloOutcome> recordHello(
-      NodeId node, Incarnation incarnation, Lineage lineage, Map<Lane, Long> heads) {
+  public CompletionStage<HelloOutcome> recordHello(Greeting greeting) {
     if (failing) {
       return failed();
     }
     return later(
         () -> {
-          Held held = held(node, incarnation);
-          Map<Lane, Cursor> cursors = Collections.unmodifiableMap(new EnumMap<>(held.cursors));
-          HelloOutcome outcome = HelloOutcome.of(held.lineage, cursors, lineage);
-          if (outcome.fork().isEmpty() && !planted.is(PlantedBug.STORE_FORGETS_LINEAGE)) {
-            held.lineage = lineage;
+          HelloOutcome outcome = compare(greeting);
+          if (outcome.fork().isEmpty()) {
+            commits.greeted(greeting);
+            if (!planted.is(PlantedBug.STORE_FORGETS_LINEAGE)) {
+              held(greeting.node(), greeting.incarnation()).lineage = greeting.lineage();
+            }
           }
           return outcome;
         });
+  }
+
+  @Override
+  public CompletionStage<HelloOutcome> compareHello(Greeting greeting) {
+    return failing ? failed() : later(() -> compare(greeting));
+  }
+
+  private HelloOutcome compare(Greeting greeting) {
+    Map<Incarnation, Map<Lane, Cursor>> cursors = new LinkedHashMap<>();
+    for (Incarnation each : greeting.incarnations()) {
+      cursors.put(each, held(greeting.node(), each).cursors);
+    }
+    Lineage known = held(greeting.node(), greeting.incarnation()).lineage;
+    return HelloOutcome.of(known, cursors, greeting);
   }
 
   @Override

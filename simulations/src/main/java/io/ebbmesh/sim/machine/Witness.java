@@ -2,6 +2,7 @@ package io.ebbmesh.sim.machine;
 
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.session.Frame;
+import io.ebbmesh.sync.insight.store.Greeting;
 import io.ebbmesh.sync.insight.store.InsightStore.Change;
 import io.ebbmesh.sync.insight.store.InsightStore.Cursor;
 import io.ebbmesh.sync.insight.store.InsightStore.LaneKey;
@@ -72,6 +73,9 @@ public interface Witness {
 
   /** A source heard that its reading will never be accepted. */
   default void refused(SimNode node, String source, long position) {}
+
+  /** The hub's store goes on with what a node's hello said of its outbox. */
+  default void greeted(SimNode node, Greeting greeting) {}
 
   /** A change of the hub's store is durable. */
   default void committed(SimNode node, LaneKey lane, Change change, Cursor before, Cursor after) {}

@@ -84,7 +84,11 @@ final class Results {
     if (forks != null) {
       met.add(
           new RunResult.Expected(
-              "at least " + forks + " nodes are refused as forks; " + totals.forks() + " were",
+              "at least "
+                  + forks
+                  + " nodes went on as new incarnations; "
+                  + totals.forks()
+                  + " were",
               totals.forks() >= forks));
     }
     return met;

@@ -4,6 +4,7 @@ import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.session.Frame;
 import io.ebbmesh.sim.machine.SimNode;
 import io.ebbmesh.sim.machine.Witness;
+import io.ebbmesh.sync.insight.store.Greeting;
 import io.ebbmesh.sync.insight.store.InsightStore.Change;
 import io.ebbmesh.sync.insight.store.InsightStore.Cursor;
 import io.ebbmesh.sync.insight.store.InsightStore.LaneKey;
@@ -103,6 +104,11 @@ final class Witnesses implements Witness {
   @Override
   public void refused(SimNode node, String source, long position) {
     each(witness -> witness.refused(node, source, position));
+  }
+
+  @Override
+  public void greeted(SimNode node, Greeting greeting) {
+    each(witness -> witness.greeted(node, greeting));
   }
 
   @Override

@@ -53,6 +53,9 @@ class BooksTest {
         0,
         rows,
         0,
+        1,
+        1,
+        false,
         1);
   }
 

@@ -103,7 +103,14 @@ class PlantedBugTest {
             "clock-from-1970",
             0,
             Duration.ofHours(2),
-            List.of()));
+            List.of()),
+        new Case(
+            PlantedBug.HASTY_NODES,
+            Invariants.PATIENT_DIALS,
+            "clock-from-1970",
+            0,
+            Duration.ofMinutes(20),
+            List.of("faults=[{kind=hub-crash, every=2m, off=10s}]")));
   }
 
   @Test

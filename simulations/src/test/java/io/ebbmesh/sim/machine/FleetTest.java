@@ -23,7 +23,12 @@ import org.junit.jupiter.api.Test;
 
 class FleetTest {
 
-  private static final Config CONFIG = SimConfig.of(ConfigFactory.empty());
+  /** Nodes dial at once when the link is back: a contact is compared to the instant. */
+  private static final Config CONFIG =
+      SimConfig.of(
+          ConfigFactory.parseString(
+              "ebbmesh.sync.session { min-dial-interval = 0s, backoff-base = 1ns }"));
+
   private static final long SECOND = 1_000_000_000L;
   private static final long EPOCH_MILLIS = 1_772_323_200_000L;
   private static final double INFINITE = 1e18;

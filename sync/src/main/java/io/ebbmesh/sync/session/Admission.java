@@ -17,7 +17,7 @@ public interface Admission {
   /**
    * There may.
    *
-   * @param cursors what the hub holds of the node's incarnation, at most what a Welcome carries
+   * @param cursors what the hub holds of the node's numbers, at most what a Welcome carries
    */
   record Admitted(Map<Lane, SeqRanges> cursors) implements Answer {}
 
@@ -25,8 +25,16 @@ public interface Admission {
    * The node's store is not the one that the hub knows.
    *
    * @param message for the operator
+   * @param forkPoints per lane, the first number that the two do not share
    */
-  record Forked(String message) implements Answer {}
+  record Forked(String message, Map<Lane, Long> forkPoints) implements Answer {}
+
+  /**
+   * Not now: another opening of the node's store has a session.
+   *
+   * @param message for the operator
+   */
+  record Busy(String message, long retryAfterMillis) implements Answer {}
 
   /** Records the greeting unless it is refused. A failure refuses the session for now. */
   CompletionStage<Answer> admit(Frame.Hello hello);

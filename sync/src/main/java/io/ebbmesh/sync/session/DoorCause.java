@@ -13,6 +13,7 @@ public enum DoorCause {
   IDENTITY("identity"),
   PROTOCOL("protocol"),
   FORKED("forked"),
+  SECOND_OPENING("second-opening"),
   STORE_UNAVAILABLE("store-unavailable"),
   BAD_FRAME("bad-frame"),
   OTHER("other");
@@ -28,6 +29,9 @@ public enum DoorCause {
       case IDENTITY -> IDENTITY;
       case PROTOCOL -> PROTOCOL;
       case FORKED -> FORKED;
+      // The gate names what it is busy with itself; beyond it a hub is only busy with another
+      // session.
+      case BUSY -> SECOND_OPENING;
       case STORE_UNAVAILABLE -> STORE_UNAVAILABLE;
       case BAD_FRAME -> BAD_FRAME;
       default -> OTHER;

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * EXPECTING  Hello, no common protocol    CLOSED     Send(Refused PROTOCOL), TurnAway, Close
  * ADMITTING  Admitted                     LIVE       Claim, Send(Welcome), Started
  * ADMITTING  Forked                       CLOSED     Send(Refused FORKED), TurnAway, Close
+ * ADMITTING  Busy                         CLOSED     Send(Refused BUSY), TurnAway, Close
  * ADMITTING  AdmissionFailed              CLOSED     Send(Refused STORE_UNAVAILABLE), TurnAway, Close
  * LIVE       BlockPush, LossDeclared      LIVE       ToInsights
  * LIVE       Report, ChunkRequest         LIVE       ToModels
@@ -45,7 +46,9 @@ final class HubSession {
   record Admitted(Map<Lane, SeqRanges> cursors, long creditBytes, BootTime hubTime)
       implements Input {}
 
-  record Forked(String message) implements Input {}
+  record Forked(String message, Map<Lane, Long> forkPoints) implements Input {}
+
+  record Busy(String message, long retryAfterMillis) implements Input {}
 
   record AdmissionFailed(String reason) implements Input {}
 
@@ -137,7 +140,15 @@ final class HubSession {
     } else if (input instanceof Admitted admitted) {
       onAdmitted(nowNanos, admitted, out);
     } else if (input instanceof Forked forked) {
-      refuse(Frame.RefusalReason.FORKED, forked.message(), settings.busyRetryAfterMillis(), out);
+      refuse(
+          new Frame.Refused(
+              Frame.RefusalReason.FORKED,
+              forked.message(),
+              settings.busyRetryAfterMillis(),
+              forked.forkPoints()),
+          out);
+    } else if (input instanceof Busy busy) {
+      refuse(Frame.RefusalReason.BUSY, busy.message(), busy.retryAfterMillis(), out);
     } else if (input instanceof AdmissionFailed failed) {
       String reason = "the hub's store cannot answer: " + failed.reason();
       refuse(Frame.RefusalReason.STORE_UNAVAILABLE, reason, settings.storeRetryAfterMillis(), out);
@@ -261,9 +272,13 @@ final class HubSession {
 
   private void refuse(
       Frame.RefusalReason reason, String message, long retryAfterMillis, List<Output> out) {
-    out.add(new Send(new Frame.Refused(reason, message, retryAfterMillis)));
-    out.add(new TurnAway(DoorCause.of(reason), message));
-    end("refused (" + reason + "): " + message, true, out);
+    refuse(new Frame.Refused(reason, message, retryAfterMillis), out);
+  }
+
+  private void refuse(Frame.Refused refused, List<Output> out) {
+    out.add(new Send(refused));
+    out.add(new TurnAway(DoorCause.of(refused.reason()), refused.message()));
+    end("refused (" + refused.reason() + "): " + refused.message(), true, out);
   }
 
   private void giveUp(DoorCause cause, String reason, List<Output> out) {

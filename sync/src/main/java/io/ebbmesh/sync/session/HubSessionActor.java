@@ -99,8 +99,11 @@ final class HubSessionActor extends AbstractBehavior<HubSessionActor.Command> {
           CreditWindow.open(around.credit(), around.settings(), around.clock().monotonicNanos());
       credit = opened;
       return new HubSession.Admitted(admitted.cursors(), opened.bytes(), around.clock().now());
+    } else if (answer instanceof Admission.Busy busy) {
+      return new HubSession.Busy(busy.message(), busy.retryAfterMillis());
     }
-    return new HubSession.Forked(((Admission.Forked) answer).message());
+    Admission.Forked forked = (Admission.Forked) answer;
+    return new HubSession.Forked(forked.message(), forked.forkPoints());
   }
 
   private Behavior<Command> onWake() {

@@ -1,5 +1,7 @@
 package io.ebbmesh.sync.session;
 
+import io.ebbmesh.protocol.insight.Incarnation;
+import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.NodeId;
 import io.ebbmesh.protocol.model.ModelRelease;
 import io.ebbmesh.protocol.session.Frame;
@@ -8,6 +10,7 @@ import io.ebbmesh.protocol.time.BootTime;
 import io.ebbmesh.protocol.time.Chance;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * DIALLING   LinkUp                       GREETING   Send(Hello)
  * GREETING   Welcome it can speak         LIVE       Synchronise, Started
  * GREETING   Refused                      WAITING    Close           (waits what the hub asked for)
+ * GREETING   Refused FORKED, with points  WAITING    Close, Forked   (the same)
  * GREETING   any other frame              WAITING    Close
  * LIVE       Ack, BlockRefused            LIVE       ToInsights
  * LIVE       Wish, Chunk                  LIVE       ToModels
@@ -30,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * not IDLE   Wake, deadline has passed    WAITING    Close, Ended if LIVE
  * WAITING    Wake, wait is over           DIALLING   Dial
  * WAITING    Reachable, no hub said wait  WAITING    (the wait is cut to a jitter)
+ * WAITING    Standing, other incarnation  DIALLING   Dial            (or WAITING to the interval's end)
  * DIALLING   Reachable                    DIALLING   (dials again after a jitter)
  * DIALLING   Wake, the jitter is over     DIALLING   Dial            (the older attempt is forgotten)
  * </pre>
@@ -84,6 +89,9 @@ final class NodeSession {
   record ToModels(Frame frame) implements Output {}
 
   record Ended(String reason) implements Output {}
+
+  /** The insight road has to go on as another incarnation. */
+  record Forked(Incarnation incarnation, Map<Lane, Long> forkPoints) implements Output {}
 
   private enum State {
     IDLE,
@@ -169,14 +177,24 @@ final class NodeSession {
         end(nowNanos, giveUp.reason(), backOff(nowNanos, 0), true, out);
       }
     } else if (input instanceof Standing now) {
-      standing = now.insights();
-      if (state == State.IDLE) {
-        dial(nowNanos, out);
-      }
+      onStanding(nowNanos, now.insights(), out);
     } else if (input instanceof Serving now) {
       serving = now.releases();
     }
     return out;
+  }
+
+  /** What a hub said to another incarnation is no reason to wait. */
+  private void onStanding(long nowNanos, Session.InsightStanding now, List<Output> out) {
+    Session.InsightStanding before = standing;
+    standing = now;
+    boolean isOther = before != null && !before.incarnation().equals(now.incarnation());
+    boolean dials = state == State.IDLE || (state == State.WAITING && isOther);
+    if (dials && nowNanos >= earliestDialNanos) {
+      dial(nowNanos, out);
+    } else if (dials) {
+      redialNanos = earliestDialNanos;
+    }
   }
 
   private boolean isCurrent(long ofAttempt) {
@@ -209,6 +227,7 @@ final class NodeSession {
                 SessionLimits.PROTOCOL,
                 known.incarnation(),
                 known.lineage(),
+                known.ancestry(),
                 known.heads(),
                 clock,
                 maxBlockVersion,
@@ -218,9 +237,13 @@ final class NodeSession {
   private void onFrame(long nowNanos, Frame frame, List<Output> out) {
     if (frame instanceof Frame.Refused refused) {
       String reason = "hub refuses (" + refused.reason() + "): " + refused.message();
+      boolean forked = state == State.GREETING && !refused.forkPoints().isEmpty();
       end(nowNanos, reason, waitAfter(nowNanos, refused), true, out);
       hubSaidWait = refused.retryAfterMillis() > 0;
       redialNanos = hubSaidWait ? NEVER : redialNanos;
+      if (forked && standing != null) {
+        out.add(new Forked(standing.incarnation(), refused.forkPoints()));
+      }
     } else if (state == State.GREETING && frame instanceof Frame.Welcome welcome) {
       onWelcome(nowNanos, welcome, out);
     } else if (state == State.LIVE && isForNode(frame)) {

@@ -1,5 +1,6 @@
 package io.ebbmesh.sync.session;
 
+import io.ebbmesh.protocol.insight.Ancestry;
 import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.Lineage;
@@ -45,9 +46,11 @@ public final class Session {
   /**
    * What the next Hello says of the outbox. Tell it again when it changes.
    *
+   * @param ancestry from which incarnations it parted
    * @param heads per lane, the highest sequence number accepted
    */
-  public record InsightStanding(Incarnation incarnation, Lineage lineage, Map<Lane, Long> heads)
+  public record InsightStanding(
+      Incarnation incarnation, Lineage lineage, Ancestry ancestry, Map<Lane, Long> heads)
       implements Command {
     public InsightStanding {
       Map<Lane, Long> sorted = new EnumMap<>(Lane.class);
@@ -82,6 +85,14 @@ public final class Session {
 
   /** A frame of this road's types, in the order sent. */
   public record Heard(Frame frame) implements Signal {}
+
+  /**
+   * The hub does not take the store for the one that it knows under this incarnation, nor will it
+   * before the insight road tells a standing with another one.
+   *
+   * @param forkPoints per lane, the first number that the two do not share
+   */
+  public record Forked(Incarnation incarnation, Map<Lane, Long> forkPoints) implements Signal {}
 
   /** The session ended. What was not acknowledged may or may not have arrived. */
   public record Down(String reason) implements Signal {}

@@ -225,6 +225,8 @@ public final class SessionActor extends AbstractBehavior<Session.Command> {
               started.welcome(), new Sender(connection, connectionAttempt, getContext().getSelf()));
       getContext().getLog().info("session with hub {} at {} is up", connection.peer(), hub);
       tellRoads(up);
+    } else if (output instanceof NodeSession.Forked forked) {
+      tell(roads.insights, new Session.Forked(forked.incarnation(), forked.forkPoints()));
     } else if (output instanceof NodeSession.Ended ended) {
       up = null;
       toldProblem = ended.reason();

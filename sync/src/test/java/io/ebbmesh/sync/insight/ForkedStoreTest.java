@@ -1,10 +1,14 @@
 package io.ebbmesh.sync.insight;
 
+import static io.ebbmesh.sync.insight.store.Samples.ranges;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.sync.insight.store.Samples;
 import io.ebbmesh.sync.insight.store.sqlite.HubStoreReport;
 import io.ebbmesh.sync.insight.store.sqlite.HubStoreReport.SourceReport;
+import io.ebbmesh.sync.insight.store.sqlite.LaneReport;
 import io.ebbmesh.sync.link.MemoryLink;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,15 +46,23 @@ class ForkedStoreTest {
 
   /** The node stops, its disk is copied, and it starts again. */
   private Path image() throws IOException {
+    return image("image");
+  }
+
+  private Path image(String name) throws IOException {
     node.stop();
-    Path from = directory.resolve("node");
-    Path image = directory.resolve("image");
+    Path image = copy(directory.resolve("node"), name);
+    node = new RoadNode(directory.resolve("node"), link, 2);
+    return image;
+  }
+
+  private Path copy(Path from, String name) throws IOException {
+    Path image = directory.resolve(name);
     try (Stream<Path> files = Files.walk(from)) {
       for (Path each : (Iterable<Path>) files::iterator) {
         Files.copy(each, image.resolve(from.relativize(each)));
       }
     }
-    node = new RoadNode(from, link, 2);
     return image;
   }
 
@@ -68,28 +80,21 @@ class ForkedStoreTest {
     return new SourceReport("csv/mote", insights, 0, 1, insights, 0);
   }
 
-  private static long positions(List<SourceReport> sources) {
-    return sources.get(0).count() - sources.get(0).duplicates();
-  }
-
   private void awaitDelivered(int insights) {
-    await().untilAsserted(() -> assertThat(stored()).containsExactly(once(insights)));
+    await()
+        .untilAsserted(
+            () -> assertThat(stored()).as("%s", node.session()).containsExactly(once(insights)));
     await().untilAsserted(() -> assertThat(node.heldBlocks()).isZero());
   }
 
-  private static void awaitRefused(RoadNode refused) {
-    await()
-        .untilAsserted(
-            () ->
-                assertThat(refused.session().lastProblem())
-                    .contains("FORKED")
-                    .contains("insight from 1001 (the hub holds 500 of them)")
-                    .contains("outbox/identity.a")
-                    .hasSizeLessThan(1_000));
+  private List<LaneReport> lanes() {
+    try (HubStoreReport report = HubStoreReport.open(directory.resolve("hub.db"))) {
+      return report.lanes();
+    }
   }
 
   @Test
-  void a_store_that_was_set_back_is_refused_and_keeps_what_it_accepts() throws Exception {
+  void a_store_that_was_set_back_goes_on_as_a_new_incarnation() throws Exception {
     node.offer(1, 1_000);
     awaitDelivered(1_000);
     Path image = image();
@@ -100,22 +105,68 @@ class ForkedStoreTest {
 
     node = new RoadNode(image, link, 3);
     node.offer(1_501, 200);
-    awaitRefused(node);
-    assertThat(node.heldBlocks()).isPositive();
-    assertThat(stored()).containsExactly(once(1_500));
+    awaitDelivered(1_700);
+    assertThat(lanes())
+        .extracting(LaneReport::rows, LaneReport::held, LaneReport::firstSeq, LaneReport::closed)
+        .containsExactly(
+            tuple(1_500L, ranges(1, 1_500), 1L, true),
+            tuple(200L, ranges(1_001, 1_200), 1_001L, false));
+    assertThat(lanes()).allMatch(LaneReport::balances);
 
-    // What the refusal tells the operator to do.
     node.stop();
-    for (String copy : new String[] {"identity.a", "identity.b"}) {
-      Files.move(image.resolve("outbox").resolve(copy), directory.resolve(copy));
-    }
     node = new RoadNode(image, link, 4);
-    await().untilAsserted(() -> assertThat(positions(stored())).isEqualTo(1_700));
-    await().untilAsserted(() -> assertThat(node.heldBlocks()).isZero());
+    node.offer(1_701, 50);
+    awaitDelivered(1_750);
+    assertThat(lanes()).hasSize(2);
   }
 
   @Test
-  void a_copy_that_runs_beside_the_node_is_refused_and_the_node_goes_on() throws Exception {
+  void what_an_image_holds_and_the_hub_does_not_goes_up_under_the_numbers_it_has()
+      throws Exception {
+    hub.stop();
+    node.offer(1, 1_000);
+    Path image = image();
+    hub = new RoadHub(directory.resolve("hub.db"), link);
+    node.offer(1_001, 500);
+    awaitDelivered(1_500);
+    node.stop();
+
+    node = new RoadNode(image, link, 3);
+    assertThat(node.heldBlocks()).isPositive();
+    node.offer(1_501, 100);
+    awaitDelivered(1_600);
+    assertThat(lanes()).extracting(LaneReport::rows).containsExactly(1_500L, 100L);
+  }
+
+  @Test
+  void a_store_that_was_set_back_twice_goes_on_as_a_third() throws Exception {
+    node.offer(1, 1_000);
+    awaitDelivered(1_000);
+    Path first = image("first");
+    node.offer(1_001, 500);
+    awaitDelivered(1_500);
+    node.stop();
+
+    node = new RoadNode(first, link, 3);
+    node.offer(1_501, 200);
+    awaitDelivered(1_700);
+    node.stop();
+    Path second = copy(first, "second");
+    node = new RoadNode(first, link, 4);
+    node.offer(1_701, 300);
+    awaitDelivered(2_000);
+    node.stop();
+
+    node = new RoadNode(second, link, 5);
+    node.offer(2_001, 100);
+    awaitDelivered(2_100);
+    assertThat(lanes())
+        .extracting(LaneReport::rows, LaneReport::firstSeq)
+        .containsExactly(tuple(1_500L, 1L), tuple(500L, 1_001L), tuple(100L, 1_201L));
+  }
+
+  @Test
+  void a_copy_that_runs_beside_the_node_waits_until_it_is_gone() throws Exception {
     node.offer(1, 1_000);
     awaitDelivered(1_000);
     Path image = image();
@@ -124,13 +175,43 @@ class ForkedStoreTest {
 
     RoadNode copy = new RoadNode(image, link, 3);
     try {
-      awaitRefused(copy);
+      copy.offer(1_501, 100);
+      await()
+          .untilAsserted(
+              () -> assertThat(copy.session().lastProblem()).contains("BUSY", "'gateway-1'"));
       assertThat(node.session().sessions()).isEqualTo(1);
       assertThat(node.session().live()).isTrue();
-      node.offer(1_501, 100);
-      awaitDelivered(1_600);
+      assertThat(copy.heldBlocks()).isPositive();
+      assertThat(stored()).containsExactly(once(1_500));
+
+      node.stop();
+      await().untilAsserted(() -> assertThat(stored()).containsExactly(once(1_600)));
     } finally {
       copy.stop();
     }
+  }
+
+  @Test
+  void a_store_that_lost_its_identity_closes_the_one_before() throws Exception {
+    node.offer(1, 1_000);
+    awaitDelivered(1_000);
+    node.stop();
+    Path store = directory.resolve("node");
+    for (String copy : new String[] {"identity.a", "identity.b"}) {
+      Files.delete(store.resolve("outbox").resolve(copy));
+    }
+
+    node = new RoadNode(store, link, 2);
+    node.offer(1_001, 50);
+    // Acknowledgements that were not durable yet are forgotten, and so is whose the numbers were.
+    await()
+        .untilAsserted(
+            () -> {
+              SourceReport source = stored().get(0);
+              assertThat(source.count() - source.duplicates()).isEqualTo(1_050);
+            });
+    await().untilAsserted(() -> assertThat(node.heldBlocks()).isZero());
+    assertThat(lanes()).extracting(LaneReport::closed).containsExactly(true, false);
+    assertThat(lanes().get(0).unaccounted()).isEqualTo(SeqRanges.EMPTY);
   }
 }

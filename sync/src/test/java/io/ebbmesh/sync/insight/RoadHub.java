@@ -43,17 +43,17 @@ final class RoadHub {
     Config sync = ConfigFactory.load().getConfig("ebbmesh.sync");
     RunningClock clock = new RunningClock(new UUID(7, 7), WALL_MILLIS, ClockQuality.SYNCHRONISED);
     store = SqliteInsightStore.open(file, SqliteSettings.of(sync.getConfig("hub-store")));
+    IngestSettings settings = IngestSettings.of(sync);
+    Ingest.Shared shared = Ingest.Shared.create();
     ActorRef<Peers.Signal> ingest =
-        kit.spawn(
-            Ingest.create(
-                store, clock, new SeededChance(1), IngestSettings.of(sync.getConfig("ingest"))));
+        kit.spawn(Ingest.create(store, clock, new SeededChance(1), settings, shared));
     ActorRef<Peers.Signal> models = kit.spawn(Behaviors.<Peers.Signal>ignore());
     ActorRef<HubSessions.Command> sessions =
         kit.spawn(
             HubSessions.create(
                 ingest,
                 models,
-                new StoreAdmission(store),
+                new StoreAdmission(store, clock, settings, shared),
                 clock,
                 1,
                 dictionaries,

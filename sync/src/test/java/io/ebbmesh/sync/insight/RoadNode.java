@@ -91,12 +91,10 @@ final class RoadNode {
         kit.spawn(
             UplinkActor.create(
                 new UplinkActor.Wiring(
-                    opened.identity().incarnation(),
-                    opened.identity().lineage(),
+                    opened.outboxes(),
                     Map.of(Lane.INSIGHT, lane.log()),
                     PersistenceQuery.get(kit.system())
                         .getReadJournalFor(EbbmeshReadJournal.class, EbbmeshLog.QUERY),
-                    outbox,
                     session),
                 clock,
                 UplinkSettings.of(config)));

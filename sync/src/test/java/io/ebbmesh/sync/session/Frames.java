@@ -2,6 +2,7 @@ package io.ebbmesh.sync.session;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.ebbmesh.protocol.insight.Ancestry;
 import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.Lineage;
@@ -24,7 +25,10 @@ final class Frames {
   static final BootTime CLOCK = new BootTime(new UUID(1, 1), 5, 1_000, ClockQuality.LOWER_BOUND);
   static final Session.InsightStanding STANDING =
       new Session.InsightStanding(
-          new Incarnation(new UUID(2, 2)), new Lineage(List.of()), Map.of(Lane.INSIGHT, 7L));
+          new Incarnation(new UUID(2, 2)),
+          new Lineage(List.of()),
+          Ancestry.NONE,
+          Map.of(Lane.INSIGHT, 7L));
   static final Frame.Ack ACK = new Frame.Ack(Lane.INSIGHT, SeqRanges.of(new SeqRange(1, 2)), 0, 10);
   static final Frame.Wish WISH = new Frame.Wish(1, List.of());
   static final Frame.Heartbeat HEARTBEAT = new Frame.Heartbeat(CLOCK);

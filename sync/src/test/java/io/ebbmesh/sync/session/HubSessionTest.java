@@ -83,17 +83,30 @@ class HubSessionTest {
   @Test
   void a_store_that_forked_is_refused_without_a_claim_and_told_what_to_do() {
     frame(HELLO);
-    List<Output> out = session.on(now, new HubSession.Forked("parts at 41"));
+    List<Output> out =
+        session.on(now, new HubSession.Forked("parts at 41", Map.of(Lane.INSIGHT, 41L)));
     assertThat(out)
         .startsWith(
             new Send(
                 new Frame.Refused(
                     Frame.RefusalReason.FORKED,
                     "parts at 41",
-                    HUB_SETTINGS.busyRetryAfterMillis())))
+                    HUB_SETTINGS.busyRetryAfterMillis(),
+                    Map.of(Lane.INSIGHT, 41L))))
         .hasSize(3);
     assertThat(out.get(2)).isInstanceOf(Close.class);
     assertThat(session.on(now, new Admitted(CURSORS, 77, HUB_TIME))).isEmpty();
+  }
+
+  @Test
+  void a_second_opening_is_told_when_to_come_again() {
+    frame(HELLO);
+    assertThat(session.on(now, new HubSession.Busy("there is another", 5_000)))
+        .startsWith(
+            new Send(new Frame.Refused(Frame.RefusalReason.BUSY, "there is another", 5_000)),
+            new TurnAway(DoorCause.SECOND_OPENING, "there is another"))
+        .hasSize(3);
+    assertThat(session.isClosed()).isTrue();
   }
 
   @Test

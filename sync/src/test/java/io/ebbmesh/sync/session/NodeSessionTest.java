@@ -11,6 +11,9 @@ import static io.ebbmesh.sync.session.Frames.WISH;
 import static io.ebbmesh.sync.session.Frames.welcome;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ebbmesh.protocol.insight.Ancestry;
+import io.ebbmesh.protocol.insight.Incarnation;
+import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.session.Frame;
 import io.ebbmesh.protocol.session.SessionLimits;
 import io.ebbmesh.sync.session.NodeSession.Close;
@@ -29,6 +32,8 @@ import io.ebbmesh.sync.session.NodeSession.ToInsights;
 import io.ebbmesh.sync.session.NodeSession.ToModels;
 import io.ebbmesh.sync.session.NodeSession.Wake;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class NodeSessionTest {
@@ -254,6 +259,50 @@ class NodeSessionTest {
     assertThat(session.wakeAtNanos() - now)
         .isEqualTo(30 * SECOND + SETTINGS.backoffBaseNanos() / 2);
     assertThat(session.status().lastProblem()).contains("BUSY").contains("full");
+  }
+
+  @Test
+  void a_fork_is_told_to_the_insight_road_and_a_new_incarnation_is_greeted_at_once() {
+    feed(new Standing(STANDING));
+    feed(new LinkUp(1, CLOCK));
+    now += SETTINGS.minDialIntervalNanos();
+    Map<Lane, Long> points = Map.of(Lane.INSIGHT, 41L);
+    Frame.Refused forked =
+        new Frame.Refused(Frame.RefusalReason.FORKED, "parts at 41", 30_000, points);
+    assertThat(frame(1, forked))
+        .containsExactly(new Close(), new NodeSession.Forked(STANDING.incarnation(), points));
+
+    assertThat(feed(new Standing(STANDING))).isEmpty();
+    Ancestry ancestry = Ancestry.NONE.plus(new Ancestry.Ancestor(STANDING.incarnation(), points));
+    Session.InsightStanding next = other(ancestry);
+    assertThat(feed(new Standing(next))).containsExactly(new Dial(2));
+    Frame.Hello hello = (Frame.Hello) ((Send) feed(new LinkUp(2, CLOCK)).get(0)).frame();
+    assertThat(hello.incarnation()).isEqualTo(next.incarnation());
+    assertThat(hello.ancestry()).isEqualTo(ancestry);
+  }
+
+  private static Session.InsightStanding other(Ancestry ancestry) {
+    return new Session.InsightStanding(
+        new Incarnation(new UUID(9, 9)), STANDING.lineage(), ancestry, STANDING.heads());
+  }
+
+  @Test
+  void a_new_incarnation_dials_no_sooner_than_the_shortest_interval_lets_it() {
+    feed(new Standing(STANDING));
+    long dialled = now;
+    feed(new LinkUp(1, CLOCK));
+    frame(1, new Frame.Refused(Frame.RefusalReason.FORKED, "parts", 30_000));
+    assertThat(feed(new Standing(other(Ancestry.NONE)))).isEmpty();
+    assertThat(session.wakeAtNanos()).isEqualTo(dialled + SETTINGS.minDialIntervalNanos());
+    assertThat(sleepAndWake()).containsExactly(new Dial(2));
+  }
+
+  @Test
+  void a_fork_without_fork_points_of_an_older_hub_is_waited_out() {
+    feed(new Standing(STANDING));
+    feed(new LinkUp(1, CLOCK));
+    assertThat(frame(1, new Frame.Refused(Frame.RefusalReason.FORKED, "parts", 30_000)))
+        .containsExactly(new Close());
   }
 
   @Test

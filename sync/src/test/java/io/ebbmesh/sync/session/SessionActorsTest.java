@@ -180,7 +180,7 @@ class SessionActorsTest {
     ActorRef<HubSessions.Command> hub = hub();
     startedNode();
     ingest.expectMessageClass(Peers.PeerUp.class);
-    answer = new Admission.Forked("insight parts at 41");
+    answer = new Admission.Forked("insight parts at 41", Map.of());
     ActorRef<Session.Command> copy = node(Frames.NODE.value());
     copy.tell(Frames.STANDING);
     uplink.awaitAssert(

@@ -2,12 +2,10 @@ package io.ebbmesh.sync.insight.ingest;
 
 import io.ebbmesh.protocol.insight.Fork;
 import io.ebbmesh.protocol.insight.Lane;
-import io.ebbmesh.protocol.insight.Lineage.Epoch;
 import io.ebbmesh.protocol.insight.NodeId;
 import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.protocol.session.Frame;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,8 +23,8 @@ final class ForkReport {
 
   private final Map<NodeId, Long> warnedOf = new LinkedHashMap<>();
 
-  /** The message of the refusal. Stages may complete on any thread. */
-  String report(Frame.Hello hello, Fork fork, Map<Lane, SeqRanges> held) {
+  /** The message of the refusal of a fork. Stages may complete on any thread. */
+  String fork(Frame.Hello hello, Fork fork, Map<Lane, SeqRanges> held) {
     String message = message(hello, fork, held);
     if (isNew(hello)) {
       LOG.warn("refused: {}", message);
@@ -34,9 +32,29 @@ final class ForkReport {
     return message;
   }
 
+  /**
+   * The message for a store that has to wait for the session of another opening.
+   *
+   * @param proven whether the other one has lived on for too long to be the same machine
+   */
+  String second(Frame.Hello hello, boolean proven) {
+    String message =
+        "node '"
+            + hello.node()
+            + "' has a session already, of another opening of its store"
+            + (proven
+                ? ": two machines carry its certificate. Stop one of them, or give it an id and a"
+                    + " certificate of its own; this one keeps what it accepts until the other is"
+                    + " gone"
+                : "; it may be over soon");
+    if (proven && isNew(hello)) {
+      LOG.warn("refused: incarnation {}: {}", hello.incarnation(), message);
+    }
+    return message;
+  }
+
   private synchronized boolean isNew(Frame.Hello hello) {
-    List<Epoch> epochs = hello.lineage().epochs();
-    long opening = epochs.isEmpty() ? 0 : epochs.get(epochs.size() - 1).id();
+    long opening = Holders.opening(hello);
     Long before = warnedOf.put(hello.node(), opening);
     if (warnedOf.size() > MAX_REMEMBERED) {
       warnedOf.remove(warnedOf.keySet().iterator().next());
@@ -64,10 +82,9 @@ final class ForkReport {
         + cause(fork.kind())
         + ". Numbers that may name two insights: "
         + (points.isEmpty() ? "none that the hub holds" : points)
-        + ". Nothing is dropped: hub and node keep what they have. If a second machine runs with a"
-        + " copy of this store, stop it. Otherwise stop the node, move outbox/identity.a and"
-        + " outbox/identity.b out of its store and start it: it goes on as a new incarnation and"
-        + " sends all that it holds; what the hub has of it already is then there twice";
+        + ". The hub keeps what it has; the node goes on as a new incarnation and sends from there on"
+        + " what it holds. If a second machine runs with a copy of this store, stop it, or give it"
+        + " an id and a certificate of its own";
   }
 
   private static String cause(Fork.Kind kind) {
@@ -76,6 +93,7 @@ final class ForkReport {
       case OLDER_OPENING -> "the hub has heard of a later opening of it";
       case OTHER_OPENINGS -> "it was set back, or there is a copy of it";
       case UNRELATED -> "no opening is known to both, as after too many starts without the hub";
+      case SECOND_HOLDER -> "another opening of it has a session all the while";
     };
   }
 }

@@ -27,17 +27,31 @@ public final class Ingest extends AbstractBehavior<Peers.Signal> {
 
   private record Running(ActorRef<SessionIngest.Command> ingest, FrameSender sender) {}
 
-  private final SessionIngest.Tools tools;
-  private final Map<Peers.SessionId, Running> sessions = new LinkedHashMap<>();
-
-  private Ingest(ActorContext<Peers.Signal> context, SessionIngest.Tools tools) {
-    super(context);
-    this.tools = tools;
+  /** What the hub's doors share: who has a session, and what was not taken. */
+  public record Shared(Holders holders, IngestCounts counts) {
+    public static Shared create() {
+      return new Shared(new Holders(), new IngestCounts());
+    }
   }
 
-  /** Stores through {@code store}; decodes on the dispatcher {@value #DECODERS}. */
+  private final SessionIngest.Tools tools;
+  private final Holders holders;
+  private final Map<Peers.SessionId, Running> sessions = new LinkedHashMap<>();
+  private final Map<ActorRef<Void>, Peers.SessionId> ending = new LinkedHashMap<>();
+
+  private Ingest(ActorContext<Peers.Signal> context, SessionIngest.Tools tools, Holders holders) {
+    super(context);
+    this.tools = tools;
+    this.holders = holders;
+  }
+
+  /**
+   * Stores through {@code store}; decodes on the dispatcher {@value #DECODERS}.
+   *
+   * @param shared with the {@link StoreAdmission} of the same hub
+   */
   public static Behavior<Peers.Signal> create(
-      InsightStore store, NodeClock clock, Chance chance, IngestSettings settings) {
+      InsightStore store, NodeClock clock, Chance chance, IngestSettings settings, Shared shared) {
     return Behaviors.setup(
         context ->
             new Ingest(
@@ -47,11 +61,13 @@ public final class Ingest extends AbstractBehavior<Peers.Signal> {
                     clock,
                     chance,
                     settings,
+                    shared.counts(),
                     new DecodeBudget(settings.maxDecodedTogether()),
                     context
                         .getSystem()
                         .dispatchers()
-                        .lookup(DispatcherSelector.fromConfig(DECODERS)))));
+                        .lookup(DispatcherSelector.fromConfig(DECODERS))),
+                shared.holders()));
   }
 
   @Override
@@ -61,7 +77,7 @@ public final class Ingest extends AbstractBehavior<Peers.Signal> {
         .onMessage(Peers.PeerUp.class, this::onUp)
         .onMessage(Peers.PeerDown.class, this::onDown)
         .onSignal(ChildFailed.class, this::onChildFailed)
-        .onSignal(Terminated.class, terminated -> this)
+        .onSignal(Terminated.class, this::onTerminated)
         .build();
   }
 
@@ -73,6 +89,8 @@ public final class Ingest extends AbstractBehavior<Peers.Signal> {
                 SessionIngest.create(tools, up), up.session().node() + "-" + up.session().number());
     getContext().watch(ingest);
     sessions.put(up.session(), new Running(ingest, up.sender()));
+    ending.put(ingest.unsafeUpcast(), up.session());
+    holders.add(up.session(), up.hello());
     return this;
   }
 
@@ -92,6 +110,15 @@ public final class Ingest extends AbstractBehavior<Peers.Signal> {
     return this;
   }
 
+  /** Only now can nothing of the session reach the store any more. */
+  private Behavior<Peers.Signal> onTerminated(Terminated terminated) {
+    Peers.SessionId session = ending.remove(terminated.getRef());
+    if (session != null) {
+      holders.remove(session);
+    }
+    return this;
+  }
+
   private Behavior<Peers.Signal> onChildFailed(ChildFailed failed) {
     sessions
         .values()
@@ -103,6 +130,6 @@ public final class Ingest extends AbstractBehavior<Peers.Signal> {
               }
               return isIt;
             });
-    return this;
+    return onTerminated(failed);
   }
 }

@@ -11,6 +11,10 @@ public record IngestSettings(
     int maxDecodedInsights,
     int maxDecodedTogether,
     int maxWaitingLosses,
+    long maxInsightsPerSecond,
+    long secondHolderAfterNanos,
+    long secondHolderRetryMillis,
+    long secondMachineRetryMillis,
     long retryBaseNanos,
     long retryCapNanos) {
 
@@ -18,25 +22,35 @@ public record IngestSettings(
     check("max-decoded-insights", maxDecodedInsights);
     check("max-decoded-together", maxDecodedTogether);
     check("max-waiting-losses", maxWaitingLosses);
+    check("max-insights-per-second", maxInsightsPerSecond);
+    check("second-holder-after", secondHolderAfterNanos);
+    check("second-holder-retry", secondHolderRetryMillis);
+    check("second-machine-retry", secondMachineRetryMillis);
     if (retryBaseNanos < 1 || retryCapNanos < retryBaseNanos) {
       throw new IllegalArgumentException(
           "ebbmesh.sync.ingest.retry-base must be above 0 and at most retry-cap");
     }
   }
 
-  private static void check(String key, int value) {
+  private static void check(String key, long value) {
     if (value < 1) {
       throw new IllegalArgumentException(
           "ebbmesh.sync.ingest." + key + " is " + value + ": choose at least 1");
     }
   }
 
-  /** Reads the section {@code ebbmesh.sync.ingest}. */
-  public static IngestSettings of(Config ingest) {
+  /** Reads {@code ebbmesh.sync}: its section ingest, and when a dead node's session is over. */
+  public static IngestSettings of(Config sync) {
+    Config ingest = sync.getConfig("ingest");
+    long deadNanos = sync.getDuration("session.hub.liveness-deadline", TimeUnit.NANOSECONDS);
     return new IngestSettings(
         ingest.getInt("max-decoded-insights"),
         ingest.getInt("max-decoded-together"),
         ingest.getInt("max-waiting-losses"),
+        ingest.getLong("max-insights-per-second"),
+        deadNanos + ingest.getDuration("second-holder-after", TimeUnit.NANOSECONDS),
+        ingest.getDuration("second-holder-retry", TimeUnit.MILLISECONDS),
+        ingest.getDuration("second-machine-retry", TimeUnit.MILLISECONDS),
         ingest.getDuration("retry-base", TimeUnit.NANOSECONDS),
         ingest.getDuration("retry-cap", TimeUnit.NANOSECONDS));
   }

@@ -15,8 +15,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 
 /**
- * One lane of one session: submits changes in the order received, several at a time, each expecting
- * what the one before leaves behind; acknowledges from the front, only what is durable.
+ * One lane of one session, or what one incarnation names of it: submits changes in the order
+ * received, several at a time, each expecting what the one before leaves behind; acknowledges from
+ * the front, only what is durable.
  *
  * <pre>
  * mode       input                                  next
@@ -44,6 +45,7 @@ final class LaneIngest {
   }
 
   private final LaneKey lane;
+  private final boolean own;
 
   /** Not answered yet, by id, in the order received. */
   private final LinkedHashMap<Long, Item> items = new LinkedHashMap<>();
@@ -60,10 +62,19 @@ final class LaneIngest {
   private int waitingLosses;
   private long decodedInsights;
 
-  LaneIngest(LaneKey lane, SeqRanges held) {
+  /**
+   * @param own whether the numbers are those of the session's incarnation, not of an ancestor; only
+   *     then are the numbers of loss records its own, too
+   */
+  LaneIngest(LaneKey lane, boolean own, SeqRanges held) {
     this.lane = lane;
+    this.own = own;
     this.durable = held;
     this.planned = held;
+  }
+
+  LaneKey key() {
+    return lane;
   }
 
   Mode mode() {
@@ -80,9 +91,7 @@ final class LaneIngest {
   }
 
   void add(Item item) {
-    if (item.isCoveredBy(durable, durableLossId)) {
-      item.step = Item.Step.PLANNED;
-    } else if (item.step == Item.Step.RECEIVED) {
+    if (item.step == Item.Step.RECEIVED) {
       undecoded.add(item);
     }
     waitingLosses += item.lossId() > 0 ? 1 : 0;
@@ -115,6 +124,10 @@ final class LaneIngest {
 
   void applied(long id, Outcome outcome) {
     learn(outcome.cursor());
+    Item item = items.get(id);
+    if (item != null) {
+      item.conflicts = outcome.conflicts();
+    }
     answered(id, outcome.applied() ? Item.Step.PLANNED : Item.Step.READY);
     if (!outcome.applied() && mode == Mode.FLOWING) {
       mode = Mode.SETTLING;
@@ -204,7 +217,7 @@ final class LaneIngest {
   private void submit(List<Output> out) {
     while (!unsubmitted.isEmpty() && unsubmitted.peek().isPastDecoding()) {
       Item item = unsubmitted.remove();
-      if (item.step == Item.Step.READY && item.isCoveredBy(planned, durableLossId)) {
+      if (item.step == Item.Step.READY && item.isSettledBy(planned, durableLossId)) {
         item.step = Item.Step.PLANNED;
       } else if (item.step == Item.Step.READY) {
         item.step = Item.Step.SUBMITTED;
@@ -228,12 +241,14 @@ final class LaneIngest {
         break;
       }
       front.remove();
+      item.done = true;
       forget(item);
-      any = true;
+      tellTrouble(item, out);
+      any |= own || item.lossId() == 0;
       lossId = Math.max(lossId, item.lossId());
       credit += item.creditBytes();
-      if (item.frame instanceof Frame.BlockPush push) {
-        held = held.plus(push.seqs());
+      if (item.frame instanceof Frame.BlockPush) {
+        held = held.plus(item.seqs);
       }
       if (held.ranges().size() == SessionLimits.MAX_RANGES) {
         out.add(ack(held, lossId, credit));
@@ -250,8 +265,18 @@ final class LaneIngest {
   }
 
   private IngestMachine.Send ack(SeqRanges held, long lossId, long credit) {
-    return new IngestMachine.Send(
-        new Frame.Ack(lane.lane(), held, Math.max(lossId, durableLossId), credit));
+    long told = own ? Math.max(lossId, durableLossId) : 0;
+    return new IngestMachine.Send(new Frame.Ack(lane.lane(), held, told, credit));
+  }
+
+  private static void tellTrouble(Item item, List<Output> out) {
+    if (item.decoded instanceof Decoded.Damaged damaged) {
+      out.add(new IngestMachine.Troubled(Trouble.DAMAGED, item.seqs + ": " + damaged.problem()));
+    } else if (!item.conflicts.isEmpty()) {
+      out.add(
+          new IngestMachine.Troubled(
+              Trouble.CONFLICT, "other insights are stored under " + item.conflicts));
+    }
   }
 
   private void forget(Item item) {
@@ -270,6 +295,12 @@ final class LaneIngest {
         new IngestMachine.Send(
             new Frame.BlockRefused(
                 lane.lane(), seqs, Frame.RefusalReason.UPGRADE_HUB, tooNew.problem())));
+    out.add(new IngestMachine.Troubled(Trouble.TOO_NEW, tooNew.problem()));
+    return stop();
+  }
+
+  /** Forgets everything and takes nothing more. Returns the credit given back. */
+  long stop() {
     mode = Mode.STOPPED;
     long credit = 0;
     for (Item item : items.values()) {

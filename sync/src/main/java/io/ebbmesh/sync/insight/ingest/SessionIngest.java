@@ -1,13 +1,20 @@
 package io.ebbmesh.sync.insight.ingest;
 
-import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.protocol.insight.Incarnation;
+import io.ebbmesh.protocol.session.Frame;
 import io.ebbmesh.protocol.time.Chance;
 import io.ebbmesh.protocol.time.NodeClock;
 import io.ebbmesh.sync.insight.store.InsightStore;
 import io.ebbmesh.sync.insight.store.InsightStore.Change;
+import io.ebbmesh.sync.insight.store.InsightStore.Cursor;
+import io.ebbmesh.sync.insight.store.InsightStore.LaneKey;
 import io.ebbmesh.sync.session.Peers;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -36,6 +43,7 @@ final class SessionIngest extends AbstractBehavior<SessionIngest.Command> {
       NodeClock clock,
       Chance chance,
       IngestSettings settings,
+      IngestCounts counts,
       DecodeBudget budget,
       Executor decoders) {}
 
@@ -43,6 +51,7 @@ final class SessionIngest extends AbstractBehavior<SessionIngest.Command> {
   private final Peers.PeerUp session;
   private final DecodeBudget.Share share;
   private final IngestMachine machine;
+  private final Map<Trouble, Long> troubles = new EnumMap<>(Trouble.class);
   private final TimerScheduler<Command> timers;
   private long timerAtNanos = IngestMachine.NEVER;
 
@@ -59,13 +68,12 @@ final class SessionIngest extends AbstractBehavior<SessionIngest.Command> {
     this.share = tools.budget().join(() -> self.tell(new Feed(new IngestMachine.Room())));
     this.machine =
         new IngestMachine(
-            session.hello().node(),
-            session.hello().incarnation(),
-            session.welcome().cursors(),
+            Standing.of(session.hello(), session.welcome()),
             session.credit(),
             tools.settings(),
             share,
-            tools.chance());
+            tools.chance(),
+            tools.clock().monotonicNanos());
   }
 
   static Behavior<Command> create(Tools tools, Peers.PeerUp session) {
@@ -78,9 +86,16 @@ final class SessionIngest extends AbstractBehavior<SessionIngest.Command> {
   public Receive<Command> createReceive() {
     return newReceiveBuilder()
         .onMessage(Feed.class, this::onFeed)
-        .onMessage(Stop.class, stop -> Behaviors.stopped())
+        .onMessage(Stop.class, stop -> onStop())
         .onSignal(PostStop.class, stopped -> onStopped())
         .build();
+  }
+
+  private Behavior<Command> onStop() {
+    if (!troubles.isEmpty()) {
+      getContext().getLog().warn("{}: not taken as it came: {}", session.session(), troubles);
+    }
+    return Behaviors.stopped();
   }
 
   private Behavior<Command> onFeed(Feed message) {
@@ -110,13 +125,25 @@ final class SessionIngest extends AbstractBehavior<SessionIngest.Command> {
       getContext()
           .getLog()
           .warn("insights of {} wait for the store: {}", session.session(), warn.problem());
+    } else if (output instanceof IngestMachine.Troubled troubled) {
+      onTrouble(troubled);
     } else if (output instanceof IngestMachine.GiveUp giveUp) {
       session.sender().giveUp(giveUp.reason());
     }
   }
 
+  /** The first of a kind at once; how many there were is told when the session is over. */
+  private void onTrouble(IngestMachine.Troubled troubled) {
+    tools.counts().count(troubled.kind());
+    if (troubles.merge(troubled.kind(), 1L, Long::sum) == 1) {
+      getContext()
+          .getLog()
+          .warn("{}: {}, {}", session.session(), troubled.kind().text(), troubled.problem());
+    }
+  }
+
   private void decode(IngestMachine.Decode decode) {
-    Lane lane = decode.push().lane();
+    LaneKey lane = decode.lane();
     getContext()
         .pipeToSelf(
             CompletableFuture.supplyAsync(() -> Decoded.of(decode.push()), tools.decoders()),
@@ -131,7 +158,7 @@ final class SessionIngest extends AbstractBehavior<SessionIngest.Command> {
 
   private void apply(IngestMachine.Apply apply) {
     Change change = apply.change();
-    Lane lane = change.lane().lane();
+    LaneKey lane = change.lane();
     getContext()
         .pipeToSelf(
             tools.store().apply(change),
@@ -143,10 +170,24 @@ final class SessionIngest extends AbstractBehavior<SessionIngest.Command> {
                             lane, apply.id(), String.valueOf(failure.getMessage()))));
   }
 
+  /** Of the incarnation and of those that it parted from. */
   private void readCursors() {
+    Frame.Hello hello = session.hello();
+    CompletionStage<Map<LaneKey, Cursor>> all =
+        CompletableFuture.completedFuture(new LinkedHashMap<>());
+    for (Incarnation each : Greetings.of(hello).incarnations()) {
+      all =
+          all.thenCombine(
+              tools.store().cursors(hello.node(), each),
+              (known, cursors) -> {
+                cursors.forEach(
+                    (lane, cursor) -> known.put(new LaneKey(hello.node(), each, lane), cursor));
+                return known;
+              });
+    }
     getContext()
         .pipeToSelf(
-            tools.store().cursors(session.hello().node(), session.hello().incarnation()),
+            all,
             (cursors, failure) ->
                 new Feed(
                     failure == null

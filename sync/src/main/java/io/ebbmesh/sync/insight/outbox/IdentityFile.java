@@ -1,5 +1,7 @@
 package io.ebbmesh.sync.insight.outbox;
 
+import io.ebbmesh.protocol.insight.Ancestry;
+import io.ebbmesh.protocol.insight.Ancestry.Ancestor;
 import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.Lineage;
@@ -22,14 +24,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps the {@link StoreIdentity} of an outbox, in two copies.
  *
- * <p>Payload, big-endian: uint8 version (1), incarnation (16 bytes), uint16 epochs, each: int64 id,
- * uint8 lanes, each: uint8 code, int64 first sequence number.
+ * <p>Payload, big-endian: uint8 version, incarnation (16 bytes), uint16 epochs, each: int64 id,
+ * uint8 lanes, each: uint8 code, int64 first sequence number. Version 2 goes on: uint8 ancestors,
+ * the nearest first, each: incarnation (16 bytes), uint8 lanes, each: uint8 code, int64 fork point.
+ * A store that never parted from another one is written as version 1, which older programs read.
  */
 final class IdentityFile {
 
   static final String PATH = "outbox/identity";
 
-  private static final int VERSION = 1;
+  private static final int WITHOUT_ANCESTORS = 1;
+  private static final int WITH_ANCESTORS = 2;
 
   private final Storage storage;
   private final TwoCopyFile file;
@@ -87,41 +92,68 @@ final class IdentityFile {
   }
 
   private static byte[] encode(StoreIdentity identity) throws IOException {
+    List<Ancestor> ancestors = identity.ancestry().ancestors();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream out = new DataOutputStream(bytes);
-    out.writeByte(VERSION);
-    out.writeLong(identity.incarnation().id().getMostSignificantBits());
-    out.writeLong(identity.incarnation().id().getLeastSignificantBits());
+    out.writeByte(ancestors.isEmpty() ? WITHOUT_ANCESTORS : WITH_ANCESTORS);
+    encode(identity.incarnation(), out);
     out.writeShort(identity.lineage().epochs().size());
     for (Epoch epoch : identity.lineage().epochs()) {
       out.writeLong(epoch.id());
-      out.writeByte(epoch.firstSeqs().size());
-      for (Map.Entry<Lane, Long> first : epoch.firstSeqs().entrySet()) {
-        out.writeByte(first.getKey().code());
-        out.writeLong(first.getValue());
+      encode(epoch.firstSeqs(), out);
+    }
+    if (!ancestors.isEmpty()) {
+      out.writeByte(ancestors.size());
+      for (Ancestor ancestor : ancestors) {
+        encode(ancestor.incarnation(), out);
+        encode(ancestor.forkPoints(), out);
       }
     }
     return bytes.toByteArray();
   }
 
+  private static void encode(Incarnation incarnation, DataOutputStream out) throws IOException {
+    out.writeLong(incarnation.id().getMostSignificantBits());
+    out.writeLong(incarnation.id().getLeastSignificantBits());
+  }
+
+  private static void encode(Map<Lane, Long> seqs, DataOutputStream out) throws IOException {
+    out.writeByte(seqs.size());
+    for (Map.Entry<Lane, Long> seq : seqs.entrySet()) {
+      out.writeByte(seq.getKey().code());
+      out.writeLong(seq.getValue());
+    }
+  }
+
   private static StoreIdentity decode(byte[] payload) throws IOException {
     DataInputStream in = new DataInputStream(new ByteArrayInputStream(payload));
     int version = in.readUnsignedByte();
-    if (version != VERSION) {
+    if (version != WITHOUT_ANCESTORS && version != WITH_ANCESTORS) {
       throw new IOException(
           PATH + " has version " + version + ", written by a newer program: start that one");
     }
-    Incarnation incarnation = new Incarnation(new UUID(in.readLong(), in.readLong()));
+    Incarnation incarnation = decodeIncarnation(in);
     int count = in.readUnsignedShort();
     List<Epoch> epochs = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      long id = in.readLong();
-      Map<Lane, Long> firsts = new TreeMap<>();
-      for (int lanes = in.readUnsignedByte(); lanes > 0; lanes--) {
-        firsts.put(Lane.ofCode(in.readUnsignedByte()), in.readLong());
-      }
-      epochs.add(new Epoch(id, firsts));
+      epochs.add(new Epoch(in.readLong(), decodeSeqs(in)));
     }
-    return new StoreIdentity(incarnation, new Lineage(epochs));
+    List<Ancestor> ancestors = new ArrayList<>();
+    for (int left = version == WITH_ANCESTORS ? in.readUnsignedByte() : 0; left > 0; left--) {
+      ancestors.add(new Ancestor(decodeIncarnation(in), decodeSeqs(in)));
+    }
+    return new StoreIdentity(incarnation, new Lineage(epochs), new Ancestry(ancestors));
+  }
+
+  private static Incarnation decodeIncarnation(DataInputStream in) throws IOException {
+    return new Incarnation(new UUID(in.readLong(), in.readLong()));
+  }
+
+  private static Map<Lane, Long> decodeSeqs(DataInputStream in) throws IOException {
+    Map<Lane, Long> seqs = new TreeMap<>();
+    for (int lanes = in.readUnsignedByte(); lanes > 0; lanes--) {
+      seqs.put(Lane.ofCode(in.readUnsignedByte()), in.readLong());
+    }
+    return seqs;
   }
 }

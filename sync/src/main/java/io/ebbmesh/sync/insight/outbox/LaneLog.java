@@ -74,7 +74,8 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
   /**
    * What the supervisor learns when a lane has recovered.
    *
-   * @param firstSeq first number that this opening may write
+   * @param firstSeq first number that this opening may write or give up: a copy of a running store
+   *     gives up what the store itself may have
    */
   record Recovered(Lane lane, long firstSeq) {}
 
@@ -185,7 +186,7 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
     if (parts.session().isReleased()) {
       context.getSelf().tell(new Release());
     } else {
-      parts.recovered().tell(new Recovered(parts.lane(), state.nextSeq() + burnt(state)));
+      parts.recovered().tell(new Recovered(parts.lane(), state.nextSeq()));
     }
   }
 
@@ -205,7 +206,10 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
 
   /** What waited for a recovery waits on: Pekko hands it over with the number of an older event. */
   private Effect<LaneEvent, LaneState> onCommand(LaneState state, LaneReader.Command command) {
-    if (command instanceof Release) {
+    if (command instanceof LaneMerger.Parted at) {
+      parts.merger().parted(at);
+      return Effect().none();
+    } else if (command instanceof Release) {
       return onRelease(state);
     } else if (!serves) {
       return Effect().stash();

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>In the background a run is merged when it fills a block. Before sending, the front of what the
  * reader asks for is merged if it is a run of small ones, and the answer waits for that. What the
- * reader was told of is left alone until it starts over: it may be on its way.
+ * reader was told of is left alone until it starts over: it may be on its way. No run goes over a
+ * fork point: what lies on its two sides is of two incarnations at the hub.
  */
 final class LaneMerger {
 
@@ -30,6 +31,9 @@ final class LaneMerger {
    * @param merged what takes the place of some of them; none if it failed
    */
   record Merged(List<BlockRef> run, List<BlocksMerged> merged) implements LaneReader.Command {}
+
+  /** The store goes on as another incarnation from the nearest of these points on. */
+  record Parted(ForkPoints at) implements LaneReader.Command {}
 
   /** A question of the reader that waits until the blocks at its front are merged. */
   private static final class Question {
@@ -57,12 +61,17 @@ final class LaneMerger {
   private long doneBelow = 1;
 
   private boolean running;
+  private ForkPoints forkPoints = ForkPoints.NONE;
 
   LaneMerger(Lane lane, MergeSettings settings, int zstdLevel, LaneJournal journal) {
     this.lane = lane;
     this.settings = settings;
     this.zstdLevel = zstdLevel;
     this.journal = journal;
+  }
+
+  void parted(Parted parted) {
+    forkPoints = parted.at();
   }
 
   /** Nothing that the reader was told of is on its way any more. */
@@ -100,13 +109,12 @@ final class LaneMerger {
   }
 
   private List<BlockRef> front(LaneState state, long afterSeq) {
-    return state
-        .blocks()
-        .neighbours(
-            state.blocks().firstAfter(afterSeq, state.nextSeq()),
-            settings.maxInsights(),
-            settings.maxBytes(),
-            told);
+    return neighbours(state, state.blocks().firstAfter(afterSeq, state.nextSeq()));
+  }
+
+  private List<BlockRef> neighbours(LaneState state, long fromSeq) {
+    return forkPoints.before(
+        state.blocks().neighbours(fromSeq, settings.maxInsights(), settings.maxBytes(), told));
   }
 
   private void answer(NextBlocks asked, LaneState state, SeqRanges held) {
@@ -128,6 +136,7 @@ final class LaneMerger {
       boolean joins =
           inRun > 0
               && blocks.get(i - 1).seqs().last() + 1 == seqs.first()
+              && !forkPoints.part(seqs.first() - insights, seqs.last())
               && insights + seqs.count() <= settings.maxInsights();
       inRun = joins ? inRun + 1 : 1;
       insights = joins ? insights + seqs.count() : seqs.count();
@@ -142,8 +151,7 @@ final class LaneMerger {
   /** Merges in the background if there is a run that fills a block. */
   void proceed(LaneState state, ActorRef<LaneReader.Command> log) {
     while (!running && state.nextSeq() - doneBelow >= settings.maxInsights()) {
-      List<BlockRef> run =
-          state.blocks().neighbours(doneBelow, settings.maxInsights(), settings.maxBytes(), told);
+      List<BlockRef> run = neighbours(state, doneBelow);
       if (run.isEmpty()) {
         doneBelow = state.nextSeq();
         return;
@@ -203,8 +211,8 @@ final class LaneMerger {
   }
 
   /**
-   * What may be written of a run that was merged: nothing whose blocks changed or that the reader
-   * was told of meanwhile.
+   * What may be written of a run that was merged: nothing whose blocks changed, that the reader was
+   * told of or over which the store parted meanwhile.
    */
   List<BlocksMerged> finish(Merged done, LaneState state) {
     running = false;
@@ -214,7 +222,11 @@ final class LaneMerger {
           done.run().stream()
               .filter(block -> merged.seqs().contains(block.seqs().first()))
               .allMatch(state.blocks()::holds);
-      if (unchanged && !told.intersects(merged.seqs())) {
+      // One block that is written again over a fork point was there when the store parted.
+      boolean parted =
+          forkPoints.part(merged.seqs().first(), merged.seqs().last())
+              && done.run().stream().noneMatch(block -> block.seqs().equals(merged.seqs()));
+      if (unchanged && !parted && !told.intersects(merged.seqs())) {
         valid.add(merged);
       }
     }

@@ -1,6 +1,7 @@
 package io.ebbmesh.sync.insight.outbox;
 
 import io.ebbmesh.protocol.block.BlockSupport;
+import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.Lineage.Epoch;
 import io.ebbmesh.protocol.time.Chance;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * started              reads the identity, spawns the lanes; they recover and write nothing
  * all have recovered   a new epoch with the first number of each lane becomes durable, then the
  *                      lanes may write, and {@link Opened} is told
+ * Rehome               another incarnation becomes durable, then {@link Identity} is told
  * the identity fails   the actor stops with the failure; its owner decides
  * </pre>
  */
@@ -39,6 +41,21 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
 
   /** To this actor. */
   public sealed interface Command {}
+
+  /** Asks for the identity, once all lanes accept. */
+  public record GetIdentity(ActorRef<Identity> replyTo) implements Command {}
+
+  /**
+   * The hub knows another store under this incarnation: goes on as a new one, unless that was done.
+   * What the lanes hold keeps its numbers; they only merge no blocks over the fork points.
+   *
+   * @param forkPoints per lane, the first number that the two do not share
+   */
+  public record Rehome(Incarnation from, Map<Lane, Long> forkPoints, ActorRef<Identity> replyTo)
+      implements Command {}
+
+  /** Answer to {@link GetIdentity} and {@link Rehome}: durable. */
+  public record Identity(StoreIdentity identity) {}
 
   /** The hub was heard: it reads these blocks, until it says otherwise. */
   public record HubReads(BlockSupport reads) implements Command {}
@@ -50,10 +67,12 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
   /**
    * The outbox accepts.
    *
+   * @param outboxes knows the identity, also when it changes
    * @param identity with the epoch of this opening as the last one
    * @param lanes the configured ones, in the order of {@link Lane}
    */
-  public record Opened(StoreIdentity identity, Map<Lane, LaneActors> lanes) {}
+  public record Opened(
+      ActorRef<Command> outboxes, StoreIdentity identity, Map<Lane, LaneActors> lanes) {}
 
   /**
    * The two ends of a lane.
@@ -66,7 +85,7 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
   private final Chance chance;
   private final IdentityFile file;
   private final HubReadsFile hubReadsFile;
-  private final StoreIdentity identity;
+  private StoreIdentity identity;
   private final ActorRef<Opened> opened;
   private final Map<Lane, LaneActors> lanes;
   private final Map<Lane, Long> firstSeqs = new EnumMap<>(Lane.class);
@@ -184,6 +203,8 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
     return newReceiveBuilder()
         .onMessage(Recovered.class, this::onRecovered)
         .onMessage(TrimAnswered.class, this::onTrimAnswered)
+        .onMessage(GetIdentity.class, this::onGetIdentity)
+        .onMessage(Rehome.class, this::onRehome)
         .onMessage(HubReads.class, this::onHubReads)
         .build();
   }
@@ -196,16 +217,51 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
     }
     firstSeqs.put(recovered.lane().lane(), recovered.lane().firstSeq());
     if (firstSeqs.size() == lanes.size()) {
-      StoreIdentity now = identity.opened(new Epoch(chance.nextLong(), firstSeqs));
-      try {
-        file.write(now);
-      } catch (IOException e) {
-        throw new UncheckedIOException("the outbox cannot be opened: " + e.getMessage(), e);
-      }
+      become(identity.opened(new Epoch(chance.nextLong(), firstSeqs)));
       epochIsDurable = true;
+      tellForkPoints();
       lanes.keySet().forEach(lane -> logOf(lane).tell(new LaneLog.Release()));
-      opened.tell(new Opened(now, lanes));
+      opened.tell(new Opened(getContext().getSelf(), identity, lanes));
     }
+    return this;
+  }
+
+  /** Durable when this returns. */
+  private void become(StoreIdentity next) {
+    try {
+      file.write(next);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the outbox cannot say who it is: " + e.getMessage(), e);
+    }
+    identity = next;
+  }
+
+  private void tellForkPoints() {
+    for (Lane lane : lanes.keySet()) {
+      logOf(lane).tell(new LaneMerger.Parted(ForkPoints.of(identity, lane)));
+    }
+  }
+
+  private Behavior<Command> onGetIdentity(GetIdentity ask) {
+    ask.replyTo().tell(new Identity(identity));
+    return this;
+  }
+
+  private Behavior<Command> onRehome(Rehome rehome) {
+    if (identity.incarnation().equals(rehome.from())) {
+      become(
+          identity.rehomed(
+              new Incarnation(chance.nextId()), rehome.forkPoints(), chance.nextLong()));
+      getContext()
+          .getLog()
+          .warn(
+              "the hub knows another store as {}: this one goes on as {}, from {} on",
+              rehome.from(),
+              identity.incarnation(),
+              rehome.forkPoints());
+      tellForkPoints();
+    }
+    rehome.replyTo().tell(new Identity(identity));
     return this;
   }
 

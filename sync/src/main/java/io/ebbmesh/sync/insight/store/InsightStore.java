@@ -1,6 +1,7 @@
 package io.ebbmesh.sync.insight.store;
 
 import io.ebbmesh.protocol.block.Digest;
+import io.ebbmesh.protocol.insight.Ancestry;
 import io.ebbmesh.protocol.insight.Fork;
 import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.Insight;
@@ -11,6 +12,7 @@ import io.ebbmesh.protocol.insight.NodeId;
 import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.protocol.time.BootTime;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -55,12 +57,12 @@ public interface InsightStore extends AutoCloseable {
     }
 
     /** This cursor after a loss record; what is held stays what it is. */
-    public Cursor afterLoss(LossRecord loss) {
+    public Cursor afterLoss(DeclareLost lost) {
       return new Cursor(
-          held.plus(loss.ranges()),
-          declaredLost.plus(loss.ranges().minus(held)),
+          held.plus(lost.own()),
+          declaredLost.plus(lost.own().minus(held)),
           quarantined,
-          Math.max(lossId, loss.id()));
+          Math.max(lossId, lost.loss().id()));
     }
   }
 
@@ -72,9 +74,11 @@ public interface InsightStore extends AutoCloseable {
   }
 
   /**
-   * Stores the insights of a block that are not held yet.
+   * Stores the insights of a block that are not held yet. One that is stored already is compared:
+   * if it is another one, the stored one stays, and the bytes are kept beside the quarantined.
    *
    * @param insights one per sequence number of {@code seqs}
+   * @param bytes of the whole block; empty if they are not to be kept
    */
   record StoreBlock(
       LaneKey lane,
@@ -82,46 +86,75 @@ public interface InsightStore extends AutoCloseable {
       SeqRange seqs,
       BootTime base,
       Digest digest,
-      List<Insight> insights)
-      implements Change {}
+      List<Insight> insights,
+      byte[] bytes)
+      implements Change {
+
+    public StoreBlock(
+        LaneKey lane,
+        SeqRanges expected,
+        SeqRange seqs,
+        BootTime base,
+        Digest digest,
+        List<Insight> insights) {
+      this(lane, expected, seqs, base, digest, insights, new byte[0]);
+    }
+  }
 
   /** Keeps the bytes of a damaged block and counts its range as held. */
   record Quarantine(LaneKey lane, SeqRanges expected, SeqRange seqs, byte[] bytes, String problem)
       implements Change {}
 
-  /** Records a loss; numbers that are already held stay what they are. */
-  record DeclareLost(LaneKey lane, SeqRanges expected, LossRecord loss) implements Change {}
+  /**
+   * Records a loss; numbers that are already held stay what they are.
+   *
+   * @param own those of its numbers that this incarnation names; an ancestor names the others
+   */
+  record DeclareLost(LaneKey lane, SeqRanges expected, LossRecord loss, SeqRanges own)
+      implements Change {
+
+    public DeclareLost(LaneKey lane, SeqRanges expected, LossRecord loss) {
+      this(lane, expected, loss, loss.ranges());
+    }
+  }
 
   /**
    * What became of a change.
    *
    * @param applied false if {@code expected} was not the truth
    * @param cursor the truth now
+   * @param conflicts numbers of a block under which another insight is stored
    */
-  record Outcome(boolean applied, Cursor cursor) {}
+  record Outcome(boolean applied, Cursor cursor, SeqRanges conflicts) {
+
+    public Outcome(boolean applied, Cursor cursor) {
+      this(applied, cursor, SeqRanges.EMPTY);
+    }
+  }
 
   /**
    * What became of a hello.
    *
    * @param fork present if the hello was not recorded
-   * @param cursors of all lanes; one that is not named holds nothing
+   * @param cursors of all lanes of its incarnation; one that is not named holds nothing
+   * @param held per lane, everything that is acknowledged: with a fork of the incarnation, else of
+   *     its ancestors too, below their fork points
    */
-  record HelloOutcome(Optional<Fork> fork, Map<Lane, Cursor> cursors) {
+  record HelloOutcome(Optional<Fork> fork, Map<Lane, Cursor> cursors, Map<Lane, SeqRanges> held) {
 
-    /** What a hello with {@code told} comes to. */
-    public static HelloOutcome of(Lineage known, Map<Lane, Cursor> cursors, Lineage told) {
-      return new HelloOutcome(Fork.between(known, held(cursors), told), cursors);
-    }
-
-    /** Per lane, everything that is acknowledged. */
-    public Map<Lane, SeqRanges> held() {
-      return held(cursors);
-    }
-
-    private static Map<Lane, SeqRanges> held(Map<Lane, Cursor> cursors) {
+    /**
+     * What a hello comes to.
+     *
+     * @param known the lineage that was recorded last for its incarnation
+     * @param cursors of {@link Greeting#incarnations}; one that is not named holds nothing
+     */
+    public static HelloOutcome of(
+        Lineage known, Map<Incarnation, Map<Lane, Cursor>> cursors, Greeting told) {
+      Map<Lane, Cursor> own = cursors.getOrDefault(told.incarnation(), Collections.emptyMap());
       Map<Lane, SeqRanges> held = new EnumMap<>(Lane.class);
-      cursors.forEach((lane, cursor) -> held.put(lane, cursor.held()));
-      return held;
+      own.forEach((lane, cursor) -> held.put(lane, cursor.held()));
+      Optional<Fork> fork = Fork.between(known, held, told.lineage());
+      return new HelloOutcome(fork, own, fork.isPresent() ? held : told.held(cursors));
     }
   }
 
@@ -132,12 +165,21 @@ public interface InsightStore extends AutoCloseable {
   CompletionStage<Outcome> apply(Change change);
 
   /**
-   * Compares the lineage of a node's hello with the one recorded last, and records it and the
-   * reported heads if the store goes on from there: in one transaction, since two holders of one
-   * identity may greet at once. A fork changes nothing.
+   * Compares the lineage of a node's hello with the one recorded last, and records it, its ancestry
+   * and the reported heads if the store goes on from there: in one transaction, since two holders
+   * of one identity may greet at once. A fork changes nothing. The other incarnations of the node
+   * are closed until they greet again.
    */
-  CompletionStage<HelloOutcome> recordHello(
-      NodeId node, Incarnation incarnation, Lineage lineage, Map<Lane, Long> heads);
+  CompletionStage<HelloOutcome> recordHello(Greeting greeting);
+
+  /** As {@link #recordHello(Greeting)} of a store that never parted from another one. */
+  default CompletionStage<HelloOutcome> recordHello(
+      NodeId node, Incarnation incarnation, Lineage lineage, Map<Lane, Long> heads) {
+    return recordHello(new Greeting(node, incarnation, lineage, Ancestry.NONE, heads));
+  }
+
+  /** What {@link #recordHello(Greeting)} would answer now; records nothing. */
+  CompletionStage<HelloOutcome> compareHello(Greeting greeting);
 
   /**
    * Records that at one instant of a node's boot the hub's clock showed {@code hubWallMillis}; all

@@ -89,6 +89,19 @@ final class LaneUplink {
     return flows;
   }
 
+  /**
+   * Where this lane parts from the store that the hub knows.
+   *
+   * @param told by the hub; null if the other store never wrote to this lane
+   */
+  long forkPoint(@Nullable Long told) {
+    long next = headSeq() + 1;
+    List<SeqRange> held = acknowledged.ranges();
+    // What was acknowledged was not another insight's number, so it stays where it is.
+    long settled = held.isEmpty() || held.get(0).first() > 1 ? 0 : held.get(0).last();
+    return told == null ? next : Math.min(next, Math.max(told, settled + 1));
+  }
+
   boolean hasUnanswered() {
     return !inFlight.isEmpty() || lossSent > lossHeld;
   }

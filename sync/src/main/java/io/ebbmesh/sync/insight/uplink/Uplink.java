@@ -12,6 +12,7 @@ public final class Uplink {
       permits GetTotals,
           UplinkActor.FromSession,
           UplinkActor.FromLane,
+          UplinkActor.FromOutbox,
           UplinkActor.FromJournal,
           UplinkActor.Wake {}
 

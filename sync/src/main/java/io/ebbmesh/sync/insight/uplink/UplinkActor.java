@@ -1,14 +1,13 @@
 package io.ebbmesh.sync.insight.uplink;
 
 import io.ebbmesh.protocol.block.BlockSupport;
-import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.Lane;
-import io.ebbmesh.protocol.insight.Lineage;
 import io.ebbmesh.protocol.session.Frame;
 import io.ebbmesh.protocol.time.NodeClock;
 import io.ebbmesh.sync.insight.outbox.LaneEvent;
 import io.ebbmesh.sync.insight.outbox.LaneReader;
 import io.ebbmesh.sync.insight.outbox.Outboxes;
+import io.ebbmesh.sync.insight.outbox.StoreIdentity;
 import io.ebbmesh.sync.journal.EbbmeshReadJournal;
 import io.ebbmesh.sync.session.FrameSender;
 import io.ebbmesh.sync.session.Session;
@@ -36,23 +35,21 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
 
   record FromJournal(UplinkMachine.Input input) implements Uplink.Command {}
 
+  record FromOutbox(StoreIdentity identity) implements Uplink.Command {}
+
   record Wake() implements Uplink.Command {}
 
   /**
    * What the uplink connects.
    *
-   * @param incarnation of the outbox
-   * @param lineage of the outbox
+   * @param outboxes knows the identity of the store; is told which blocks the hub reads
    * @param lanes the log of each lane
    * @param journal where the blocks of the lanes are
-   * @param outbox is told which blocks the hub reads
    */
   public record Wiring(
-      Incarnation incarnation,
-      Lineage lineage,
+      ActorRef<Outboxes.Command> outboxes,
       Map<Lane, ActorRef<LaneReader.Command>> lanes,
       EbbmeshReadJournal journal,
-      ActorRef<Outboxes.Command> outbox,
       ActorRef<Session.Command> session) {
     public Wiring {
       Map<Lane, ActorRef<LaneReader.Command>> sorted = new EnumMap<>(Lane.class);
@@ -69,6 +66,9 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
   private final OutgoingBlocks outgoing = new OutgoingBlocks();
   private final TimerScheduler<Uplink.Command> timers;
   private final ActorRef<LaneReader.Reply> fromLanes;
+  private final ActorRef<Outboxes.Identity> fromOutbox;
+  private @Nullable StoreIdentity identity;
+  private @Nullable Map<Lane, Long> heads;
   private long timerAtNanos = NO_TIMER;
   private @Nullable FrameSender sender;
 
@@ -84,6 +84,9 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
     this.clock = clock;
     this.machine = new UplinkMachine(List.copyOf(wiring.lanes().keySet()), settings);
     this.fromLanes = context.messageAdapter(LaneReader.Reply.class, FromLane::new);
+    this.fromOutbox =
+        context.messageAdapter(Outboxes.Identity.class, m -> new FromOutbox(m.identity()));
+    wiring.outboxes().tell(new Outboxes.GetIdentity(fromOutbox));
     wiring
         .session()
         .tell(
@@ -107,6 +110,7 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
         .onMessage(FromJournal.class, m -> feed(fit(m.input())))
         .onMessage(FromSession.class, m -> onSignal(m.signal()))
         .onMessage(FromLane.class, m -> onReply(m.reply()))
+        .onMessage(FromOutbox.class, m -> onIdentity(m.identity()))
         .onMessage(Wake.class, m -> onWake())
         .onMessage(Uplink.GetTotals.class, this::onGetTotals)
         .build();
@@ -120,15 +124,40 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
       sender = up.sender();
       return feed(new UplinkMachine.Up(heard(up.welcome())));
     }
+    if (signal instanceof Session.Forked forked) {
+      StoreIdentity known = identity;
+      return known != null && known.incarnation().equals(forked.incarnation())
+          ? feed(new UplinkMachine.Forked(forked.forkPoints()))
+          : this;
+    }
     sender = null;
     return feed(new UplinkMachine.Down());
+  }
+
+  private Behavior<Uplink.Command> onIdentity(StoreIdentity now) {
+    identity = now;
+    tellStanding();
+    return this;
+  }
+
+  /** As soon as both are known: who the store is, and how far its lanes are. */
+  private void tellStanding() {
+    StoreIdentity who = identity;
+    Map<Lane, Long> howFar = heads;
+    if (who != null && howFar != null) {
+      wiring
+          .session()
+          .tell(
+              new Session.InsightStanding(
+                  who.incarnation(), who.lineage(), who.ancestry(), howFar));
+    }
   }
 
   /** Tells the outbox what the hub reads; gives the welcome with the credit that may be used. */
   private Frame.Welcome heard(Frame.Welcome welcome) {
     BlockSupport reads = new BlockSupport(welcome.maxBlockVersion(), welcome.dictionaries());
     outgoing.hubReads(reads);
-    wiring.outbox().tell(new Outboxes.HubReads(reads));
+    wiring.outboxes().tell(new Outboxes.HubReads(reads));
     return new Frame.Welcome(
         welcome.protocol(),
         welcome.cursors(),
@@ -179,11 +208,12 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
       } else if (output instanceof UplinkMachine.Read read) {
         read(read);
       } else if (output instanceof UplinkMachine.Standing standing) {
+        heads = standing.heads();
+        tellStanding();
+      } else if (output instanceof UplinkMachine.Rehome rehome && identity != null) {
         wiring
-            .session()
-            .tell(
-                new Session.InsightStanding(
-                    wiring.incarnation(), wiring.lineage(), standing.heads()));
+            .outboxes()
+            .tell(new Outboxes.Rehome(identity.incarnation(), rehome.forkPoints(), fromOutbox));
       } else if (output instanceof UplinkMachine.GiveUp giveUp) {
         if (sender != null) {
           sender.giveUp(giveUp.reason());

@@ -38,6 +38,9 @@ final class UplinkMachine {
 
   record Down() implements Input {}
 
+  /** The hub takes the store for a copy, whose lanes parted where it says. */
+  record Forked(Map<Lane, Long> forkPoints) implements Input {}
+
   record HeadIn(LaneHead head) implements Input {}
 
   record BlocksIn(HeldBlocks blocks) implements Input {}
@@ -74,6 +77,9 @@ final class UplinkMachine {
 
   /** What the next Hello says. */
   record Standing(Map<Lane, Long> heads) implements Output {}
+
+  /** The store has to go on as a new incarnation, from these numbers on. */
+  record Rehome(Map<Lane, Long> forkPoints) implements Output {}
 
   record Send(Frame frame) implements Output {}
 
@@ -171,6 +177,8 @@ final class UplinkMachine {
       onUp(nowNanos, up.welcome(), out);
     } else if (input instanceof Down) {
       onDown(out);
+    } else if (input instanceof Forked forked) {
+      onForked(forked.forkPoints(), out);
     } else if (input instanceof Wake) {
       onWake(nowNanos, out);
     }
@@ -204,6 +212,12 @@ final class UplinkMachine {
     all.forEach(LaneUplink::forget);
     startOver(out);
     tellStanding(out);
+  }
+
+  private void onForked(Map<Lane, Long> told, List<Output> out) {
+    Map<Lane, Long> points = new EnumMap<>(Lane.class);
+    lanes.forEach((lane, uplink) -> points.put(lane, uplink.forkPoint(told.get(lane))));
+    out.add(new Rehome(points));
   }
 
   private void onHead(LaneHead head, List<Output> out) {

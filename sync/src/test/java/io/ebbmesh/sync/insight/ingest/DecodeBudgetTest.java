@@ -2,6 +2,7 @@ package io.ebbmesh.sync.insight.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ebbmesh.protocol.insight.Ancestry;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.NodeId;
 import io.ebbmesh.protocol.insight.SeqRange;
@@ -19,6 +20,7 @@ import io.ebbmesh.sync.insight.store.InsightStore.Outcome;
 import io.ebbmesh.sync.insight.store.Samples;
 import io.ebbmesh.sync.session.CreditWindow;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -90,13 +92,18 @@ class DecodeBudgetTest {
       int number = i;
       sessions.add(
           new IngestMachine(
-              new NodeId("node-" + i),
-              Samples.INCARNATION,
-              Map.of(),
+              new Standing(
+                  new NodeId("node-" + i),
+                  Samples.INCARNATION,
+                  Ancestry.NONE,
+                  EnumSet.of(Lane.INSIGHT),
+                  Map.of(),
+                  Map.of()),
               CreditWindow.fixed(1 << 20),
               IngestDriver.SETTINGS,
               budget.join(() -> turns.add(number)),
-              new io.ebbmesh.sync.clock.SeededChance(1)));
+              new io.ebbmesh.sync.clock.SeededChance(1),
+              0));
       for (long first = 1; first <= 91; first += 30) {
         feed(sessions, i, push(first, first + 29), open, whose);
       }
@@ -117,7 +124,7 @@ class DecodeBudgetTest {
         feed(
             sessions,
             session,
-            new Applied(Lane.INSIGHT, apply.id(), new Outcome(true, now)),
+            new Applied(apply.change().lane(), apply.id(), new Outcome(true, now)),
             open,
             whose);
       }
@@ -149,7 +156,7 @@ class DecodeBudgetTest {
   private static DecodeDone decoded(Decode decode) {
     SeqRange seqs = decode.push().seqs();
     return new DecodeDone(
-        Lane.INSIGHT,
+        decode.lane(),
         decode.id(),
         new Decoded.Good(
             Samples.BASE,

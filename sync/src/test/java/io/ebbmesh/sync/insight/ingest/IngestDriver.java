@@ -1,6 +1,7 @@
 package io.ebbmesh.sync.insight.ingest;
 
 import com.typesafe.config.ConfigFactory;
+import io.ebbmesh.protocol.insight.Ancestry;
 import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.NodeId;
@@ -9,10 +10,17 @@ import io.ebbmesh.protocol.session.Frame;
 import io.ebbmesh.protocol.time.Chance;
 import io.ebbmesh.sync.insight.store.InsightStore;
 import io.ebbmesh.sync.insight.store.InsightStore.Change;
+import io.ebbmesh.sync.insight.store.InsightStore.Cursor;
+import io.ebbmesh.sync.insight.store.InsightStore.LaneKey;
 import io.ebbmesh.sync.session.CreditWindow;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -23,12 +31,12 @@ import java.util.function.Consumer;
 public final class IngestDriver {
 
   public static final IngestSettings SETTINGS =
-      IngestSettings.of(ConfigFactory.defaultReference().getConfig("ebbmesh.sync.ingest"));
+      IngestSettings.of(ConfigFactory.defaultReference().getConfig("ebbmesh.sync"));
 
   private final InsightStore store;
-  private final NodeId node;
-  private final Incarnation incarnation;
+  private final Standing standing;
   private final IngestMachine machine;
+  private final List<Trouble> troubles = new ArrayList<>();
   private final Consumer<Frame> sender;
   private final Deque<IngestMachine.Decode> decodes = new ArrayDeque<>();
   private final Deque<IngestMachine.Input> answers = new ArrayDeque<>();
@@ -42,19 +50,41 @@ public final class IngestDriver {
       long creditBytes,
       Chance chance,
       Consumer<Frame> sender) {
-    this.store = store;
-    this.node = node;
-    this.incarnation = incarnation;
-    this.machine =
-        new IngestMachine(
+    this(
+        store,
+        new Standing(
             node,
             incarnation,
-            held,
+            Ancestry.NONE,
+            EnumSet.of(Lane.ALARM, Lane.INSIGHT),
+            Map.of(Lane.INSIGHT, 100L),
+            held),
+        creditBytes,
+        chance,
+        sender);
+  }
+
+  IngestDriver(
+      InsightStore store,
+      Standing standing,
+      long creditBytes,
+      Chance chance,
+      Consumer<Frame> sender) {
+    this.store = store;
+    this.standing = standing;
+    this.machine =
+        new IngestMachine(
+            standing,
             CreditWindow.fixed(creditBytes),
             SETTINGS,
             new DecodeBudget(Long.MAX_VALUE).join(() -> {}),
-            chance);
+            chance,
+            0);
     this.sender = sender;
+  }
+
+  List<Trouble> troubles() {
+    return troubles;
   }
 
   public void frame(long nowNanos, Frame frame) {
@@ -65,9 +95,7 @@ public final class IngestDriver {
   public boolean decode(long nowNanos) {
     IngestMachine.Decode next = decodes.poll();
     if (next != null) {
-      feed(
-          nowNanos,
-          new IngestMachine.DecodeDone(next.push().lane(), next.id(), Decoded.of(next.push())));
+      feed(nowNanos, new IngestMachine.DecodeDone(next.lane(), next.id(), Decoded.of(next.push())));
     }
     return next != null;
   }
@@ -105,19 +133,36 @@ public final class IngestDriver {
       } else if (output instanceof IngestMachine.Apply apply) {
         apply(apply);
       } else if (output instanceof IngestMachine.ReadCursors) {
-        answerLater(
-            store.cursors(node, incarnation),
-            IngestMachine.CursorsRead::new,
-            new IngestMachine.CursorsUnknown("crashed"));
+        readCursors();
+      } else if (output instanceof IngestMachine.Troubled troubled) {
+        troubles.add(troubled.kind());
       } else if (output instanceof IngestMachine.GiveUp giveUp) {
         gaveUp = giveUp.reason();
       }
     }
   }
 
+  private void readCursors() {
+    CompletionStage<Map<LaneKey, Cursor>> all =
+        CompletableFuture.completedFuture(new LinkedHashMap<>());
+    List<Incarnation> incarnations = new ArrayList<>(List.of(standing.incarnation()));
+    standing.ancestry().ancestors().forEach(each -> incarnations.add(each.incarnation()));
+    for (Incarnation each : incarnations) {
+      all =
+          all.thenCombine(
+              store.cursors(standing.node(), each),
+              (known, cursors) -> {
+                cursors.forEach(
+                    (lane, cursor) -> known.put(new LaneKey(standing.node(), each, lane), cursor));
+                return known;
+              });
+    }
+    answerLater(all, IngestMachine.CursorsRead::new, new IngestMachine.CursorsUnknown("crashed"));
+  }
+
   private void apply(IngestMachine.Apply apply) {
     Change change = apply.change();
-    Lane lane = change.lane().lane();
+    LaneKey lane = change.lane();
     answerLater(
         store.apply(change),
         outcome -> new IngestMachine.Applied(lane, apply.id(), outcome),

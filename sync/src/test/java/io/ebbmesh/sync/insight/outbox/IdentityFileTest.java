@@ -28,13 +28,33 @@ class IdentityFileTest {
                   new Epoch(-7, Map.of()),
                   new Epoch(Long.MAX_VALUE, Map.of(Lane.INSIGHT, 1_001L, Lane.ALARM, 3L)))));
 
+  private static final StoreIdentity REHOMED =
+      SAMPLE
+          .rehomed(
+              new Incarnation(new UUID(0x1122334455667788L, 0x99aabbccddeeff00L)),
+              Map.of(Lane.INSIGHT, 901L, Lane.ALARM, 3L),
+              77)
+          .opened(new Epoch(78, Map.of(Lane.INSIGHT, 1_205L, Lane.ALARM, 3L)));
+
   private final MemoryStorage storage = new MemoryStorage();
   private final IdentityFile file = new IdentityFile(storage);
 
   private static byte[] golden() throws IOException {
-    try (InputStream in = IdentityFileTest.class.getResourceAsStream("/golden/lane/identity.bin")) {
+    return golden("identity.bin");
+  }
+
+  private static byte[] golden(String name) throws IOException {
+    try (InputStream in = IdentityFileTest.class.getResourceAsStream("/golden/lane/" + name)) {
       return Objects.requireNonNull(in).readAllBytes();
     }
+  }
+
+  @Test
+  void readsAndWritesAStoreThatPartedFromAnotherOne() throws IOException {
+    file.open(new SeededChance(1));
+    file.write(REHOMED);
+    assertThat(storage.content(IdentityFile.PATH + ".a")).isEqualTo(golden("identity-v2.bin"));
+    assertThat(file.read()).isEqualTo(REHOMED);
   }
 
   @Test
@@ -91,7 +111,7 @@ class IdentityFileTest {
   @Test
   void refusesTheIdentityOfANewerProgram() throws IOException {
     storage.createDirectories("outbox");
-    new TwoCopyFile(storage, IdentityFile.PATH).write(new byte[] {2, 0, 0});
+    new TwoCopyFile(storage, IdentityFile.PATH).write(new byte[] {3, 0, 0});
     assertThatThrownBy(() -> file.open(new SeededChance(1)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("newer program");

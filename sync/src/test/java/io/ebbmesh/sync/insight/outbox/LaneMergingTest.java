@@ -29,6 +29,7 @@ import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,7 @@ final class LaneMergingTest {
 
   private final MemoryStorage storage = new MemoryStorage();
   private ActorTestKit kit = start();
+  private @Nullable ActorRef<Outboxes.Command> outboxes;
   private Outboxes.@Nullable LaneActors quietLane;
   private Outboxes.LaneActors lane = open(1);
   private @Nullable Producer producer;
@@ -78,9 +80,10 @@ final class LaneMergingTest {
             Set.of(Lane.INSIGHT, Lane.ALARM),
             LaneJournal.of(kit.system()),
             opened.getRef()));
-    Map<Lane, Outboxes.LaneActors> lanes = opened.receiveMessage(Duration.ofSeconds(20)).lanes();
-    quietLane = Objects.requireNonNull(lanes.get(Lane.ALARM));
-    return Objects.requireNonNull(lanes.get(Lane.INSIGHT));
+    Outboxes.Opened open = opened.receiveMessage(Duration.ofSeconds(20));
+    outboxes = open.outboxes();
+    quietLane = Objects.requireNonNull(open.lanes().get(Lane.ALARM));
+    return Objects.requireNonNull(open.lanes().get(Lane.INSIGHT));
   }
 
   private void reopen() {
@@ -251,5 +254,42 @@ final class LaneMergingTest {
     }
     lane.log().tell(new LaneReader.StartOver());
     assertThat(nextSeqs(0).size()).isLessThanOrEqualTo(4);
+  }
+
+  private void part(long at) {
+    TestProbe<Outboxes.Identity> identity = kit.createTestProbe(Outboxes.Identity.class);
+    ActorRef<Outboxes.Command> store = Objects.requireNonNull(outboxes);
+    store.tell(new Outboxes.GetIdentity(identity.getRef()));
+    store.tell(
+        new Outboxes.Rehome(
+            identity.receiveMessage().identity().incarnation(),
+            Map.of(Lane.INSIGHT, at),
+            identity.getRef()));
+    assertThat(identity.receiveMessage().identity().ancestry().ownFrom(Lane.INSIGHT)).isEqualTo(at);
+  }
+
+  @Test
+  void noBlocksAreMergedOverAForkPointAlsoAfterTheNextOpening() {
+    offerOneByOne(20);
+    part(16);
+    reopen();
+    offerOneByOne(63);
+    part(81);
+    offerOneByOne(4);
+    awaitHeldBlocks(2 + 15 + 7);
+    assertThat(nextSeqs(0)).containsExactly(new SeqRange(1, 15), new SeqRange(16, 65));
+    assertThat(nextSeqs(65)).containsExactly(new SeqRange(66, 80));
+    assertThat(nextSeqs(80)).containsExactly(new SeqRange(81, 87));
+  }
+
+  @Test
+  void aBlockThatWasMergedBeforeTheStorePartedInItStaysAsItIs() {
+    offerOneByOne(10);
+    assertThat(nextSeqs(0)).containsExactly(new SeqRange(1, 10));
+    part(6);
+    lane.log().tell(new LaneReader.StartOver());
+    offerOneByOne(4);
+    assertThat(nextSeqs(0)).containsExactly(new SeqRange(1, 10));
+    assertThat(nextSeqs(10)).containsExactly(new SeqRange(11, 14));
   }
 }

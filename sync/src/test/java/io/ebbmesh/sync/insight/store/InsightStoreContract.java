@@ -7,8 +7,10 @@ import static io.ebbmesh.sync.insight.store.Samples.block;
 import static io.ebbmesh.sync.insight.store.Samples.ranges;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ebbmesh.protocol.insight.Ancestry;
 import io.ebbmesh.protocol.insight.Fork;
 import io.ebbmesh.protocol.insight.Incarnation;
+import io.ebbmesh.protocol.insight.Insight;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.Lineage;
 import io.ebbmesh.protocol.insight.Lineage.Epoch;
@@ -20,9 +22,12 @@ import io.ebbmesh.sync.insight.store.InsightStore.Change;
 import io.ebbmesh.sync.insight.store.InsightStore.Cursor;
 import io.ebbmesh.sync.insight.store.InsightStore.DeclareLost;
 import io.ebbmesh.sync.insight.store.InsightStore.HelloOutcome;
+import io.ebbmesh.sync.insight.store.InsightStore.LaneKey;
 import io.ebbmesh.sync.insight.store.InsightStore.Outcome;
 import io.ebbmesh.sync.insight.store.InsightStore.Quarantine;
+import io.ebbmesh.sync.insight.store.InsightStore.StoreBlock;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -219,5 +224,68 @@ public abstract class InsightStoreContract {
     assertThat(greet(lineage).fork()).isEmpty();
     lineage = lineage.plus(new Epoch(-2, Map.of(Lane.INSIGHT, 3_000L)));
     assertThat(greet(lineage).fork()).isEmpty();
+  }
+
+  private static StoreBlock other(SeqRanges expected, long first, long last) {
+    StoreBlock block = block(expected, first, last);
+    List<Insight> turned = new ArrayList<>(block.insights());
+    Collections.reverse(turned);
+    return new StoreBlock(
+        block.lane(),
+        expected,
+        block.seqs(),
+        block.base(),
+        block.digest(),
+        turned,
+        new byte[] {1, 2, 3});
+  }
+
+  @Test
+  void other_insights_under_known_numbers_are_named_and_change_nothing() throws Exception {
+    apply(block(SeqRanges.EMPTY, 1, 9));
+    Outcome same = apply(block(ranges(1, 9), 1, 9));
+    assertThat(same.conflicts()).isEqualTo(SeqRanges.EMPTY);
+    // The one in the middle stays where it was.
+    Outcome turned = apply(other(ranges(1, 9), 5, 9));
+    assertThat(turned.applied()).isTrue();
+    assertThat(turned.conflicts()).isEqualTo(ranges(5, 6, 8, 9));
+    assertThat(turned.cursor()).isEqualTo(same.cursor());
+    assertThat(apply(block(ranges(1, 9), 1, 9)).conflicts()).isEqualTo(SeqRanges.EMPTY);
+  }
+
+  @Test
+  void numbers_that_were_lost_or_quarantined_contradict_nothing() throws Exception {
+    apply(new Quarantine(LANE, SeqRanges.EMPTY, new SeqRange(1, 4), new byte[5], "checksum"));
+    assertThat(apply(block(ranges(1, 4), 1, 4)).conflicts()).isEqualTo(SeqRanges.EMPTY);
+  }
+
+  @Test
+  void a_comparison_records_nothing() throws Exception {
+    greet(lineage(1, 1));
+    Greeting next = new Greeting(NODE, INCARNATION, lineage(1, 1, 2, 5), Ancestry.NONE, Map.of());
+    assertThat(result(store().compareHello(next)).fork()).isEmpty();
+    assertThat(greet(lineage(1, 1, 3, 5)).fork()).isEmpty();
+    assertThat(result(store().compareHello(next)).fork()).isPresent();
+  }
+
+  @Test
+  void what_is_held_of_a_store_that_parted_is_its_ancestors_below_the_fork_point()
+      throws Exception {
+    greet(lineage(1, 1));
+    apply(block(SeqRanges.EMPTY, 1, 9));
+    Incarnation child = new Incarnation(new UUID(9, 9));
+    LaneKey own = new LaneKey(NODE, child, Lane.INSIGHT);
+    result(store().apply(Samples.block(own, SeqRanges.EMPTY, 7, 8)));
+    Ancestry parted =
+        Ancestry.NONE.plus(new Ancestry.Ancestor(INCARNATION, Map.of(Lane.INSIGHT, 6L)));
+    HelloOutcome greeted =
+        result(
+            store()
+                .recordHello(
+                    new Greeting(NODE, child, lineage(7, 6), parted, Map.of(Lane.INSIGHT, 8L))));
+    assertThat(greeted.fork()).isEmpty();
+    assertThat(greeted.held()).isEqualTo(Map.of(Lane.INSIGHT, ranges(1, 5, 7, 8)));
+    // The ancestor is not forked by it.
+    assertThat(greet(lineage(1, 1)).fork()).isEmpty();
   }
 }

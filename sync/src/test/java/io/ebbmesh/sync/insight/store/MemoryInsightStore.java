@@ -1,14 +1,17 @@
 package io.ebbmesh.sync.insight.store;
 
+import io.ebbmesh.protocol.codec.InsightCodec;
 import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.Insight;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.Lineage;
 import io.ebbmesh.protocol.insight.NodeId;
 import io.ebbmesh.protocol.insight.SeqRange;
+import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.protocol.time.BootTime;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.EnumMap;
@@ -115,7 +118,9 @@ public final class MemoryInsightStore implements InsightStore {
       return new Outcome(false, before);
     }
     Cursor after = before;
+    SeqRanges conflicts = SeqRanges.EMPTY;
     if (change instanceof StoreBlock block) {
+      conflicts = conflicts(block, before);
       for (SeqRange range : before.missing(block.seqs()).ranges()) {
         for (long seq = range.first(); seq <= range.last(); seq++) {
           Insight insight = block.insights().get((int) (seq - block.seqs().first()));
@@ -133,28 +138,48 @@ public final class MemoryInsightStore implements InsightStore {
       }
       after = before.afterQuarantine(damaged.seqs());
     } else if (change instanceof DeclareLost lost) {
-      after = before.afterLoss(lost.loss());
+      after = before.afterLoss(lost);
     }
     cursors.put(change.lane(), after);
-    return new Outcome(true, after);
+    return new Outcome(true, after, conflicts);
+  }
+
+  private SeqRanges conflicts(StoreBlock block, Cursor before) {
+    SeqRanges conflicts = SeqRanges.EMPTY;
+    for (int i = 0; i < block.insights().size(); i++) {
+      long seq = block.seqs().first() + i;
+      Insight known = rows(block.lane()).get(seq);
+      boolean differs =
+          known != null
+              && !Arrays.equals(
+                  InsightCodec.encode(known), InsightCodec.encode(block.insights().get(i)));
+      conflicts = differs ? conflicts.plus(new SeqRange(seq, seq)) : conflicts;
+    }
+    return conflicts.minus(before.missing(block.seqs()));
   }
 
   @Override
-  public CompletionStage<HelloOutcome> recordHello(
-      NodeId node, Incarnation incarnation, Lineage lineage, Map<Lane, Long> heads) {
+  public CompletionStage<HelloOutcome> recordHello(Greeting told) {
     return submit(
         () -> {
-          Holder holder = new Holder(node, incarnation);
-          HelloOutcome outcome =
-              HelloOutcome.of(
-                  lineages.getOrDefault(holder, new Lineage(List.of())),
-                  cursorsOf(node, incarnation),
-                  lineage);
+          HelloOutcome outcome = compare(told);
           if (outcome.fork().isEmpty()) {
-            lineages.put(holder, lineage);
+            lineages.put(new Holder(told.node(), told.incarnation()), told.lineage());
           }
           return outcome;
         });
+  }
+
+  @Override
+  public CompletionStage<HelloOutcome> compareHello(Greeting told) {
+    return submit(() -> compare(told));
+  }
+
+  private HelloOutcome compare(Greeting told) {
+    Map<Incarnation, Map<Lane, Cursor>> known = new LinkedHashMap<>();
+    told.incarnations().forEach(each -> known.put(each, cursorsOf(told.node(), each)));
+    Holder holder = new Holder(told.node(), told.incarnation());
+    return HelloOutcome.of(lineages.getOrDefault(holder, new Lineage(List.of())), known, told);
   }
 
   @Override

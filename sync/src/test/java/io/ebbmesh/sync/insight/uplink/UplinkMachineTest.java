@@ -18,12 +18,14 @@ import io.ebbmesh.sync.insight.uplink.UplinkMachine.AskForBlocks;
 import io.ebbmesh.sync.insight.uplink.UplinkMachine.BlockRead;
 import io.ebbmesh.sync.insight.uplink.UplinkMachine.BlocksIn;
 import io.ebbmesh.sync.insight.uplink.UplinkMachine.Down;
+import io.ebbmesh.sync.insight.uplink.UplinkMachine.Forked;
 import io.ebbmesh.sync.insight.uplink.UplinkMachine.FrameIn;
 import io.ebbmesh.sync.insight.uplink.UplinkMachine.GiveUp;
 import io.ebbmesh.sync.insight.uplink.UplinkMachine.HeadIn;
 import io.ebbmesh.sync.insight.uplink.UplinkMachine.Output;
 import io.ebbmesh.sync.insight.uplink.UplinkMachine.Read;
 import io.ebbmesh.sync.insight.uplink.UplinkMachine.ReadOver;
+import io.ebbmesh.sync.insight.uplink.UplinkMachine.Rehome;
 import io.ebbmesh.sync.insight.uplink.UplinkMachine.ReportUnreadable;
 import io.ebbmesh.sync.insight.uplink.UplinkMachine.Send;
 import io.ebbmesh.sync.insight.uplink.UplinkMachine.Standing;
@@ -297,5 +299,32 @@ class UplinkMachineTest {
     }
     assertThat(order).contains(Lane.ALARM, Lane.INSIGHT);
     assertThat(order.stream().filter(Lane.ALARM::equals).count()).isBetween(3L, 7L);
+  }
+
+  @Test
+  void a_copy_parts_where_the_hub_says_but_keeps_what_was_acknowledged_and_gives_up_no_number() {
+    feed(new HeadIn(head(41)));
+    feed(up(1_000, ranges(1, 10)));
+    feed(new Down());
+    assertThat(forkPoint(Map.of(Lane.INSIGHT, 21L))).isEqualTo(21);
+    // The hub knows no further back than what it acknowledged, whatever it says.
+    assertThat(forkPoint(Map.of(Lane.INSIGHT, 5L))).isEqualTo(11);
+    // It may know more of the other store than this one ever had.
+    assertThat(forkPoint(Map.of(Lane.INSIGHT, 90L))).isEqualTo(41);
+    // The other store never wrote to the lane: all is shared.
+    assertThat(forkPoint(Map.of())).isEqualTo(41);
+  }
+
+  private long forkPoint(Map<Lane, Long> told) {
+    List<Output> out = feed(new Forked(told));
+    assertThat(out).hasSize(1);
+    return ((Rehome) out.get(0)).forkPoints().get(Lane.INSIGHT);
+  }
+
+  @Test
+  void a_copy_whose_gap_was_not_acknowledged_parts_before_it() {
+    feed(new HeadIn(head(41)));
+    feed(up(1_000, ranges(1, 10).plus(new SeqRange(31, 40))));
+    assertThat(forkPoint(Map.of(Lane.INSIGHT, 5L))).isEqualTo(11);
   }
 }

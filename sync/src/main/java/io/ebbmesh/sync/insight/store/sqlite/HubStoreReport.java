@@ -68,7 +68,8 @@ public final class HubStoreReport implements AutoCloseable {
       SELECT n.name, c.uuid, l.lane, l.held, l.quarantined, l.declared_lost, l.loss_id,
         l.reported_head, l.expired, l.id,
         (SELECT count(*) FROM insight i WHERE i.lane_id = l.id),
-        (SELECT count(*) FROM block b WHERE b.lane_id = l.id)
+        (SELECT count(*) FROM block b WHERE b.lane_id = l.id),
+        c.id, c.closed_by IS NOT NULL
       FROM lane l
       JOIN incarnation c ON c.id = l.incarnation_id
       JOIN node n ON n.id = c.node_id
@@ -131,9 +132,10 @@ public final class HubStoreReport implements AutoCloseable {
         Statement control = connection.createStatement()) {
       control.execute("BEGIN");
       try (ResultSet rows = query.executeQuery()) {
+        Descent descent = Descent.read(connection);
         List<LaneReport> lanes = new ArrayList<>();
         while (rows.next()) {
-          lanes.add(lane(rows, count));
+          lanes.add(lane(rows, count, descent));
         }
         return lanes;
       } finally {
@@ -144,13 +146,16 @@ public final class HubStoreReport implements AutoCloseable {
     }
   }
 
-  private static LaneReport lane(ResultSet rows, PreparedStatement count) throws SQLException {
+  private static LaneReport lane(ResultSet rows, PreparedStatement count, Descent descent)
+      throws SQLException {
     ByteBuffer uuid = ByteBuffer.wrap(rows.getBytes(2));
+    Lane id = Lane.ofCode(rows.getInt(3));
+    long incarnation = rows.getLong(13);
     LaneReport lane =
         new LaneReport(
             new NodeId(rows.getString(1)),
             new Incarnation(new UUID(uuid.getLong(), uuid.getLong())),
-            Lane.ofCode(rows.getInt(3)),
+            id,
             RangeText.parse(rows.getString(4)),
             RangeText.parse(rows.getString(5)),
             RangeText.parse(rows.getString(6)),
@@ -159,7 +164,10 @@ public final class HubStoreReport implements AutoCloseable {
             rows.getLong(8),
             rows.getLong(11),
             0,
-            rows.getLong(12));
+            rows.getLong(12),
+            descent.firstSeq(incarnation, id),
+            rows.getBoolean(14),
+            descent.sharedBelow(incarnation, id));
     long inPlace = 0;
     for (SeqRange range : lane.stored().minus(lane.expired()).ranges()) {
       count.setLong(1, rows.getLong(10));
@@ -271,6 +279,13 @@ public final class HubStoreReport implements AutoCloseable {
           .append(lane.expired().count())
           .append(", head in last Hello ")
           .append(lane.reportedHead())
+          .append(lane.firstSeq() > 1 ? ", parted at " + lane.firstSeq() : "")
+          .append(
+              lane.closed()
+                  ? ", closed with "
+                      + lane.unaccounted().count()
+                      + " unaccounted since its last Hello"
+                  : "")
           .append(lane.balances() ? "" : "  DOES NOT BALANCE")
           .append('\n');
     }

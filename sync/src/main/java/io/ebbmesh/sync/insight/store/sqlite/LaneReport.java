@@ -10,8 +10,8 @@ import java.util.List;
 
 /**
  * One lane of one incarnation at the hub. The books balance if each number that is held is exactly
- * one of stored, quarantined and declared lost, and each stored one has a row or was deleted by
- * retention.
+ * one of stored, quarantined and declared lost, is not below the fork point, and each stored one
+ * has a row or was deleted by retention.
  *
  * @param held cursor: stored, quarantined and declared lost
  * @param quarantined of these, what arrived damaged
@@ -22,6 +22,11 @@ import java.util.List;
  * @param rows insights stored
  * @param strayRows of these, the ones whose number is not one of the stored
  * @param blocks blocks that brought them
+ * @param firstSeq first number that this incarnation names: the fork point, if it parted from
+ *     another one
+ * @param closed whether another incarnation of the node greeted since this one did
+ * @param sharedBelow numbers below it may still come from an incarnation that is not closed and
+ *     parted from this one; 1 if there is none
  */
 public record LaneReport(
     NodeId node,
@@ -35,7 +40,10 @@ public record LaneReport(
     long reportedHead,
     long rows,
     long strayRows,
-    long blocks) {
+    long blocks,
+    long firstSeq,
+    boolean closed,
+    long sharedBelow) {
 
   LaneReport withStrayRows(long stray) {
     return new LaneReport(
@@ -50,7 +58,10 @@ public record LaneReport(
         reportedHead,
         rows,
         stray,
-        blocks);
+        blocks,
+        firstSeq,
+        closed,
+        sharedBelow);
   }
 
   /** What is held and neither quarantined nor declared lost. */
@@ -58,15 +69,22 @@ public record LaneReport(
     return held.minus(quarantined).minus(declaredLost);
   }
 
-  /** Highest number that is known of. */
-  public long produced() {
+  /** Numbers that the node is known to have given out here; see {@code reportedHead}. */
+  public SeqRanges produced() {
     List<SeqRange> ranges = held.ranges();
-    return Math.max(reportedHead, ranges.isEmpty() ? 0 : ranges.get(ranges.size() - 1).last());
+    long head = Math.max(reportedHead, ranges.isEmpty() ? 0 : ranges.get(ranges.size() - 1).last());
+    return head < firstSeq ? SeqRanges.EMPTY : SeqRanges.of(new SeqRange(firstSeq, head));
   }
 
-  /** Numbers that were produced and are not held. */
-  public long pending() {
-    return produced() - held.count();
+  /** What the node may still deliver. */
+  public SeqRanges pending() {
+    return produced().minus(held).minus(unaccounted());
+  }
+
+  /** What an incarnation that was closed said that it had and never delivered. */
+  public SeqRanges unaccounted() {
+    SeqRanges missing = closed ? produced().minus(held) : SeqRanges.EMPTY;
+    return sharedBelow <= 1 ? missing : missing.minus(new SeqRange(1, sharedBelow - 1));
   }
 
   public boolean balances() {
@@ -76,6 +94,7 @@ public record LaneReport(
   /** Why the books do not balance, and by how much; empty if they do. */
   public List<String> problems() {
     List<String> problems = new ArrayList<>();
+    add(problems, held.minus(produced()).count(), "are held below the fork point");
     add(problems, quarantined.minus(held).count(), "are quarantined and not held");
     add(problems, declaredLost.minus(held).count(), "are declared lost and not held");
     add(

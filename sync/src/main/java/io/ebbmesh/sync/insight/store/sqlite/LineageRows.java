@@ -55,7 +55,8 @@ final class LineageRows implements AutoCloseable {
     }
   }
 
-  private static String format(Map<Lane, Long> firstSeqs) {
+  /** Numbers per lane as text: {@code code=number,code=number}. */
+  static String format(Map<Lane, Long> firstSeqs) {
     StringBuilder text = new StringBuilder();
     firstSeqs.forEach(
         (lane, seq) ->
@@ -63,7 +64,7 @@ final class LineageRows implements AutoCloseable {
     return text.toString();
   }
 
-  private static Map<Lane, Long> parse(String text) {
+  static Map<Lane, Long> parse(String text) {
     Map<Lane, Long> firstSeqs = new EnumMap<>(Lane.class);
     for (String each : text.isEmpty() ? new String[0] : text.split(",", -1)) {
       int equals = each.indexOf('=');

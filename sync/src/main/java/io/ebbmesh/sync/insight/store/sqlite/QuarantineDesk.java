@@ -170,8 +170,9 @@ public final class QuarantineDesk implements AutoCloseable {
       throws SQLException {
     try {
       Block block = BlockDecoder.parse(bytes);
+      // Of a block over a fork point each incarnation has a part, with the bytes of the whole one.
       if (block.header().lane() != entry.lane().lane()
-          || !block.header().seqs().equals(entry.seqs())) {
+          || !entry.counted().minus(block.header().seqs()).isEmpty()) {
         String says = block.header().lane().id() + " " + block.header().seqs();
         return new Retried(entry, 0, "its header says " + says);
       }
@@ -185,7 +186,13 @@ public final class QuarantineDesk implements AutoCloseable {
 
   private void store(Entry entry, long lane, Block block, long nowMillis)
       throws SQLException, BlockException {
-    List<Insight> insights = BlockDecoder.decode(block);
+    SeqRange whole = block.header().seqs();
+    long first = Math.max(whole.first(), entry.seqs().first());
+    long last = Math.min(whole.last(), entry.seqs().last());
+    List<Insight> insights =
+        BlockDecoder.decode(block)
+            .subList(
+                Math.toIntExact(first - whole.first()), Math.toIntExact(last + 1 - whole.first()));
     try (Ids ids = new Ids(connection, insights.size() * 4);
         BlockRows blocks = new BlockRows(connection, ids);
         InsightRows rows = new InsightRows(connection, ids)) {
@@ -193,7 +200,7 @@ public final class QuarantineDesk implements AutoCloseable {
           new StoreBlock(
               entry.lane(),
               SeqRanges.EMPTY,
-              entry.seqs(),
+              new SeqRange(first, last),
               block.header().base(),
               block.digest(),
               insights);
@@ -202,7 +209,7 @@ public final class QuarantineDesk implements AutoCloseable {
         rows.write(
             new InsightRows.Place(lane, blockId, range.first()),
             insights,
-            Math.toIntExact(range.first() - entry.seqs().first()),
+            Math.toIntExact(range.first() - first),
             Math.toIntExact(range.count()));
       }
     }

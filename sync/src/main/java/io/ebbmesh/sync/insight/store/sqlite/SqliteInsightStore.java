@@ -2,9 +2,9 @@ package io.ebbmesh.sync.insight.store.sqlite;
 
 import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.Lane;
-import io.ebbmesh.protocol.insight.Lineage;
 import io.ebbmesh.protocol.insight.NodeId;
 import io.ebbmesh.protocol.time.BootTime;
+import io.ebbmesh.sync.insight.store.Greeting;
 import io.ebbmesh.sync.insight.store.InsightStore;
 import io.ebbmesh.sync.insight.store.StoreException;
 import java.nio.file.Path;
@@ -130,10 +130,13 @@ public final class SqliteInsightStore implements InsightStore {
   }
 
   @Override
-  public CompletionStage<HelloOutcome> recordHello(
-      NodeId node, Incarnation incarnation, Lineage lineage, Map<Lane, Long> heads) {
-    return submit(
-        new Task<>(to -> to.recordHello(node, incarnation, lineage, heads), heads.size()));
+  public CompletionStage<HelloOutcome> recordHello(Greeting greeting) {
+    return submit(new Task<>(to -> to.recordHello(greeting), greeting.heads().size()));
+  }
+
+  @Override
+  public CompletionStage<HelloOutcome> compareHello(Greeting greeting) {
+    return submit(new Task<>(to -> to.compareHello(greeting), 1));
   }
 
   @Override

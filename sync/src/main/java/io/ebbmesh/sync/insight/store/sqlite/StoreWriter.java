@@ -1,5 +1,6 @@
 package io.ebbmesh.sync.insight.store.sqlite;
 
+import io.ebbmesh.protocol.insight.Ancestry.Ancestor;
 import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.Lineage;
@@ -8,6 +9,7 @@ import io.ebbmesh.protocol.insight.NodeId;
 import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.protocol.time.BootTime;
+import io.ebbmesh.sync.insight.store.Greeting;
 import io.ebbmesh.sync.insight.store.InsightStore.Change;
 import io.ebbmesh.sync.insight.store.InsightStore.Cursor;
 import io.ebbmesh.sync.insight.store.InsightStore.DeclareLost;
@@ -21,6 +23,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -44,6 +47,8 @@ final class StoreWriter implements AutoCloseable {
   private final InsightRows rows;
   private final LongSupplier wallMillis;
   private final LineageRows lineages;
+  private final IncarnationRows incarnations;
+  private final ConflictRows conflicting;
   private final ExpiredRows expired;
   private final PreparedStatement readCursor;
   private final PreparedStatement moveCursor;
@@ -61,6 +66,8 @@ final class StoreWriter implements AutoCloseable {
     blocks = new BlockRows(connection, ids);
     rows = new InsightRows(connection, ids);
     lineages = new LineageRows(connection);
+    incarnations = new IncarnationRows(connection);
+    conflicting = new ConflictRows(connection, wallMillis);
     expired = new ExpiredRows(connection);
     readCursor =
         connection.prepareStatement(
@@ -124,22 +131,25 @@ final class StoreWriter implements AutoCloseable {
       return new Outcome(false, before);
     }
     Cursor after;
+    SeqRanges conflicts = SeqRanges.EMPTY;
     if (change instanceof StoreBlock block) {
       after = before.afterStore(block.seqs());
-      store(lane, block, before.missing(block.seqs()));
+      SeqRanges missing = before.missing(block.seqs());
+      store(lane, block, missing);
+      conflicts = conflicting.find(lane, block, SeqRanges.of(block.seqs()).minus(missing));
     } else if (change instanceof Quarantine quarantine) {
       after = before.afterQuarantine(quarantine.seqs());
       keep(lane, quarantine, before.missing(quarantine.seqs()));
     } else if (change instanceof DeclareLost lost) {
-      after = before.afterLoss(lost.loss());
-      keep(lane, lost.loss(), lost.loss().ranges().minus(before.held()));
+      after = before.afterLoss(lost);
+      keep(lane, lost.loss(), lost.own().minus(before.held()));
     } else {
       throw new IllegalArgumentException("unknown change " + change.getClass());
     }
     if (!after.equals(before)) {
       move(lane, before, after);
     }
-    return new Outcome(true, after);
+    return new Outcome(true, after, conflicts);
   }
 
   private void store(long lane, StoreBlock block, SeqRanges missing) throws SQLException {
@@ -211,18 +221,31 @@ final class StoreWriter implements AutoCloseable {
         found.getLong(4));
   }
 
-  HelloOutcome recordHello(
-      NodeId node, Incarnation incarnation, Lineage told, Map<Lane, Long> heads)
-      throws SQLException {
-    long known = ids.knownIncarnation(node, incarnation);
+  HelloOutcome compareHello(Greeting told) throws SQLException {
+    long known = ids.knownIncarnation(told.node(), told.incarnation());
     Lineage lineage = known == 0 ? new Lineage(List.of()) : lineages.read(known);
-    HelloOutcome outcome = HelloOutcome.of(lineage, cursors(node, incarnation), told);
+    Map<Incarnation, Map<Lane, Cursor>> cursors = new LinkedHashMap<>();
+    for (Incarnation each : told.incarnations()) {
+      cursors.put(each, cursors(told.node(), each));
+    }
+    return HelloOutcome.of(lineage, cursors, told);
+  }
+
+  HelloOutcome recordHello(Greeting told) throws SQLException {
+    HelloOutcome outcome = compareHello(told);
     if (outcome.fork().isPresent()) {
       return outcome;
     }
-    long incarnationId = ids.incarnation(node, incarnation);
-    lineages.add(incarnationId, told);
-    for (Map.Entry<Lane, Long> head : heads.entrySet()) {
+    long incarnationId = ids.incarnation(told.node(), told.incarnation());
+    lineages.add(incarnationId, told.lineage());
+    long child = incarnationId;
+    for (Ancestor ancestor : told.ancestry().ancestors()) {
+      long parent = ids.incarnation(told.node(), ancestor.incarnation());
+      incarnations.parted(child, parent, ancestor.forkPoints());
+      child = parent;
+    }
+    incarnations.greeted(ids.node(told.node()), incarnationId);
+    for (Map.Entry<Lane, Long> head : told.heads().entrySet()) {
       reportHead.setLong(1, head.getValue());
       reportHead.setLong(2, ids.lane(incarnationId, head.getKey()));
       reportHead.executeUpdate();
@@ -266,6 +289,8 @@ final class StoreWriter implements AutoCloseable {
       rows.close();
       blocks.close();
       lineages.close();
+      incarnations.close();
+      conflicting.close();
       expired.close();
       ids.close();
     }

@@ -81,7 +81,7 @@ final class StoredRows {
         insight);
   }
 
-  private static float[] numbers(byte @Nullable [] bytes) {
+  static float[] numbers(byte @Nullable [] bytes) {
     if (bytes == null) {
       return new float[0];
     }

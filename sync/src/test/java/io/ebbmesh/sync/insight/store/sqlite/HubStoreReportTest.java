@@ -7,10 +7,14 @@ import static io.ebbmesh.sync.insight.store.Samples.ranges;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ebbmesh.protocol.insight.Ancestry;
+import io.ebbmesh.protocol.insight.Ancestry.Ancestor;
 import io.ebbmesh.protocol.insight.Incarnation;
+import io.ebbmesh.protocol.insight.Lineage;
 import io.ebbmesh.protocol.insight.NodeId;
 import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.insight.SeqRanges;
+import io.ebbmesh.sync.insight.store.Greeting;
 import io.ebbmesh.sync.insight.store.InsightStore.LaneKey;
 import io.ebbmesh.sync.insight.store.InsightStore.Quarantine;
 import io.ebbmesh.sync.insight.store.Samples;
@@ -18,6 +22,7 @@ import io.ebbmesh.sync.insight.store.StoreException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,6 +118,74 @@ class HubStoreReportTest {
     assertThat(last.lane()).isEqualTo(LANE.lane());
     assertThat(last.incarnation()).isEqualTo(LANE.incarnation());
     assertThat(last.insight()).usingRecursiveComparison().isEqualTo(second.insights().get(9));
+  }
+
+  private static Greeting greeting(Incarnation incarnation, Ancestry ancestry, long head) {
+    Lineage lineage =
+        new Lineage(List.of(new Lineage.Epoch(incarnation.id().hashCode(), Map.of())));
+    return new Greeting(NODE, incarnation, lineage, ancestry, Map.of(LANE.lane(), head));
+  }
+
+  private static Ancestry parted(Incarnation from, long forkPoint) {
+    return Ancestry.NONE.plus(new Ancestor(from, Map.of(LANE.lane(), forkPoint)));
+  }
+
+  @Test
+  void what_a_closed_incarnation_had_and_did_not_deliver_is_unaccounted() throws Exception {
+    Path file = directory.resolve("insights.db");
+    try (SqliteInsightStore store = filled(file);
+        HubStoreReport report = HubStoreReport.open(file)) {
+      store
+          .recordHello(greeting(LANE.incarnation(), Ancestry.NONE, 150))
+          .toCompletableFuture()
+          .get();
+      assertThat(report.lanes().get(0).pending()).isEqualTo(ranges(111, 150));
+      assertThat(report.lanes().get(0).unaccounted()).isEqualTo(SeqRanges.EMPTY);
+
+      // Its store is lost: another one comes, which knows nothing of it.
+      Incarnation fresh = new Incarnation(new UUID(6, 6));
+      store.recordHello(greeting(fresh, Ancestry.NONE, 7)).toCompletableFuture().get();
+      LaneReport closed = report.lanes().get(0);
+      assertThat(closed.unaccounted()).isEqualTo(ranges(111, 150));
+      assertThat(closed.pending()).isEqualTo(SeqRanges.EMPTY);
+      assertThat(report.text()).contains("closed with 40 unaccounted");
+      assertThat(report.lanes().get(1).pending()).isEqualTo(ranges(1, 7));
+
+      store
+          .recordHello(greeting(LANE.incarnation(), Ancestry.NONE, 150))
+          .toCompletableFuture()
+          .get();
+      assertThat(report.lanes().get(0).closed()).isFalse();
+      assertThat(report.lanes().get(1).closed()).isTrue();
+    }
+  }
+
+  @Test
+  void what_an_open_incarnation_shares_with_its_closed_ancestors_is_pending() throws Exception {
+    Path file = directory.resolve("insights.db");
+    Incarnation child = new Incarnation(new UUID(6, 6));
+    Incarnation grandchild = new Incarnation(new UUID(7, 7));
+    try (SqliteInsightStore store = filled(file);
+        HubStoreReport report = HubStoreReport.open(file)) {
+      store
+          .recordHello(greeting(LANE.incarnation(), Ancestry.NONE, 150))
+          .toCompletableFuture()
+          .get();
+      Ancestry once = parted(LANE.incarnation(), 121);
+      store.recordHello(greeting(child, once, 140)).toCompletableFuture().get();
+      LaneReport parent = report.lanes().get(0);
+      assertThat(parent.pending()).isEqualTo(ranges(111, 120));
+      assertThat(parent.unaccounted()).isEqualTo(ranges(121, 150));
+      assertThat(report.lanes().get(1).firstSeq()).isEqualTo(121);
+      assertThat(report.lanes().get(1).pending()).isEqualTo(ranges(121, 140));
+
+      Ancestry twice = once.plus(new Ancestor(child, Map.of(LANE.lane(), 131L)));
+      store.recordHello(greeting(grandchild, twice, 133)).toCompletableFuture().get();
+      assertThat(report.lanes().get(0).pending()).isEqualTo(ranges(111, 120));
+      assertThat(report.lanes().get(1).pending()).isEqualTo(ranges(121, 130));
+      assertThat(report.lanes().get(1).unaccounted()).isEqualTo(ranges(131, 140));
+      assertThat(report.lanes().get(2).pending()).isEqualTo(ranges(131, 133));
+    }
   }
 
   @Test

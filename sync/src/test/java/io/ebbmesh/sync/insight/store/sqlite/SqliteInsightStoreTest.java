@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
 import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.protocol.time.BootTime;
 import io.ebbmesh.protocol.time.ClockQuality;
@@ -147,6 +148,27 @@ class SqliteInsightStoreTest extends InsightStoreContract {
     assertThat(right.get().applied()).isTrue();
     assertThat(wrong).failsWithin(Duration.ofSeconds(5));
     assertThat(rows()).hasSize(10);
+  }
+
+  @Test
+  void a_block_that_contradicts_is_kept_once_and_counts_as_nothing() throws Exception {
+    store.apply(block(SeqRanges.EMPTY, 1, 5)).toCompletableFuture().get();
+    var other = Samples.block(ranges(1, 5), 11, 13);
+    var conflict =
+        new InsightStore.StoreBlock(
+            LANE,
+            ranges(1, 5),
+            new SeqRange(2, 4),
+            other.base(),
+            other.digest(),
+            other.insights(),
+            new byte[] {7, 7});
+    store.apply(conflict).toCompletableFuture().get();
+    store.apply(conflict).toCompletableFuture().get();
+    assertThat(numbers("SELECT first_seq FROM quarantine WHERE counted = '' AND bytes = x'0707'"))
+        .containsExactly(2L);
+    assertThat(numbers("SELECT position FROM insight ORDER BY seq"))
+        .containsExactly(1L, 2L, 3L, 4L, 5L);
   }
 
   @Test

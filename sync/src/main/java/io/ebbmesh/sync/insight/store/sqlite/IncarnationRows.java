@@ -1,0 +1,57 @@
+package io.ebbmesh.sync.insight.store.sqlite;
+
+import io.ebbmesh.protocol.insight.Lane;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Map;
+
+/**
+ * Which incarnation parted from which, and which of a node's spoke last, inside the caller's
+ * transaction.
+ */
+final class IncarnationRows implements AutoCloseable {
+
+  private final PreparedStatement part;
+  private final PreparedStatement closeOthers;
+  private final PreparedStatement open;
+
+  IncarnationRows(Connection connection) throws SQLException {
+    part =
+        connection.prepareStatement(
+            "UPDATE incarnation SET parent_id = ?, fork_points = ?"
+                + " WHERE id = ? AND parent_id IS NULL");
+    closeOthers =
+        connection.prepareStatement(
+            "UPDATE incarnation SET closed_by = ?"
+                + " WHERE node_id = ? AND id <> ? AND closed_by IS NULL");
+    open =
+        connection.prepareStatement(
+            "UPDATE incarnation SET closed_by = NULL WHERE id = ? AND closed_by IS NOT NULL");
+  }
+
+  /** What was recorded first stays: an incarnation parts once, before it is heard of. */
+  void parted(long incarnation, long parent, Map<Lane, Long> forkPoints) throws SQLException {
+    part.setLong(1, parent);
+    part.setString(2, LineageRows.format(forkPoints));
+    part.setLong(3, incarnation);
+    part.executeUpdate();
+  }
+
+  /** Closes the others of the node: what they have not delivered is unaccounted for. */
+  void greeted(long node, long incarnation) throws SQLException {
+    closeOthers.setLong(1, incarnation);
+    closeOthers.setLong(2, node);
+    closeOthers.setLong(3, incarnation);
+    closeOthers.executeUpdate();
+    open.setLong(1, incarnation);
+    open.executeUpdate();
+  }
+
+  @Override
+  public void close() throws SQLException {
+    part.close();
+    closeOthers.close();
+    open.close();
+  }
+}
