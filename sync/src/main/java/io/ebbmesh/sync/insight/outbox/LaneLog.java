@@ -43,6 +43,7 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
  * Trim                 Trimmed, then a snapshot, then the journal may delete
  * Unreadable           RangeDeclaredLost, if the lane still holds the block
  * Merged               BlocksMerged, for what did not change meanwhile
+ * Give, Taken          RangeDeclaredLost, for the oldest blocks
  * Watch, GetHead,       answered from the state
  *   GetBooks, NextBlocks
  * a failed write       restarts the actor after a wait, which recovers and opens a new session
@@ -86,6 +87,7 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
       Consumer<SeqRanges> trimmer,
       LaneSession session,
       LaneMerger merger,
+      LaneRelief relief,
       ActorRef<Recovered> recovered) {}
 
   private final ActorContext<LaneReader.Command> context;
@@ -118,14 +120,16 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
       LaneJournal journal,
       Consumer<SeqRanges> trimmer,
       ActorRef<Recovered> recovered) {
+    LaneRelief relief = new LaneRelief(lane, settings, clock, journal);
     Parts parts =
         new Parts(
             lane,
             settings,
             clock,
             trimmer,
-            new LaneSession(settings.maxBlocks()),
+            new LaneSession(settings.maxBlocks(), relief),
             new LaneMerger(lane, settings.merge(), settings.zstdLevel(), journal),
+            relief,
             recovered);
     Behavior<LaneReader.Command> log =
         Behaviors.setup(
@@ -227,6 +231,8 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
       afterMerge(state);
     } else if (command instanceof Compact && parts.merger().compact(state, context.getSelf())) {
       return Effect().persist(state.trimmed());
+    } else if (command instanceof LaneRelief.Command relief) {
+      return onRelief(state, relief);
     } else if (command instanceof Acknowledge acknowledge) {
       pending.add(acknowledge);
       startAcknowledgeTimer();
@@ -274,6 +280,25 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
     parts.session().written(state);
     answerWatch(state);
     parts.merger().proceed(state, context.getSelf());
+    parts.relief().grown(state);
+  }
+
+  private Effect<LaneEvent, LaneState> onRelief(LaneState state, LaneRelief.Command command) {
+    SeqRanges told = parts.merger().told();
+    LaneRelief.Moment moment =
+        new LaneRelief.Moment(
+            lastSequenceNumber(context) + 1, pending.held(), told, context.getSelf());
+    LaneEvent lost = parts.relief().on(command, state, moment);
+    if (lost == null) {
+      return Effect().none().thenRun(parts.session()::room);
+    }
+    return Effect().persist(lost).thenRun(this::onRelieved);
+  }
+
+  private void onRelieved(LaneState state) {
+    onChanged(state);
+    trimIfWorth(state);
+    parts.relief().written();
   }
 
   private Effect<LaneEvent, LaneState> onMerged(LaneState state, LaneMerger.Merged done) {
@@ -363,7 +388,7 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
   }
 
   private void trimIfWorth(LaneState state) {
-    if (state.releasedBytes() >= parts.settings().trimAtBytes()) {
+    if (state.releasedBytes() >= parts.relief().trimAtBytes()) {
       context.getSelf().tell(Timer.TRIM);
     }
   }
@@ -379,7 +404,7 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
   }
 
   private Effect<LaneEvent, LaneState> onTrim(LaneState state) {
-    return state.releasedBytes() < parts.settings().trimAtBytes()
+    return state.releasedBytes() < parts.relief().trimAtBytes()
         ? Effect().none()
         : Effect().persist(state.trimmed());
   }

@@ -35,6 +35,7 @@ public final class LaneReader {
           Unreadable,
           StartOver,
           LaneMerger.Merged,
+          LaneRelief.Command,
           LaneLog.Release,
           LaneLog.Compact,
           StoppedOutbox.Inspect,

@@ -144,6 +144,13 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
                     dispatcher);
             spawned.put(lane, new LaneActors(intake, log));
           }
+          Map<Lane, ActorRef<LaneReader.Command>> logs = new EnumMap<>(Lane.class);
+          spawned.forEach((lane, actors) -> logs.put(lane, actors.log()));
+          DiskReserve reserve = new DiskReserve(storage, settings.budget().reserveBytes());
+          context.spawn(
+              DiskKeeper.create(settings, journal, reserve, logs),
+              "disk",
+              DispatcherSelector.blocking());
           return new Outboxes(
               context,
               chance,
