@@ -1,6 +1,7 @@
 package io.ebbmesh.sync.insight.outbox;
 
 import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.protocol.time.NodeClock;
 import io.ebbmesh.sync.insight.outbox.Ladder.Bounds;
 import io.ebbmesh.sync.insight.outbox.Ladder.Rung;
 import io.ebbmesh.sync.insight.outbox.Ladder.Step;
@@ -9,6 +10,7 @@ import io.ebbmesh.sync.insight.outbox.LaneRelief.Given;
 import io.ebbmesh.sync.insight.outbox.LaneRelief.How;
 import io.ebbmesh.sync.insight.outbox.LaneRelief.LaneRoom;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -38,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
 
   /** To this actor. */
-  sealed interface Command permits Tick, Pressed, Room, Gave {}
+  sealed interface Command permits Tick, Pressed, Report, Room, Gave {}
 
   /** Time to look. */
   enum Tick implements Command {
@@ -47,6 +49,9 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
 
   /** A lane has grown to where relief starts. */
   record Pressed(Lane lane) implements Command {}
+
+  /** Asks how the disk stands. */
+  record Report(ActorRef<DiskReport> replyTo) implements Command {}
 
   private record Room(LaneRoom room) implements Command {}
 
@@ -61,23 +66,31 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
   private final Map<Lane, ActorRef<LaneReader.Command>> lanes;
   private final ActorRef<LaneRoom> rooms;
   private final ActorRef<Given> given;
-  private final Map<Lane, Long> held = new EnumMap<>(Lane.class);
+  private final NodeClock clock;
+  private final Map<Lane, LaneRoom> answers = new EnumMap<>(Lane.class);
+  private final Forecast forecast = new Forecast();
   private final Set<Rung> exhausted = EnumSet.noneOf(Rung.class);
   private final Set<Lane> begun = EnumSet.noneOf(Lane.class);
   private final ArrayDeque<Lane> expiries = new ArrayDeque<>();
   private @Nullable Step step;
   private boolean busy;
   private int ticksBusy;
-  private boolean lookedBefore;
+  private long kept;
+  private long steps;
+  private long givenUp;
+  private boolean warned;
+  private DiskReport report = DiskReport.NONE;
 
   private DiskKeeper(
       ActorContext<Command> context,
       OutboxSettings settings,
+      NodeClock clock,
       LaneJournal journal,
       DiskReserve reserve,
       Map<Lane, ActorRef<LaneReader.Command>> lanes) {
     super(context);
     this.settings = settings;
+    this.clock = clock;
     this.journal = journal;
     this.reserve = reserve;
     this.lanes = new EnumMap<>(lanes);
@@ -87,6 +100,7 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
 
   static Behavior<Command> create(
       OutboxSettings settings,
+      NodeClock clock,
       LaneJournal journal,
       DiskReserve reserve,
       Map<Lane, ActorRef<LaneReader.Command>> lanes) {
@@ -97,7 +111,7 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
                     timers -> {
                       timers.startTimerWithFixedDelay(Tick.LOOK, settings.budget().interval());
                       context.getSelf().tell(Tick.LOOK);
-                      return new DiskKeeper(context, settings, journal, reserve, lanes);
+                      return new DiskKeeper(context, settings, clock, journal, reserve, lanes);
                     }));
     return Behaviors.supervise(keeper).onFailure(SupervisorStrategy.restart());
   }
@@ -107,6 +121,7 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
     return newReceiveBuilder()
         .onMessage(Tick.class, tick -> onTick())
         .onMessage(Pressed.class, pressed -> onPressed())
+        .onMessage(Report.class, this::onReport)
         .onMessage(Room.class, this::onRoom)
         .onMessage(Gave.class, this::onGave)
         .build();
@@ -137,20 +152,25 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
   private void ask() {
     busy = true;
     ticksBusy = 0;
-    held.clear();
+    answers.clear();
     lanes.values().forEach(log -> log.tell(new LaneRelief.GetRoom(rooms)));
   }
 
   private Behavior<Command> onRoom(Room message) {
-    held.put(message.room().lane(), message.room().heldBytes());
-    if (busy && held.size() == lanes.size()) {
+    answers.put(message.room().lane(), message.room());
+    if (busy && answers.size() == lanes.size()) {
       decide();
     }
     return this;
   }
 
   private void decide() {
-    Ladder ladder = new Ladder(settings, budget(), held);
+    Map<Lane, Long> held = new EnumMap<>(Lane.class);
+    answers.forEach((lane, room) -> held.put(lane, room.heldBytes()));
+    long budget = budget();
+    Ladder ladder = new Ladder(settings, budget, held);
+    forecast.look(clock.monotonicNanos(), answers);
+    report(ladder, budget);
     for (Map.Entry<Lane, ActorRef<LaneReader.Command>> lane : lanes.entrySet()) {
       Bounds bounds = ladder.bounds(lane.getKey());
       lane.getValue()
@@ -172,6 +192,40 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
     }
   }
 
+  private void report(Ladder ladder, long budget) {
+    long survives = forecast.survivesMillis(ladder::leftOf, ladder.left());
+    report =
+        new DiskReport(
+            budget,
+            ladder.total(),
+            kept,
+            forecast.bytesPerHour(),
+            survives,
+            forecast.linkBytesPerSecond(),
+            forecast.drainsMillis(),
+            report.looks() + 1,
+            steps,
+            givenUp);
+    boolean soon = survives >= 0 && survives < settings.budget().warnBelow().toMillis();
+    if (soon && !warned) {
+      getContext()
+          .getLog()
+          .warn(
+              "the outbox takes {} bytes/h and gives up insights in {} h if no hub takes them"
+                  + " (below {}.relief.warn-below): {}",
+              report.bytesPerHour(),
+              Duration.ofMillis(survives).toHours(),
+              OutboxSettings.PATH,
+              report);
+    }
+    warned = soon;
+  }
+
+  private Behavior<Command> onReport(Report asked) {
+    asked.replyTo().tell(report);
+    return this;
+  }
+
   private void give(Lane lane, Give give) {
     Objects.requireNonNull(lanes.get(lane)).tell(give);
   }
@@ -180,8 +234,7 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
     try {
       LaneJournal.Room room = journal.room();
       // Not at the first look: a node that only starts and stops needs no reserve.
-      long kept = lookedBefore ? reserve.keep(room.fileBytes()) : reserve.kept();
-      lookedBefore = true;
+      kept = report.looks() > 0 ? reserve.keep(room.fileBytes()) : reserve.kept();
       return settings.budget().budget(journal.room(), kept);
     } catch (IOException e) {
       getContext().getLog().warn("the disk cannot be asked for its room: {}", e.toString());
@@ -194,6 +247,8 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
     if (!busy) {
       return this;
     }
+    steps += done.insights() > 0 ? 1 : 0;
+    givenUp += done.insights();
     if (done.how() == How.EXPIRE) {
       onExpired(done);
       return this;

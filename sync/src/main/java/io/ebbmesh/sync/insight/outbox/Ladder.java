@@ -89,9 +89,19 @@ final class Ladder {
         Math.min(quota, size + Math.max(0, budget - total)));
   }
 
-  /** Bytes until the first lane, or all together, takes no more. */
+  /** Bytes until a lane gives up insights for its own quota. */
+  long leftOf(Lane lane) {
+    return Math.max(
+        0, percent(quota(lane), settings.budget().startPercent()) - held.getOrDefault(lane, 0L));
+  }
+
+  /** Bytes until insights are given up for the budget of all. */
   long left() {
-    return Math.max(0, budget - total);
+    return Math.max(0, percent(budget, settings.budget().startPercent()) - total);
+  }
+
+  long total() {
+    return total;
   }
 
   private long quota(Lane lane) {

@@ -41,9 +41,18 @@ final class LaneRelief {
    * Answer to {@link GetRoom}.
    *
    * @param heldBytes of held blocks, with what the journal adds to each
-   * @param acceptedBytes of all blocks that were ever appended
+   * @param pending insights in them
+   * @param accepted insights that were ever appended
+   * @param acceptedBytes of their blocks, as they were appended
+   * @param acknowledged insights that the hub holds
    */
-  record LaneRoom(Lane lane, long heldBytes, long acceptedBytes) {}
+  record LaneRoom(
+      Lane lane,
+      long heldBytes,
+      long pending,
+      long accepted,
+      long acceptedBytes,
+      long acknowledged) {}
 
   /** Why and in which way insights are given up. */
   enum How {
@@ -146,13 +155,24 @@ final class LaneRelief {
       saidStart = false;
       grown(state);
     } else if (command instanceof GetRoom get) {
-      get.replyTo().tell(new LaneRoom(lane, room(state), state.totals().blockBytes()));
+      get.replyTo().tell(room(lane, state));
     } else if (command instanceof Give give) {
       give(give, state, moment);
     } else if (command instanceof Taken taken) {
       return finish(taken, state, moment);
     }
     return null;
+  }
+
+  private static LaneRoom room(Lane lane, LaneState state) {
+    long settled = state.acknowledged().count() + state.lost().count();
+    return new LaneRoom(
+        lane,
+        room(state),
+        state.nextSeq() - 1 - settled,
+        state.totals().insights(),
+        state.totals().blockBytes(),
+        state.acknowledged().count());
   }
 
   private void give(Give give, LaneState state, Moment moment) {

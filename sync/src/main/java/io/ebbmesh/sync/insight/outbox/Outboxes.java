@@ -43,6 +43,9 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
   /** The hub was heard: it reads these blocks, until it says otherwise. */
   public record HubReads(BlockSupport reads) implements Command {}
 
+  /** Asks how the outbox stands with its disk. */
+  public record GetDisk(ActorRef<DiskReport> replyTo) implements Command {}
+
   private record Recovered(LaneLog.Recovered lane) implements Command {}
 
   private record TrimAnswered(Trim.Reply reply) implements Command {}
@@ -69,6 +72,7 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
   private final StoreIdentity identity;
   private final ActorRef<Opened> opened;
   private final Map<Lane, LaneActors> lanes;
+  private final ActorRef<DiskKeeper.Command> disk;
   private final Map<Lane, Long> firstSeqs = new EnumMap<>(Lane.class);
   private BlockSupport hubReads;
   private boolean epochIsDurable;
@@ -81,6 +85,7 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
       HubReadsFile hubReadsFile,
       BlockSupport hubReads,
       Map<Lane, LaneActors> lanes,
+      ActorRef<DiskKeeper.Command> disk,
       ActorRef<Opened> opened) {
     super(context);
     this.hubReadsFile = hubReadsFile;
@@ -89,6 +94,7 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
     this.file = file;
     this.identity = identity;
     this.lanes = lanes;
+    this.disk = disk;
     this.opened = opened;
   }
 
@@ -147,10 +153,11 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
           Map<Lane, ActorRef<LaneReader.Command>> logs = new EnumMap<>(Lane.class);
           spawned.forEach((lane, actors) -> logs.put(lane, actors.log()));
           DiskReserve reserve = new DiskReserve(storage, settings.budget().reserveBytes());
-          context.spawn(
-              DiskKeeper.create(settings, journal, reserve, logs),
-              "disk",
-              DispatcherSelector.blocking());
+          ActorRef<DiskKeeper.Command> disk =
+              context.spawn(
+                  DiskKeeper.create(settings, clock, journal, reserve, logs),
+                  "disk",
+                  DispatcherSelector.blocking());
           return new Outboxes(
               context,
               chance,
@@ -159,6 +166,7 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
               hubReadsFile,
               hubReads,
               Collections.unmodifiableMap(spawned),
+              disk,
               opened);
         });
   }
@@ -192,6 +200,7 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
         .onMessage(Recovered.class, this::onRecovered)
         .onMessage(TrimAnswered.class, this::onTrimAnswered)
         .onMessage(HubReads.class, this::onHubReads)
+        .onMessage(GetDisk.class, this::onGetDisk)
         .build();
   }
 
@@ -238,6 +247,11 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
       getContext().getLog().warn("what the hub reads was not written down: {}", e.toString());
     }
     lanes.values().forEach(lane -> lane.intake().tell(new Intake.WriteFor(hubReads)));
+    return this;
+  }
+
+  private Behavior<Command> onGetDisk(GetDisk get) {
+    disk.tell(new DiskKeeper.Report(get.replyTo()));
     return this;
   }
 
