@@ -79,20 +79,9 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
    */
   record Recovered(Lane lane, long firstSeq) {}
 
-  /** What outlives a restart of the log after a failed write. */
-  private record Parts(
-      Lane lane,
-      OutboxSettings settings,
-      NodeClock clock,
-      Consumer<SeqRanges> trimmer,
-      LaneSession session,
-      LaneMerger merger,
-      LaneRelief relief,
-      ActorRef<Recovered> recovered) {}
-
   private final ActorContext<LaneReader.Command> context;
   private final TimerScheduler<LaneReader.Command> timers;
-  private final Parts parts;
+  private final LaneParts parts;
   private final LaneWatch watch;
   private final PendingAcknowledgement pending = new PendingAcknowledgement();
   private final LaneSnapshots snapshots;
@@ -101,7 +90,7 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
   private LaneLog(
       ActorContext<LaneReader.Command> context,
       TimerScheduler<LaneReader.Command> timers,
-      Parts parts) {
+      LaneParts parts) {
     super(
         PersistenceId.ofUniqueId(LaneReader.persistenceId(parts.lane())),
         SupervisorStrategy.restartWithBackoff(
@@ -120,17 +109,7 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
       LaneJournal journal,
       Consumer<SeqRanges> trimmer,
       ActorRef<Recovered> recovered) {
-    LaneRelief relief = new LaneRelief(lane, settings, clock, journal);
-    Parts parts =
-        new Parts(
-            lane,
-            settings,
-            clock,
-            trimmer,
-            new LaneSession(settings.maxBlocks(), relief),
-            new LaneMerger(lane, settings.merge(), settings.zstdLevel(), journal),
-            relief,
-            recovered);
+    LaneParts parts = LaneParts.of(lane, settings, clock, journal, trimmer, recovered);
     Behavior<LaneReader.Command> log =
         Behaviors.setup(
             context -> Behaviors.withTimers(timers -> new LaneLog(context, timers, parts)));
@@ -298,7 +277,7 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
   private void onRelieved(LaneState state) {
     onChanged(state);
     trimIfWorth(state);
-    parts.relief().written();
+    parts.relief().written(state);
   }
 
   private Effect<LaneEvent, LaneState> onMerged(LaneState state, LaneMerger.Merged done) {

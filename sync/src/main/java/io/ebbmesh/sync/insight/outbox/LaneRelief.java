@@ -6,10 +6,13 @@ import io.ebbmesh.protocol.insight.LossRecord;
 import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.protocol.time.NodeClock;
+import io.ebbmesh.sync.insight.outbox.LaneEvent.FoldMoved;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.RangeDeclaredLost;
+import io.ebbmesh.sync.insight.outbox.LaneEvent.RangeFolded;
 import io.ebbmesh.sync.insight.outbox.LaneReader.BlockRef;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class LaneRelief {
 
   /** From the {@link DiskKeeper}. */
-  sealed interface Command extends LaneReader.Command permits Limits, GetRoom, Give, Taken {}
+  sealed interface Command extends LaneReader.Command
+      permits Limits, GetRoom, Give, Taken, GetFolds, Moved {}
 
   /**
    * How large the lane may become until the keeper says otherwise.
@@ -78,8 +82,19 @@ final class LaneRelief {
    */
   record Given(Lane lane, How how, long insights) {}
 
-  /** What was asked for was read. */
-  record Taken(Give asked, List<BlockRef> run, byte[] sketch) implements Command {}
+  /**
+   * What was asked for was read.
+   *
+   * @param aggregates what is kept of it; null if nothing
+   */
+  record Taken(Give asked, List<BlockRef> run, byte[] sketch, byte @Nullable [] aggregates)
+      implements Command {}
+
+  /** Asks which folds are not moved yet. */
+  record GetFolds(ActorRef<FoldMover.Folds> replyTo) implements Command {}
+
+  /** The aggregates of a fold are in their lane; answered with those that are left. */
+  record Moved(long eventNr, ActorRef<FoldMover.Folds> replyTo) implements Command {}
 
   /**
    * What the lane's log knows beside its state.
@@ -90,6 +105,10 @@ final class LaneRelief {
    */
   record Moment(long eventNr, SeqRanges held, SeqRanges told, ActorRef<LaneReader.Command> log) {}
 
+  /** Folds that wait for room in the lane of aggregates; then insights are given up otherwise. */
+  private static final int MAX_FOLDS = 16;
+
+  private static final SeqRanges NOTHING = SeqRanges.EMPTY;
   private static final int MAX_STEP_BLOCKS = 4_096;
 
   /** What an event takes in the journal beside its block, about. */
@@ -104,10 +123,10 @@ final class LaneRelief {
   private final LaneJournal journal;
   private final LaneAge age;
   private @Nullable Limits limits;
+  private @Nullable ActorRef<FoldMover.Folds> mover;
   private boolean saidStart;
   private boolean running;
-  private @Nullable Taken writing;
-  private long writingInsights;
+  private @Nullable Consumer<LaneState> afterwards;
 
   LaneRelief(Lane lane, OutboxSettings settings, NodeClock clock, LaneJournal journal) {
     this.lane = lane;
@@ -160,6 +179,12 @@ final class LaneRelief {
       give(give, state, moment);
     } else if (command instanceof Taken taken) {
       return finish(taken, state, moment);
+    } else if (command instanceof GetFolds get) {
+      mover = get.replyTo();
+      get.replyTo().tell(new FoldMover.Folds(state.folds()));
+    } else if (command instanceof Moved moved && state.folds().contains(moved.eventNr())) {
+      afterwards = after -> moved.replyTo().tell(new FoldMover.Folds(after.folds()));
+      return new FoldMoved(moved.eventNr());
     }
     return null;
   }
@@ -176,31 +201,36 @@ final class LaneRelief {
   }
 
   private void give(Give give, LaneState state, Moment moment) {
-    List<BlockRef> run = oldest(state, give.bytes(), moment.told());
+    boolean folds = give.how() == How.FOLD;
+    List<BlockRef> run = oldest(state, give, moment.told().plus(folds ? moment.held() : NOTHING));
     if (run.isEmpty() && give.how() == How.DROP) {
-      run = oldest(state, give.bytes(), SeqRanges.EMPTY);
+      run = oldest(state, give, NOTHING);
     }
-    if (running || run.isEmpty()) {
+    if (running || run.isEmpty() || folds && state.folds().size() >= MAX_FOLDS) {
       give.replyTo().tell(new Given(lane, give.how(), 0));
       return;
     }
     running = true;
     long[] eventNrs = run.stream().mapToLong(BlockRef::eventNr).toArray();
+    Fold fold =
+        folds ? new Fold(settings.budget().foldWindow().toNanos(), settings.zstdLevel()) : null;
     journal.read(
-        LaneReader.persistenceId(lane), eventNrs, new ReliefJob(give, run, age, moment.log()));
+        LaneReader.persistenceId(lane),
+        eventNrs,
+        new ReliefJob(give, run, age, fold, moment.log()));
   }
 
-  private static List<BlockRef> oldest(LaneState state, long bytes, SeqRanges told) {
+  private static List<BlockRef> oldest(LaneState state, Give give, SeqRanges excluded) {
     List<BlockRef> run = new ArrayList<>();
     BlockIndex blocks = state.blocks();
     long taken = 0;
     int parts = 0;
     long end = 0;
     for (int i = blocks.positionAfter(0);
-        blocks.isPosition(i) && taken < bytes && run.size() < MAX_STEP_BLOCKS;
+        blocks.isPosition(i) && taken < give.bytes() && run.size() < MAX_STEP_BLOCKS;
         i = blocks.next(i)) {
       BlockRef block = blocks.at(i);
-      if (told.intersects(block.seqs())) {
+      if (excluded.intersects(block.seqs()) || give.how() == How.FOLD && !isWhole(block, state)) {
         continue;
       }
       parts += block.seqs().first() == end + 1 ? 0 : 1;
@@ -214,6 +244,11 @@ final class LaneRelief {
     return run;
   }
 
+  /** What the hub holds in part is not summed up: it would count twice. */
+  private static boolean isWhole(BlockRef block, LaneState state) {
+    return state.open(block.seqs()).count() == block.seqs().count();
+  }
+
   private @Nullable LaneEvent finish(Taken taken, LaneState state, Moment moment) {
     running = false;
     List<SeqRange> given = new ArrayList<>();
@@ -224,29 +259,52 @@ final class LaneRelief {
       }
     }
     SeqRanges ranges = SeqRanges.of(given);
-    if (ranges.isEmpty() || ranges.ranges().size() > LossRecord.MAX_RANGES) {
-      taken.asked().replyTo().tell(new Given(lane, taken.asked().how(), 0));
+    Give asked = taken.asked();
+    boolean changed = ranges.count() < insights(taken.run());
+    if (ranges.isEmpty()
+        || ranges.ranges().size() > LossRecord.MAX_RANGES
+        || asked.how() == How.FOLD && (taken.aggregates() == null || changed)) {
+      asked.replyTo().tell(new Given(lane, asked.how(), 0));
       return null;
     }
+    afterwards =
+        after -> {
+          asked.replyTo().tell(new Given(lane, asked.how(), ranges.count()));
+          if (mover != null) {
+            mover.tell(new FoldMover.Folds(after.folds()));
+          }
+        };
     boolean sketched = state.unacknowledgedLosses().size() < settings.budget().sketchedLosses();
-    writing = taken;
-    writingInsights = ranges.count();
-    return new RangeDeclaredLost(
+    LossRecord loss =
         new LossRecord(
             lane,
             moment.eventNr(),
             ranges,
-            taken.asked().how() == How.EXPIRE ? LossReason.EXPIRED : LossReason.QUOTA,
+            reason(asked.how()),
             clock.now().wallMillis(),
-            sketched ? taken.sketch() : new byte[0]));
+            sketched ? taken.sketch() : new byte[0]);
+    byte[] aggregates = taken.aggregates();
+    return aggregates == null ? new RangeDeclaredLost(loss) : new RangeFolded(loss, aggregates);
+  }
+
+  private static long insights(List<BlockRef> run) {
+    return run.stream().mapToLong(block -> block.seqs().count()).sum();
+  }
+
+  private static LossReason reason(How how) {
+    return switch (how) {
+      case DROP -> LossReason.QUOTA;
+      case FOLD -> LossReason.FOLDED;
+      case EXPIRE -> LossReason.EXPIRED;
+    };
   }
 
   /** What {@link #on} gave is durable. */
-  void written() {
-    Taken done = writing;
-    writing = null;
-    if (done != null) {
-      done.asked().replyTo().tell(new Given(lane, done.asked().how(), writingInsights));
+  void written(LaneState state) {
+    Consumer<LaneState> next = afterwards;
+    afterwards = null;
+    if (next != null) {
+      next.accept(state);
     }
   }
 }

@@ -158,6 +158,14 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
                   DiskKeeper.create(settings, clock, journal, reserve, logs),
                   "disk",
                   DispatcherSelector.blocking());
+          LaneActors insights = spawned.get(Lane.INSIGHT);
+          LaneActors aggregates = spawned.get(Lane.AGGREGATE);
+          if (insights != null && aggregates != null) {
+            context.spawn(
+                FoldMover.create(
+                    journal, insights.log(), aggregates.intake(), settings.budget().interval()),
+                "folds");
+          }
           return new Outboxes(
               context,
               chance,

@@ -25,10 +25,19 @@ final class ReliefJob implements RunReader {
   private final LaneAge age;
   private final ActorRef<LaneReader.Command> log;
   private final SketchBuilder sketch = new SketchBuilder();
-  private boolean young;
+  private final @Nullable Fold fold;
 
-  ReliefJob(Give asked, List<BlockRef> run, LaneAge age, ActorRef<LaneReader.Command> log) {
+  /** Of what follows nothing is taken. */
+  private boolean ended;
+
+  ReliefJob(
+      Give asked,
+      List<BlockRef> run,
+      LaneAge age,
+      @Nullable Fold fold,
+      ActorRef<LaneReader.Command> log) {
     this.asked = asked;
+    this.fold = fold;
     this.age = age;
     this.log = log;
     run.forEach(block -> unread.put(block.eventNr(), block));
@@ -46,12 +55,16 @@ final class ReliefJob implements RunReader {
   private boolean take(LaneEvent.HoldsBlock holds) {
     try {
       Block block = BlockDecoder.parse(holds.block());
-      // Those that follow are younger.
-      young = young || asked.how() == How.EXPIRE && !age.isOver(block.header().base());
-      if (young) {
+      ended = ended || asked.how() == How.EXPIRE && !age.isOver(block.header().base());
+      if (ended) {
         return false;
       }
-      for (Insight insight : BlockDecoder.decode(block)) {
+      List<Insight> insights = BlockDecoder.decode(block);
+      if (fold != null && !fold.add(block.header().base(), insights, holds.block().length)) {
+        ended = true;
+        return false;
+      }
+      for (Insight insight : insights) {
         sketch.add(insight, block.header().base());
       }
       return true;
@@ -66,6 +79,7 @@ final class ReliefJob implements RunReader {
     if (asked.how() == How.DROP) {
       run.addAll(unread.values());
     }
-    log.tell(new Taken(asked, List.copyOf(run), sketch.encoded()));
+    byte[] aggregates = fold == null ? null : fold.encoded();
+    log.tell(new Taken(asked, List.copyOf(run), sketch.encoded(), aggregates));
   }
 }

@@ -53,7 +53,7 @@ final class SmallDisk implements AutoCloseable {
         disk-budget = 512 KiB
         disk-reserve = 64 KiB
         relief { interval = 20ms, step-size = 32 KiB, fold-window = 10s }
-        merge { max-insights = 100, min-blocks = 4 }
+        merge { max-insights = 100, min-blocks = 4, max-size = 8 KiB }
       }
       ebbmesh.sync.lanes { sample.linger = 0s, aggregate.linger = 0s }
       ebbmesh.sync.log { segment-size = 64 KiB, max-record-size = 16 KiB, recycled-files = 1 }
