@@ -181,7 +181,11 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
     Step next = ladder.next(begun, exhausted);
     step = next;
     if (next != null) {
-      begun.add(next.rung().lane);
+      if (begun.add(next.rung().lane)) {
+        getContext()
+            .getLog()
+            .warn("the outbox is short of room and gives up insights: {}, {}", next, report);
+      }
       give(next.rung().lane, new Give(next.rung().how, next.bytes(), given));
     } else if (!expiries.isEmpty()) {
       // One block first: mostly nothing is too old, and that is found out by reading one.
@@ -256,10 +260,6 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
     Step asked = step;
     if (asked != null && done.insights() == 0) {
       exhausted.add(asked.rung());
-    } else if (asked != null) {
-      getContext()
-          .getLog()
-          .warn("lane {} gave up {} insights: {}", done.lane().id(), done.insights(), asked);
     }
     ask();
     return this;

@@ -73,7 +73,7 @@ class FoldTest {
 
   @Test
   void theOldestInsightsBecomeAggregatesOfTheirStreamsAndWindows() throws Exception {
-    produce(2_000);
+    produce(2_600);
     awaitMoved();
     disk.assertBalanced();
     assertThat(disk.losses(Lane.INSIGHT)).allMatch(loss -> loss.reason() == LossReason.FOLDED);
@@ -112,7 +112,7 @@ class FoldTest {
     produce(800);
     disk.clock.boot(Duration.ofDays(1), ClockQuality.LOWER_BOUND);
     disk.reopen();
-    produce(1_200);
+    produce(2_000);
     awaitMoved();
     Block block = aggregateBlocks().get(0);
     assertThat(block.header().base().bootId()).isEqualTo(boot);
