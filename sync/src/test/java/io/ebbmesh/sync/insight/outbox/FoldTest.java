@@ -39,11 +39,20 @@ class FoldTest {
 
   private List<Block> aggregateBlocks() throws Exception {
     List<Block> blocks = new ArrayList<>();
-    for (BlockRef ref : disk.nextBlocks(Lane.AGGREGATE, 10_000)) {
-      blocks.add(BlockDecoder.parse(disk.read(Lane.AGGREGATE, ref)));
+    long after = 0;
+    for (List<BlockRef> refs = next(after); !refs.isEmpty(); refs = next(after)) {
+      for (BlockRef ref : refs) {
+        blocks.add(BlockDecoder.parse(disk.read(Lane.AGGREGATE, ref)));
+        after = ref.seqs().first();
+      }
     }
     disk.lane(Lane.AGGREGATE).log().tell(new LaneReader.StartOver());
     return blocks;
+  }
+
+  /** One answer ends before a run of small blocks. */
+  private List<BlockRef> next(long after) {
+    return disk.nextBlocks(Lane.AGGREGATE, after, 1_000);
   }
 
   private List<Insight> aggregates() throws Exception {

@@ -197,8 +197,12 @@ final class SmallDisk implements AutoCloseable {
   }
 
   List<BlockRef> nextBlocks(Lane lane, int most) {
+    return nextBlocks(lane, 0, most);
+  }
+
+  List<BlockRef> nextBlocks(Lane lane, long after, int most) {
     TestProbe<LaneReader.Reply> probe = kit.createTestProbe(LaneReader.Reply.class);
-    lane(lane).log().tell(new LaneReader.NextBlocks(0, most, 1 << 20, probe.getRef()));
+    lane(lane).log().tell(new LaneReader.NextBlocks(after, most, 1 << 20, probe.getRef()));
     return ((LaneReader.HeldBlocks) probe.receiveMessage(PATIENCE)).blocks();
   }
 
