@@ -56,6 +56,13 @@ public final class BooksCommand implements Callable<Integer>, Subcommand {
       description = "File with the node's ebbmesh.node.http.bearer-token.")
   private @Nullable Path tokenFile;
 
+  @Option(
+      names = "--losses",
+      description =
+          "List the loss records, too: all at a hub, at a stopped node those that the hub has not"
+              + " got.")
+  private boolean losses;
+
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
@@ -75,14 +82,19 @@ public final class BooksCommand implements Callable<Integer>, Subcommand {
     } catch (IOException | StoreException e) {
       throw new UserErrorException(String.valueOf(e.getMessage()), e);
     }
+    List<Loss> listed = losses ? losses() : List.of();
     boolean balanced = accounts.stream().allMatch(Account::balanced);
     if (json) {
       Map<String, Object> report = new LinkedHashMap<>();
       report.put("balanced", balanced);
       report.put("lanes", accounts);
+      if (losses) {
+        report.put("losses", listed);
+      }
       System.out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(report));
     } else {
       System.out.print(AccountTable.of(accounts));
+      listed.forEach(loss -> System.out.print(loss.text()));
     }
     return balanced ? ExitCode.OK : ExitCode.FAILED;
   }
@@ -99,17 +111,44 @@ public final class BooksCommand implements Callable<Integer>, Subcommand {
     return stoppedNode(dataDir.folder());
   }
 
+  private List<Loss> losses() throws IOException {
+    if (url != null) {
+      throw new UserErrorException(
+          "--losses reads a folder: name the data-dir of a hub, or of a node that is stopped");
+    }
+    if (dataDir.isHub()) {
+      try (HubStoreReport report = HubStoreReport.open(dataDir.hubStore())) {
+        return report.losses().stream()
+            .map(loss -> Loss.of(loss.node().value(), loss.loss(), loss.counted()))
+            .toList();
+      }
+    }
+    String node = name(dataDir.folder());
+    return outbox(dataDir.folder()).lanes().stream()
+        .flatMap(lane -> lane.unacknowledgedLosses().stream())
+        .map(loss -> Loss.of(node, loss, loss.ranges().count()))
+        .toList();
+  }
+
   private static List<Account> stoppedNode(Path folder) throws IOException {
+    OutboxReport report = outbox(folder);
+    @Nullable Incarnation incarnation =
+        report.identity() == null ? null : report.identity().incarnation();
+    String node = name(folder);
+    return report.lanes().stream().map(lane -> Account.of(node, incarnation, lane)).toList();
+  }
+
+  private static OutboxReport outbox(Path folder) throws IOException {
     Path outbox =
         Files.isDirectory(folder.resolve("outbox/log")) ? folder.resolve("outbox") : folder;
     if (!Files.isDirectory(outbox.resolve("log"))) {
       throw new UserErrorException(
           folder + " holds neither an outbox nor a hub store: name the data-dir of a node or hub");
     }
-    OutboxReport report = StoppedOutbox.read(outbox, HubClock.create(UUID.randomUUID()), false);
-    @Nullable Incarnation incarnation =
-        report.identity() == null ? null : report.identity().incarnation();
-    String node = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
-    return report.lanes().stream().map(lane -> Account.of(node, incarnation, lane)).toList();
+    return StoppedOutbox.read(outbox, HubClock.create(UUID.randomUUID()), false);
+  }
+
+  private static String name(Path folder) {
+    return String.valueOf(folder.toAbsolutePath().normalize().getFileName());
   }
 }

@@ -98,6 +98,7 @@ public final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
       ActorRef<Session.Command> session,
       Incarnation incarnation,
       Map<Lane, Outboxes.LaneActors> lanes,
+      ActorRef<Outboxes.Command> outbox,
       Supplier<List<String>> serving) {}
 
   private final NodeParts parts;
@@ -234,6 +235,7 @@ public final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
             session,
             opened.identity().incarnation(),
             opened.lanes(),
+            outbox,
             serving));
     return this;
   }

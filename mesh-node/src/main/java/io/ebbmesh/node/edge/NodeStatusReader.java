@@ -3,7 +3,9 @@ package io.ebbmesh.node.edge;
 import io.ebbmesh.node.ingress.http.NodeStatus;
 import io.ebbmesh.node.site.Site;
 import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.sync.insight.outbox.DiskReport;
 import io.ebbmesh.sync.insight.outbox.LaneReader;
+import io.ebbmesh.sync.insight.outbox.Outboxes;
 import io.ebbmesh.sync.session.Session;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -18,6 +20,8 @@ import org.apache.pekko.actor.typed.javadsl.AskPattern;
 final class NodeStatusReader implements Supplier<CompletionStage<NodeStatus>> {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+  private record LinkAndDisk(Session.Status link, DiskReport disk) {}
 
   private final String node;
   private final ActorSystem<?> system;
@@ -49,15 +53,18 @@ final class NodeStatusReader implements Supplier<CompletionStage<NodeStatus>> {
     }
     CompletionStage<Session.Status> session =
         AskPattern.ask(doors.session(), Session.GetStatus::new, TIMEOUT, system.scheduler());
+    CompletionStage<DiskReport> disk =
+        AskPattern.ask(doors.outbox(), Outboxes.GetDisk::new, TIMEOUT, system.scheduler());
     return books.thenCombine(
-        session,
-        (lanes, status) ->
+        session.thenCombine(disk, LinkAndDisk::new),
+        (lanes, both) ->
             new NodeStatus(
                 node,
                 doors.incarnation(),
                 lanes,
+                both.disk(),
                 doors.serving().get(),
                 site.view(),
-                status.live()));
+                both.link().live()));
   }
 }

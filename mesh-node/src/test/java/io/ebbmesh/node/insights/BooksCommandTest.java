@@ -12,12 +12,14 @@ import io.ebbmesh.node.cli.ExitCode;
 import io.ebbmesh.node.config.SettingsFile;
 import io.ebbmesh.node.edge.EdgeNode;
 import io.ebbmesh.node.insights.HubFolder.Said;
+import io.ebbmesh.protocol.codec.LossSketchCodec;
 import io.ebbmesh.protocol.insight.Ancestry;
 import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.Lineage;
 import io.ebbmesh.protocol.insight.LossReason;
 import io.ebbmesh.protocol.insight.LossRecord;
+import io.ebbmesh.protocol.insight.LossSketch;
 import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.sync.insight.store.Greeting;
@@ -62,7 +64,15 @@ class BooksCommandTest {
               SeqRanges.of(new SeqRange(14, 19)),
               LossReason.DAMAGED,
               0,
-              new byte[0]);
+              LossSketchCodec.encode(
+                  new LossSketch(
+                      6,
+                      1_000,
+                      3_000,
+                      List.of(new LossSketch.Count("mote-1", 4)),
+                      List.of(new LossSketch.Count("normal", 6)),
+                      2,
+                      0)));
       HubFolder.apply(
           hub, new InsightStore.DeclareLost(LANE, SeqRanges.of(new SeqRange(1, 15)), loss));
     }
@@ -125,6 +135,20 @@ class BooksCommandTest {
     assertThat(said.exitCode()).isEqualTo(ExitCode.OK);
     change("UPDATE lane SET held = '25-26' WHERE reported_head = 40");
     assertThat(run("books", folder.toString()).out()).contains("1 are held below the fork point");
+  }
+
+  @Test
+  void losses_say_why_how_many_when_and_what() throws Exception {
+    fill();
+    String out = run("books", "--losses", folder.toString()).out();
+    assertThat(out)
+        .contains("damaged               4 insights [14..19], declared 1970-01-01T00:00:00Z")
+        .contains(
+            "observed 1970-01-01T00:00:01Z to 1970-01-01T00:00:03Z;"
+                + " streams mote-1=4 others=2; labels normal=6");
+    JsonNode json =
+        new ObjectMapper().readTree(run("books", "--losses", "--json", folder.toString()).out());
+    assertThat(json.get("losses").get(0).get("reason").asText()).isEqualTo("damaged");
   }
 
   @Test

@@ -6,14 +6,18 @@ import com.google.protobuf.MessageLite;
 import com.google.protobuf.UnsafeByteOperations;
 import io.ebbmesh.sync.codec.proto.PbBlockAppended;
 import io.ebbmesh.sync.codec.proto.PbBlocksMerged;
+import io.ebbmesh.sync.codec.proto.PbFoldMoved;
 import io.ebbmesh.sync.codec.proto.PbLaneAcknowledged;
 import io.ebbmesh.sync.codec.proto.PbLaneSnapshot;
 import io.ebbmesh.sync.codec.proto.PbLaneTrimmed;
 import io.ebbmesh.sync.codec.proto.PbRangeDeclaredLost;
+import io.ebbmesh.sync.codec.proto.PbRangeFolded;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.Acknowledged;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.BlockAppended;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.BlocksMerged;
+import io.ebbmesh.sync.insight.outbox.LaneEvent.FoldMoved;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.RangeDeclaredLost;
+import io.ebbmesh.sync.insight.outbox.LaneEvent.RangeFolded;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.SourceHead;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.Trimmed;
 import io.ebbmesh.sync.insight.outbox.LaneSnapshot;
@@ -43,6 +47,8 @@ public final class LaneSerializer extends SerializerWithStringManifest {
   private static final String BLOCKS_MERGED = "LM1";
   private static final String ACKNOWLEDGED = "LA1";
   private static final String DECLARED_LOST = "LL1";
+  private static final String FOLDED = "LF1";
+  private static final String FOLD_MOVED = "LV1";
   private static final String TRIMMED = "LT1";
   private static final String SNAPSHOT = "LS1";
 
@@ -63,6 +69,10 @@ public final class LaneSerializer extends SerializerWithStringManifest {
       return TRIMMED;
     } else if (message instanceof BlocksMerged) {
       return BLOCKS_MERGED;
+    } else if (message instanceof RangeFolded) {
+      return FOLDED;
+    } else if (message instanceof FoldMoved) {
+      return FOLD_MOVED;
     } else if (message instanceof LaneSnapshot) {
       return SNAPSHOT;
     }
@@ -92,6 +102,7 @@ public final class LaneSerializer extends SerializerWithStringManifest {
           .setLossId(trimmed.lossId())
           .setTotals(LaneMessages.totals(trimmed.totals()))
           .addAllLosses(trimmed.losses().stream().map(LaneMessages::loss).toList())
+          .addAllFolds(trimmed.folds())
           .build();
     } else if (message instanceof BlocksMerged merged) {
       return PbBlocksMerged.newBuilder()
@@ -99,6 +110,13 @@ public final class LaneSerializer extends SerializerWithStringManifest {
           .setCount(Math.toIntExact(merged.seqs().count()))
           .setBlock(UnsafeByteOperations.unsafeWrap(merged.block()))
           .build();
+    } else if (message instanceof RangeFolded folded) {
+      return PbRangeFolded.newBuilder()
+          .setLoss(LaneMessages.loss(folded.loss()))
+          .setAggregates(UnsafeByteOperations.unsafeWrap(folded.aggregates()))
+          .build();
+    } else if (message instanceof FoldMoved moved) {
+      return PbFoldMoved.newBuilder().setEventNr(moved.eventNr()).build();
     } else if (message instanceof LaneSnapshot snapshot) {
       return SnapshotMessages.toMessage(snapshot);
     }
@@ -137,6 +155,11 @@ public final class LaneSerializer extends SerializerWithStringManifest {
         }
         case DECLARED_LOST ->
             new RangeDeclaredLost(LaneMessages.loss(PbRangeDeclaredLost.parseFrom(bytes)));
+        case FOLDED -> {
+          PbRangeFolded folded = PbRangeFolded.parseFrom(aliasing(bytes));
+          yield new RangeFolded(LaneMessages.loss(folded.getLoss()), array(folded.getAggregates()));
+        }
+        case FOLD_MOVED -> new FoldMoved(PbFoldMoved.parseFrom(bytes).getEventNr());
         case TRIMMED -> {
           PbLaneTrimmed trimmed = PbLaneTrimmed.parseFrom(bytes);
           yield new Trimmed(
@@ -145,7 +168,8 @@ public final class LaneSerializer extends SerializerWithStringManifest {
               LaneMessages.ranges(trimmed.getLost()),
               trimmed.getLossId(),
               LaneMessages.totals(trimmed.getTotals()),
-              trimmed.getLossesList().stream().map(LaneMessages::loss).toList());
+              trimmed.getLossesList().stream().map(LaneMessages::loss).toList(),
+              trimmed.getFoldsList());
         }
         case SNAPSHOT -> SnapshotMessages.fromMessage(PbLaneSnapshot.parseFrom(bytes));
         default ->

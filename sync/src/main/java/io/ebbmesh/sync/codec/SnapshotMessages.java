@@ -18,7 +18,8 @@ final class SnapshotMessages {
             .setLossId(snapshot.lossId())
             .setTotals(LaneMessages.totals(snapshot.totals()))
             .setLargestBlock(snapshot.largestBlock())
-            .setTrimFloor(snapshot.trimFloor());
+            .setTrimFloor(snapshot.trimFloor())
+            .addAllFolds(snapshot.folds());
     snapshot.losses().forEach(loss -> builder.addLosses(LaneMessages.loss(loss)));
     snapshot.sources().forEach(head -> builder.addSources(LaneMessages.sourceHead(head)));
     addBlocks(snapshot.blocks(), builder);
@@ -50,7 +51,8 @@ final class SnapshotMessages {
         blocks(message),
         LaneMessages.totals(message.getTotals()),
         message.getLargestBlock(),
-        message.getTrimFloor());
+        message.getTrimFloor(),
+        message.getFoldsList());
   }
 
   private static LaneSnapshot.Blocks blocks(PbLaneSnapshot message) {

@@ -11,7 +11,9 @@ import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.Acknowledged;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.BlockAppended;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.BlocksMerged;
+import io.ebbmesh.sync.insight.outbox.LaneEvent.FoldMoved;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.RangeDeclaredLost;
+import io.ebbmesh.sync.insight.outbox.LaneEvent.RangeFolded;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.SourceHead;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.Trimmed;
 import io.ebbmesh.sync.insight.outbox.LaneSnapshot;
@@ -59,7 +61,11 @@ class LaneSerializerTest {
     all.put("LA1", new Acknowledged(SOME, 42));
     all.put("LL1", new RangeDeclaredLost(loss(43)));
     all.put(
-        "LT1", new Trimmed(70_001, SOME, SeqRanges.of(new SeqRange(2, 4)), 43, TOTALS, List.of()));
+        "LT1",
+        new Trimmed(
+            70_001, SOME, SeqRanges.of(new SeqRange(2, 4)), 43, TOTALS, List.of(), List.of()));
+    all.put("LF1", new RangeFolded(loss(43), bytes("a block of aggregates")));
+    all.put("LV1", new FoldMoved(43));
     all.put(
         "LS1",
         new LaneSnapshot(
@@ -77,7 +83,8 @@ class LaneSerializerTest {
                 new int[] {2_000, 1_234, 99}),
             TOTALS,
             1_000,
-            57));
+            57,
+            List.of()));
     return all;
   }
 
@@ -109,6 +116,13 @@ class LaneSerializerTest {
   }
 
   @Test
+  void aTrimAndASnapshotKeepTheFoldsThatAreNotMoved() throws IOException {
+    Trimmed trimmed =
+        new Trimmed(9, SOME, SeqRanges.EMPTY, 0, TOTALS, List.of(), List.of(7L, 300L));
+    assertThat(serializer.fromBinary(serializer.toBinary(trimmed), "LT1")).isEqualTo(trimmed);
+  }
+
+  @Test
   void saysThatAnUnknownFormIsOfANewerProgram() {
     assertThatThrownBy(() -> serializer.fromBinary(new byte[0], "LB2"))
         .isInstanceOf(NotSerializableException.class)
@@ -127,7 +141,7 @@ class LaneSerializerTest {
 
   @Test
   void theManifestOfEachMessageIsItsOwn() {
-    assertThat(messages().values().stream().map(serializer::manifest).distinct()).hasSize(6);
+    assertThat(messages().values().stream().map(serializer::manifest).distinct()).hasSize(8);
     assertThat(serializer.identifier()).isEqualTo(1_300_101);
   }
 }

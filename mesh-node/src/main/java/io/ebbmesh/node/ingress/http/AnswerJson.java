@@ -11,6 +11,7 @@ import io.ebbmesh.node.ingress.ReadingOutcome.Rejected;
 import io.ebbmesh.node.ingress.ReadingOutcome.Undecided;
 import io.ebbmesh.node.ingress.ReadingOutcome.Unknown;
 import io.ebbmesh.node.site.SiteView;
+import io.ebbmesh.sync.insight.outbox.DiskReport;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.jspecify.annotations.Nullable;
 
 /** Makes responses of outcomes and of the node's status. */
 final class AnswerJson {
@@ -142,6 +144,7 @@ final class AnswerJson {
                     .put("heldBlocks", books.heldBlocks())
                     .put("heldBytes", books.heldBytes())
                     .put("lossesToReport", books.lossesToReport()));
+    disk(root.putObject("disk"), status.disk());
     ArrayNode serving = root.putArray("serving");
     status.serving().forEach(serving::add);
     root.put("sessionUp", status.sessionUp());
@@ -158,6 +161,28 @@ final class AnswerJson {
           .put("reachable", member.reachable());
     }
     return json(OK, root);
+  }
+
+  /** What is not known is null. */
+  private static void disk(ObjectNode target, DiskReport disk) {
+    target
+        .put("budgetBytes", disk.budgetBytes())
+        .put("heldBytes", disk.heldBytes())
+        .put("reservedBytes", disk.reservedBytes())
+        .put("bytesPerHour", known(disk.bytesPerHour()))
+        .put("survivesHours", known(disk.survivesMillis(), 3_600_000))
+        .put("linkBytesPerSecond", known(disk.linkBytesPerSecond()))
+        .put("drainsMinutes", known(disk.drainsMillis(), 60_000))
+        .put("reliefSteps", disk.steps())
+        .put("insightsGivenUp", disk.insightsGivenUp());
+  }
+
+  private static @Nullable Long known(long value) {
+    return value < 0 ? null : value;
+  }
+
+  private static @Nullable Double known(long millis, double unitMillis) {
+    return millis < 0 ? null : Math.round(millis / unitMillis * 100) / 100.0;
   }
 
   private static HttpResponse json(int status, ObjectNode body) {

@@ -3,6 +3,7 @@ package io.ebbmesh.node.ingress.http;
 import io.ebbmesh.node.site.SiteView;
 import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.sync.insight.outbox.DiskReport;
 import io.ebbmesh.sync.insight.outbox.LaneReader.LaneBooks;
 import java.util.EnumMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param node name of the node
  * @param incarnation of its outbox
  * @param books per lane, what became of all that was accepted
+ * @param disk how the outbox stands with its disk
  * @param serving models that serve on this node, as {@code name@release}
  * @param site this node's view of its neighbours
  * @param sessionUp whether a session with the hub is open
@@ -22,6 +24,7 @@ public record NodeStatus(
     String node,
     Incarnation incarnation,
     Map<Lane, LaneBooks> books,
+    DiskReport disk,
     List<String> serving,
     SiteView site,
     boolean sessionUp) {

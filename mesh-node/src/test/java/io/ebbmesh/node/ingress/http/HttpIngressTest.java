@@ -20,6 +20,7 @@ import io.ebbmesh.protocol.reading.SourcePosition;
 import io.ebbmesh.protocol.time.BootTime;
 import io.ebbmesh.protocol.time.ClockQuality;
 import io.ebbmesh.protocol.time.NodeClock;
+import io.ebbmesh.sync.insight.outbox.DiskReport;
 import io.ebbmesh.sync.insight.outbox.LaneReader.LaneBooks;
 import java.io.IOException;
 import java.net.URI;
@@ -122,6 +123,7 @@ class HttpIngressTest {
                     Map.of(
                         Lane.INSIGHT, new LaneBooks(Lane.INSIGHT, 20, 5, 3, 12, 2, 999, 1),
                         Lane.ALARM, new LaneBooks(Lane.ALARM, 0, 0, 0, 0, 0, 0, 0)),
+                    new DiskReport(1000, 600, 64, 100, 5_400_000, -1, -1, 9, 2, 30),
                     List.of("motes@3"),
                     new SiteView(
                         SiteView.State.UP,
@@ -426,6 +428,9 @@ class HttpIngressTest {
                 + "\"books\":{\"alarm\":{\"produced\":0,\"acknowledged\":0,\"declaredLost\":0,"
                 + "\"pending\":0,\"heldBlocks\":0,\"heldBytes\":0,\"lossesToReport\":0},\"insight\":{\"produced\":20,\"acknowledged\":5,"
                 + "\"declaredLost\":3,\"pending\":12,\"heldBlocks\":2,\"heldBytes\":999,\"lossesToReport\":1}},"
+                + "\"disk\":{\"budgetBytes\":1000,\"heldBytes\":600,\"reservedBytes\":64,\"bytesPerHour\":100,"
+                + "\"survivesHours\":1.5,\"linkBytesPerSecond\":null,\"drainsMinutes\":null,\"reliefSteps\":2,"
+                + "\"insightsGivenUp\":30},"
                 + "\"serving\":[\"motes@3\"],\"sessionUp\":false,"
                 + "\"site\":{\"state\":\"up\",\"rebuilds\":1,\"members\":[{\"node\":\"node-1\","
                 + "\"address\":\"10.0.0.2:17355\",\"status\":\"Up\",\"reachable\":true}]}}");

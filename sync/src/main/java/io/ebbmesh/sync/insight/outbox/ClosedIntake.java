@@ -8,6 +8,7 @@ import io.ebbmesh.sync.insight.outbox.Intake.WriteFor;
 import io.ebbmesh.sync.insight.outbox.Intake.Written;
 import io.ebbmesh.sync.insight.outbox.Outbox.Attach;
 import io.ebbmesh.sync.insight.outbox.Outbox.Offer;
+import io.ebbmesh.sync.insight.outbox.Outbox.OfferPast;
 import io.ebbmesh.sync.insight.outbox.Outbox.RejectReason;
 import io.ebbmesh.sync.insight.outbox.Outbox.Rejected;
 import io.ebbmesh.sync.insight.outbox.Outbox.Reply;
@@ -36,6 +37,7 @@ final class ClosedIntake extends AbstractBehavior<Outbox.Command> {
     return newReceiveBuilder()
         .onMessage(Opened.class, opened -> stash.unstashAll(open.onOpened(opened)))
         .onMessage(Offer.class, this::onOffer)
+        .onMessage(OfferPast.class, this::onOfferPast)
         .onMessage(Attach.class, this::onAttach)
         .onMessage(WriteFor.class, this::onWriteFor)
         // Of the time before this actor was restarted.
@@ -52,6 +54,12 @@ final class ClosedIntake extends AbstractBehavior<Outbox.Command> {
     } else {
       stash.stash(offer);
     }
+    return this;
+  }
+
+  /** Always refused: who offers what is past waits for an answer to its {@link Attach} first. */
+  private Behavior<Outbox.Command> onOfferPast(OfferPast past) {
+    past.offers().forEach(offer -> refuse(offer.replyTo(), offer.ticket()));
     return this;
   }
 

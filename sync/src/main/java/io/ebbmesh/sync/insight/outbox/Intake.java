@@ -6,14 +6,14 @@ import io.ebbmesh.protocol.block.BlockSupport;
 import io.ebbmesh.protocol.insight.Insight;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.reading.SourcePosition;
+import io.ebbmesh.protocol.time.BootTime;
 import io.ebbmesh.protocol.time.NodeClock;
-import io.ebbmesh.sync.insight.outbox.KnownSources.Head;
 import io.ebbmesh.sync.insight.outbox.KnownSources.Source;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.BlockAppended;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.SourceHead;
-import io.ebbmesh.sync.insight.outbox.Outbox.Accepted;
 import io.ebbmesh.sync.insight.outbox.Outbox.Attach;
 import io.ebbmesh.sync.insight.outbox.Outbox.Offer;
+import io.ebbmesh.sync.insight.outbox.Outbox.OfferPast;
 import io.ebbmesh.sync.insight.outbox.Outbox.OutcomeUnknown;
 import io.ebbmesh.sync.insight.outbox.Outbox.RejectReason;
 import io.ebbmesh.sync.insight.outbox.Outbox.Rejected;
@@ -101,6 +101,9 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
   private boolean lingerIsOver;
   private @Nullable String failure;
 
+  /** While insights are taken that may be of another boot. */
+  private @Nullable BootTime pastBase;
+
   private Intake(
       ActorContext<Outbox.Command> context,
       TimerScheduler<Outbox.Command> timers,
@@ -148,6 +151,7 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
   public Receive<Outbox.Command> createReceive() {
     return newReceiveBuilder()
         .onMessage(Offer.class, this::onOffer)
+        .onMessage(OfferPast.class, this::onOfferPast)
         .onMessage(Written.class, this::onWritten)
         .onMessage(Attach.class, this::onAttach)
         .onMessage(Room.class, this::onRoom)
@@ -159,8 +163,7 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
         .build();
   }
 
-  /** Generation that offers must name. */
-  int generation() {
+  private int generation() {
     return generations.current();
   }
 
@@ -191,7 +194,9 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
     }
     SourcePosition position = offer.insight().source();
     Source source = position == null ? null : sources.of(position.source());
-    if (source != null && position != null && isRepeated(offer, source, position.position())) {
+    if (source != null
+        && position != null
+        && KnownSources.answersAgain(offer, source, position.position())) {
       return this;
     }
     if (!hasRoom(offer)) {
@@ -215,28 +220,30 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
     return this;
   }
 
-  private Behavior<Outbox.Command> onLingerOver() {
-    lingerIsOver = true;
+  private Behavior<Outbox.Command> onOfferPast(OfferPast past) {
+    sealOpen();
+    pastBase = past.base();
+    past.offers().forEach(this::onOffer);
+    sealOpen();
+    pastBase = null;
     if (inFlight == null) {
       writeNext();
     }
     return this;
   }
 
-  private boolean isRepeated(Offer offer, Source source, long position) {
-    if (position <= source.durablePosition()) {
-      long[] tickets = {offer.ticket()};
-      long[] seqs = {position == source.durablePosition() ? source.durableSeq() : 0};
-      offer.replyTo().tell(new Accepted(tickets, seqs));
-      return true;
+  private void sealOpen() {
+    if (encoder().count() > 0) {
+      seal();
     }
-    Head latest = source.latest();
-    if (latest == null || position > latest.position()) {
-      return false;
+  }
+
+  private Behavior<Outbox.Command> onLingerOver() {
+    lingerIsOver = true;
+    if (inFlight == null) {
+      writeNext();
     }
-    long seq = position == latest.position() ? latest.seq() : 0;
-    latest.block().answerLater(offer.replyTo(), offer.ticket(), seq);
-    return true;
+    return this;
   }
 
   private boolean hasRoom(Offer offer) {
@@ -277,8 +284,8 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
 
   private void seal() {
     int plainBytes = encoder().plainBytes();
-    Block block =
-        encoder().encode(lane, nextSeq - encoder().count(), clock.now(), generations.reader());
+    BootTime base = pastBase == null ? clock.now() : pastBase;
+    Block block = encoder().encode(lane, nextSeq - encoder().count(), base, generations.reader());
     filling.seal(
         new BlockAppended(block.header().seqs(), block.bytes(), filling.sourceHeads()), plainBytes);
     sealedInsights += filling.insights();
@@ -372,22 +379,16 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
   private List<Attach> waitingAttaches() {
     List<Attach> attaches = new ArrayList<>(filling.attaches());
     ready.forEach(block -> attaches.addAll(block.attaches()));
-    if (inFlight != null) {
-      attaches.addAll(inFlight.attaches());
-    }
+    attaches.addAll(inFlight == null ? List.of() : inFlight.attaches());
     return attaches;
   }
 
   private void tellUnknown() {
     if (inFlight != null) {
-      tellUnknown(inFlight);
+      inFlight.tellUnknown(generation());
     }
-    ready.forEach(this::tellUnknown);
-    tellUnknown(filling);
-  }
-
-  private void tellUnknown(PendingBlock block) {
-    block.forEachProducer((producer, answers) -> producer.tell(answers.unknown(generation())));
+    ready.forEach(block -> block.tellUnknown(generation()));
+    filling.tellUnknown(generation());
   }
 
   private Behavior<Outbox.Command> onRestart() {

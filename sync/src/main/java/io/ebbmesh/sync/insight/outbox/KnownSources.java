@@ -2,7 +2,9 @@ package io.ebbmesh.sync.insight.outbox;
 
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.SourceHead;
+import io.ebbmesh.sync.insight.outbox.Outbox.Accepted;
 import io.ebbmesh.sync.insight.outbox.Outbox.Attached;
+import io.ebbmesh.sync.insight.outbox.Outbox.Offer;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -160,5 +162,22 @@ final class KnownSources {
       oldest.remove();
       last = null;
     }
+  }
+
+  /** Answers an offer whose position is known, now or with the block that has it. */
+  static boolean answersAgain(Offer offer, Source source, long position) {
+    if (position <= source.durablePosition()) {
+      long[] tickets = {offer.ticket()};
+      long[] seqs = {position == source.durablePosition() ? source.durableSeq() : 0};
+      offer.replyTo().tell(new Accepted(tickets, seqs));
+      return true;
+    }
+    Head latest = source.latest();
+    if (latest == null || position > latest.position()) {
+      return false;
+    }
+    long seq = position == latest.position() ? latest.seq() : 0;
+    latest.block().answerLater(offer.replyTo(), offer.ticket(), seq);
+    return true;
   }
 }

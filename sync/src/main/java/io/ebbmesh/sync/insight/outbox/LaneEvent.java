@@ -55,6 +55,17 @@ public sealed interface LaneEvent {
   record RangeDeclaredLost(LossRecord loss) implements LaneEvent {}
 
   /**
+   * Sequence numbers were given up, and summed up in aggregates that the lane of aggregates has
+   * still to take: both or neither is remembered.
+   *
+   * @param aggregates a block of the lane of aggregates, numbered from 1; not to be written to
+   */
+  record RangeFolded(LossRecord loss, byte[] aggregates) implements LaneEvent {}
+
+  /** The aggregates of the {@link RangeFolded} with this number are durable in their lane. */
+  record FoldMoved(long eventNr) implements LaneEvent {}
+
+  /**
    * Events below this one that hold nothing any more may be deleted. Carries everything that they
    * said, so that recovery from here on needs none of them.
    *
@@ -64,6 +75,7 @@ public sealed interface LaneEvent {
    * @param lossId highest loss record that the hub holds
    * @param totals as of this event
    * @param losses records that the hub does not hold yet, in ascending id
+   * @param folds numbers of {@link RangeFolded} that are not moved yet, ascending
    */
   record Trimmed(
       long nextSeq,
@@ -71,10 +83,12 @@ public sealed interface LaneEvent {
       SeqRanges lost,
       long lossId,
       LaneTotals totals,
-      List<LossRecord> losses)
+      List<LossRecord> losses,
+      List<Long> folds)
       implements LaneEvent {
     public Trimmed {
       losses = List.copyOf(losses);
+      folds = List.copyOf(folds);
     }
   }
 }

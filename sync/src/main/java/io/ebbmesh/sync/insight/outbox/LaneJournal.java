@@ -3,6 +3,9 @@ package io.ebbmesh.sync.insight.outbox;
 import io.ebbmesh.sync.journal.EbbmeshLog;
 import io.ebbmesh.sync.journal.EbbmeshReadJournal;
 import io.ebbmesh.sync.journal.Trim;
+import io.ebbmesh.sync.log.LogSettings;
+import io.ebbmesh.sync.log.SegmentLog;
+import java.io.IOException;
 import java.util.List;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
 import org.apache.pekko.persistence.query.PersistenceQuery;
@@ -26,11 +29,24 @@ public interface LaneJournal {
    */
   List<Long> sparse(String persistenceId, long mostBytes);
 
+  /** What the journal takes of its disk, and what is free there. */
+  Room room() throws IOException;
+
+  /**
+   * @param usedBytes of all files of the journal, also those that wait to be written again
+   * @param usableBytes that can still be written
+   * @param fileBytes of one file
+   */
+  record Room(long usedBytes, long usableBytes, long fileBytes) {}
+
   /** The journal of an ActorSystem. */
   static LaneJournal of(ClassicActorSystemProvider system) {
     EbbmeshLog log = EbbmeshLog.get(system);
     EbbmeshReadJournal reads =
         PersistenceQuery.get(system).getReadJournalFor(EbbmeshReadJournal.class, EbbmeshLog.QUERY);
+    long fileBytes =
+        LogSettings.of(system.classicSystem().settings().config().getConfig("ebbmesh.sync.log"))
+            .segmentBytes();
     return new LaneJournal() {
       @Override
       public void trim(Trim trim) {
@@ -45,6 +61,13 @@ public interface LaneJournal {
       @Override
       public List<Long> sparse(String persistenceId, long mostBytes) {
         return log.sparse(persistenceId, mostBytes);
+      }
+
+      @Override
+      public Room room() throws IOException {
+        SegmentLog.Usage usage = log.usage();
+        return new Room(
+            usage.segmentBytes() + usage.freeBytes(), log.storage().usableBytes(), fileBytes);
       }
     };
   }

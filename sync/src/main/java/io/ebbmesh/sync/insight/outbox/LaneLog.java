@@ -43,6 +43,7 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
  * Trim                 Trimmed, then a snapshot, then the journal may delete
  * Unreadable           RangeDeclaredLost, if the lane still holds the block
  * Merged               BlocksMerged, for what did not change meanwhile
+ * Give, Taken          RangeDeclaredLost, for the oldest blocks
  * Watch, GetHead,       answered from the state
  *   GetBooks, NextBlocks
  * a failed write       restarts the actor after a wait, which recovers and opens a new session
@@ -79,19 +80,9 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
    */
   record Recovered(Lane lane, long firstSeq) {}
 
-  /** What outlives a restart of the log after a failed write. */
-  private record Parts(
-      Lane lane,
-      OutboxSettings settings,
-      NodeClock clock,
-      Consumer<SeqRanges> trimmer,
-      LaneSession session,
-      LaneMerger merger,
-      ActorRef<Recovered> recovered) {}
-
   private final ActorContext<LaneReader.Command> context;
   private final TimerScheduler<LaneReader.Command> timers;
-  private final Parts parts;
+  private final LaneParts parts;
   private final LaneWatch watch;
   private final PendingAcknowledgement pending = new PendingAcknowledgement();
   private final LaneSnapshots snapshots;
@@ -100,7 +91,7 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
   private LaneLog(
       ActorContext<LaneReader.Command> context,
       TimerScheduler<LaneReader.Command> timers,
-      Parts parts) {
+      LaneParts parts) {
     super(
         PersistenceId.ofUniqueId(LaneReader.persistenceId(parts.lane())),
         SupervisorStrategy.restartWithBackoff(
@@ -119,15 +110,7 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
       LaneJournal journal,
       Consumer<SeqRanges> trimmer,
       ActorRef<Recovered> recovered) {
-    Parts parts =
-        new Parts(
-            lane,
-            settings,
-            clock,
-            trimmer,
-            new LaneSession(settings.maxBlocks()),
-            new LaneMerger(lane, settings.merge(), settings.zstdLevel(), journal),
-            recovered);
+    LaneParts parts = LaneParts.of(lane, settings, clock, journal, trimmer, recovered);
     Behavior<LaneReader.Command> log =
         Behaviors.setup(
             context -> Behaviors.withTimers(timers -> new LaneLog(context, timers, parts)));
@@ -231,6 +214,8 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
       afterMerge(state);
     } else if (command instanceof Compact && parts.merger().compact(state, context.getSelf())) {
       return Effect().persist(state.trimmed());
+    } else if (command instanceof LaneRelief.Command relief) {
+      return onRelief(state, relief);
     } else if (command instanceof Acknowledge acknowledge) {
       pending.add(acknowledge);
       startAcknowledgeTimer();
@@ -278,6 +263,25 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
     parts.session().written(state);
     answerWatch(state);
     parts.merger().proceed(state, context.getSelf());
+    parts.relief().grown(state);
+  }
+
+  private Effect<LaneEvent, LaneState> onRelief(LaneState state, LaneRelief.Command command) {
+    SeqRanges told = parts.merger().told();
+    LaneRelief.Moment moment =
+        new LaneRelief.Moment(
+            lastSequenceNumber(context) + 1, pending.held(), told, context.getSelf());
+    LaneEvent lost = parts.relief().on(command, state, moment);
+    if (lost == null) {
+      return Effect().none().thenRun(parts.session()::room);
+    }
+    return Effect().persist(lost).thenRun(this::onRelieved);
+  }
+
+  private void onRelieved(LaneState state) {
+    onChanged(state);
+    trimIfWorth(state);
+    parts.relief().written(state);
   }
 
   private Effect<LaneEvent, LaneState> onMerged(LaneState state, LaneMerger.Merged done) {
@@ -367,7 +371,7 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
   }
 
   private void trimIfWorth(LaneState state) {
-    if (state.releasedBytes() >= parts.settings().trimAtBytes()) {
+    if (state.releasedBytes() >= parts.relief().trimAtBytes()) {
       context.getSelf().tell(Timer.TRIM);
     }
   }
@@ -383,7 +387,7 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
   }
 
   private Effect<LaneEvent, LaneState> onTrim(LaneState state) {
-    return state.releasedBytes() < parts.settings().trimAtBytes()
+    return state.releasedBytes() < parts.relief().trimAtBytes()
         ? Effect().none()
         : Effect().persist(state.trimmed());
   }

@@ -83,6 +83,11 @@ final class LaneMerger {
     questions.clear();
   }
 
+  /** What the reader was told of since it started over: it may be on its way. */
+  SeqRanges told() {
+    return told;
+  }
+
   /** Answers the reader, at once or when the front of what it asks for is merged. */
   void ask(NextBlocks asked, LaneState state, SeqRanges held, ActorRef<LaneReader.Command> log) {
     if (questions.size() < MAX_QUESTIONS) {

@@ -36,6 +36,7 @@ public final class LaneReader {
           StartOver,
           LaneMerger.Merged,
           LaneMerger.Parted,
+          LaneRelief.Command,
           LaneLog.Release,
           LaneLog.Compact,
           StoppedOutbox.Inspect,

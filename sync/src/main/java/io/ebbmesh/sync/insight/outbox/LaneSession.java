@@ -10,15 +10,18 @@ import org.jspecify.annotations.Nullable;
 final class LaneSession {
 
   private final int maxBlocks;
+  private final LaneRelief relief;
   private boolean released;
   private int number;
   private @Nullable ActorRef<Outbox.Command> intake;
 
   /**
    * @param maxBlocks that the lane may hold
+   * @param relief knows what the lane may take of the disk
    */
-  LaneSession(int maxBlocks) {
+  LaneSession(int maxBlocks, LaneRelief relief) {
     this.maxBlocks = maxBlocks;
+    this.relief = relief;
   }
 
   /** Whether the lane may write. */
@@ -70,6 +73,6 @@ final class LaneSession {
   }
 
   private int freeBlocks(LaneState state) {
-    return maxBlocks - state.heldBlocks();
+    return relief.isFull(state) ? 0 : maxBlocks - state.heldBlocks();
   }
 }

@@ -20,6 +20,7 @@ import java.util.List;
  * @param totals since the first block
  * @param largestBlock most insights that a block ever had
  * @param trimFloor number of the last {@link LaneEvent.Trimmed}; 0 if none
+ * @param folds numbers of {@link LaneEvent.RangeFolded} that are not moved yet, ascending
  */
 public record LaneSnapshot(
     long eventNr,
@@ -32,7 +33,8 @@ public record LaneSnapshot(
     Blocks blocks,
     LaneTotals totals,
     int largestBlock,
-    long trimFloor) {
+    long trimFloor,
+    List<Long> folds) {
 
   /** Columns of the block index, one entry per block, ascending; not written to. */
   public record Blocks(long[] firsts, int[] counts, long[] eventNrs, int[] lengths) {
@@ -44,5 +46,6 @@ public record LaneSnapshot(
   public LaneSnapshot {
     losses = List.copyOf(losses);
     sources = List.copyOf(sources);
+    folds = List.copyOf(folds);
   }
 }

@@ -7,13 +7,16 @@ import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.Acknowledged;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.BlockAppended;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.BlocksMerged;
+import io.ebbmesh.sync.insight.outbox.LaneEvent.FoldMoved;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.RangeDeclaredLost;
+import io.ebbmesh.sync.insight.outbox.LaneEvent.RangeFolded;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.SourceHead;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.Trimmed;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What a lane knows of its sequence numbers; changed by events alone.
@@ -28,6 +31,7 @@ import java.util.TreeMap;
  * BlocksMerged       at least its   one for several
  * Acknowledged                      - settled           + held - lost
  * RangeDeclaredLost  after range    - settled                          + ranges - acknowledged
+ * RangeFolded        likewise; kept in the journal until FoldMoved
  * Trimmed            at least its   - settled           + its          + its
  * </pre>
  *
@@ -40,6 +44,7 @@ final class LaneState {
   private final SourcePositions sources;
   private final BlockIndex blocks;
   private final TreeMap<Long, LossRecord> losses = new TreeMap<>();
+  private final TreeSet<Long> folds = new TreeSet<>();
   private long nextSeq = 1;
   private SeqRanges acknowledged = SeqRanges.EMPTY;
   private SeqRanges lost = SeqRanges.EMPTY;
@@ -65,6 +70,7 @@ final class LaneState {
     for (LossRecord loss : snapshot.losses()) {
       state.losses.put(loss.id(), loss);
     }
+    state.folds.addAll(snapshot.folds());
     state.nextSeq = snapshot.nextSeq();
     state.acknowledged = snapshot.acknowledged();
     state.lost = snapshot.lost();
@@ -88,7 +94,8 @@ final class LaneState {
         blocks.copy(),
         totals,
         largestBlock,
-        trimFloor);
+        trimFloor,
+        folds());
   }
 
   /**
@@ -106,6 +113,11 @@ final class LaneState {
       acknowledge(acked.held(), acked.lossId());
     } else if (event instanceof RangeDeclaredLost declared) {
       declareLost(declared.loss());
+    } else if (event instanceof RangeFolded folded) {
+      declareLost(folded.loss());
+      folds.add(eventNr);
+    } else if (event instanceof FoldMoved moved) {
+      folds.remove(moved.eventNr());
     } else if (event instanceof Trimmed trimmed) {
       trim(eventNr, trimmed);
     } else if (event instanceof BlocksMerged merged) {
@@ -162,6 +174,7 @@ final class LaneState {
     lossId = Math.max(lossId, trimmed.lossId());
     trimmed.losses().forEach(loss -> losses.put(loss.id(), loss));
     losses.headMap(lossId, true).clear();
+    folds.addAll(trimmed.folds());
     totals = trimmed.totals();
     trimFloor = eventNr;
     removeSettled(trimmed.acknowledged().plus(trimmed.lost()));
@@ -170,7 +183,8 @@ final class LaneState {
 
   /** The event after which all that came before may be deleted, but for what blocks hold. */
   Trimmed trimmed() {
-    return new Trimmed(nextSeq, acknowledged, lost, lossId, totals, unacknowledgedLosses());
+    return new Trimmed(
+        nextSeq, acknowledged, lost, lossId, totals, unacknowledgedLosses(), folds());
   }
 
   private void removeSettled(SeqRanges news) {
@@ -277,13 +291,21 @@ final class LaneState {
         kept[count++] = blocks.eventNrAt(i);
       }
     }
-    kept = Arrays.copyOf(kept, count);
+    kept = Arrays.copyOf(kept, count + folds.size());
+    for (long fold : folds) {
+      kept[count++] = fold < floor ? fold : floor;
+    }
     Arrays.sort(kept);
     return kept;
   }
 
   List<LossRecord> unacknowledgedLosses() {
     return List.copyOf(losses.values());
+  }
+
+  /** Numbers of events whose aggregates are not in their lane yet, ascending. */
+  List<Long> folds() {
+    return List.copyOf(folds);
   }
 
   long nextSeq() {

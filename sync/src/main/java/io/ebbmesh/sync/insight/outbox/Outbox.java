@@ -2,6 +2,8 @@ package io.ebbmesh.sync.insight.outbox;
 
 import io.ebbmesh.protocol.insight.Insight;
 import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.protocol.time.BootTime;
+import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -38,6 +40,7 @@ public final class Outbox {
   public sealed interface Command
       permits Attach,
           Offer,
+          OfferPast,
           Intake.Opened,
           Intake.Written,
           Intake.Room,
@@ -61,6 +64,17 @@ public final class Outbox {
    */
   public record Offer(long ticket, int generation, Insight insight, ActorRef<Reply> replyTo)
       implements Command {}
+
+  /**
+   * Offers insights that may be of another boot: they become a block of their own.
+   *
+   * @param base that their observed times count from
+   */
+  record OfferPast(BootTime base, List<Offer> offers) implements Command {
+    OfferPast {
+      offers = List.copyOf(offers);
+    }
+  }
 
   /** To producers. */
   public sealed interface Reply {}

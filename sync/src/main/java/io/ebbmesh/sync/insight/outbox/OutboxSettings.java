@@ -27,6 +27,7 @@ import java.util.Objects;
  * @param restartMin first wait after a failed write
  * @param restartMax longest wait after failed writes
  * @param merge when small blocks become large ones
+ * @param budget what all lanes together may take of the disk
  * @param lanes how each lane is treated, all of them
  */
 public record OutboxSettings(
@@ -45,6 +46,7 @@ public record OutboxSettings(
     Duration restartMin,
     Duration restartMax,
     MergeSettings merge,
+    BudgetSettings budget,
     Map<Lane, LaneSettings> lanes) {
 
   /** Where the settings are, and the dispatcher of the outbox's actors below it. */
@@ -86,6 +88,7 @@ public record OutboxSettings(
         section.getDuration("restart-min"),
         section.getDuration("restart-max"),
         MergeSettings.of(section.getConfig("merge")),
+        BudgetSettings.of(section),
         lanes);
   }
 

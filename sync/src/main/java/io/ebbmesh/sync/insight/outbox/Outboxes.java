@@ -60,6 +60,9 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
   /** The hub was heard: it reads these blocks, until it says otherwise. */
   public record HubReads(BlockSupport reads) implements Command {}
 
+  /** Asks how the outbox stands with its disk. */
+  public record GetDisk(ActorRef<DiskReport> replyTo) implements Command {}
+
   private record Recovered(LaneLog.Recovered lane) implements Command {}
 
   private record TrimAnswered(Trim.Reply reply) implements Command {}
@@ -88,6 +91,7 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
   private StoreIdentity identity;
   private final ActorRef<Opened> opened;
   private final Map<Lane, LaneActors> lanes;
+  private final ActorRef<DiskKeeper.Command> disk;
   private final Map<Lane, Long> firstSeqs = new EnumMap<>(Lane.class);
   private BlockSupport hubReads;
   private boolean epochIsDurable;
@@ -100,6 +104,7 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
       HubReadsFile hubReadsFile,
       BlockSupport hubReads,
       Map<Lane, LaneActors> lanes,
+      ActorRef<DiskKeeper.Command> disk,
       ActorRef<Opened> opened) {
     super(context);
     this.hubReadsFile = hubReadsFile;
@@ -108,6 +113,7 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
     this.file = file;
     this.identity = identity;
     this.lanes = lanes;
+    this.disk = disk;
     this.opened = opened;
   }
 
@@ -163,6 +169,22 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
                     dispatcher);
             spawned.put(lane, new LaneActors(intake, log));
           }
+          Map<Lane, ActorRef<LaneReader.Command>> logs = new EnumMap<>(Lane.class);
+          spawned.forEach((lane, actors) -> logs.put(lane, actors.log()));
+          DiskReserve reserve = new DiskReserve(storage, settings.budget().reserveBytes());
+          ActorRef<DiskKeeper.Command> disk =
+              context.spawn(
+                  DiskKeeper.create(settings, clock, journal, reserve, logs),
+                  "disk",
+                  DispatcherSelector.blocking());
+          LaneActors insights = spawned.get(Lane.INSIGHT);
+          LaneActors aggregates = spawned.get(Lane.AGGREGATE);
+          if (insights != null && aggregates != null) {
+            context.spawn(
+                FoldMover.create(
+                    journal, insights.log(), aggregates.intake(), settings.budget().interval()),
+                "folds");
+          }
           return new Outboxes(
               context,
               chance,
@@ -171,6 +193,7 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
               hubReadsFile,
               hubReads,
               Collections.unmodifiableMap(spawned),
+              disk,
               opened);
         });
   }
@@ -206,6 +229,7 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
         .onMessage(GetIdentity.class, this::onGetIdentity)
         .onMessage(Rehome.class, this::onRehome)
         .onMessage(HubReads.class, this::onHubReads)
+        .onMessage(GetDisk.class, this::onGetDisk)
         .build();
   }
 
@@ -287,6 +311,11 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
       getContext().getLog().warn("what the hub reads was not written down: {}", e.toString());
     }
     lanes.values().forEach(lane -> lane.intake().tell(new Intake.WriteFor(hubReads)));
+    return this;
+  }
+
+  private Behavior<Command> onGetDisk(GetDisk get) {
+    disk.tell(new DiskKeeper.Report(get.replyTo()));
     return this;
   }
 

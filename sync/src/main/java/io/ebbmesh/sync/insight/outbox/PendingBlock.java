@@ -90,4 +90,9 @@ final class PendingBlock {
   void forEachProducer(BiConsumer<ActorRef<Reply>, Answers> action) {
     producers.forEach(action);
   }
+
+  /** Its outcome is not known any more. */
+  void tellUnknown(int generation) {
+    producers.forEach((producer, answers) -> producer.tell(answers.unknown(generation)));
+  }
 }

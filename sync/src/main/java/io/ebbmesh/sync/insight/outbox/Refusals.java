@@ -10,11 +10,15 @@ final class Refusals {
   static String full(Lane lane, OutboxSettings settings) {
     return "lane "
         + lane.id()
-        + " holds as many blocks as "
+        + " has reached its quota of the disk ("
+        + LaneSettings.PATH
+        + "."
+        + lane.id()
+        + ".quota, "
         + OutboxSettings.PATH
-        + ".max-blocks allows ("
+        + ".disk-budget), or max-blocks there ("
         + settings.maxBlocks()
-        + "): wait until the hub has taken some, or raise it";
+        + "): wait until the hub has taken some, free the disk, or raise the limit";
   }
 
   static String busy(Lane lane, OutboxSettings settings) {

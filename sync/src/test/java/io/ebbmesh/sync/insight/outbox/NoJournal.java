@@ -20,4 +20,9 @@ final class NoJournal implements LaneJournal {
   public List<Long> sparse(String persistenceId, long mostBytes) {
     return List.of();
   }
+
+  @Override
+  public Room room() {
+    return new Room(0, Long.MAX_VALUE, 0);
+  }
 }

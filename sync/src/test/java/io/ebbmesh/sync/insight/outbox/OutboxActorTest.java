@@ -108,6 +108,11 @@ final class OutboxActorTest {
     public List<Long> sparse(String persistenceId, long mostBytes) {
       return List.of();
     }
+
+    @Override
+    public Room room() {
+      return new Room(0, Long.MAX_VALUE, 0);
+    }
   }
 
   private Outboxes.Opened reopen(String... overrides) {

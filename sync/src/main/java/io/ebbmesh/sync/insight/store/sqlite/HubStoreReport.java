@@ -2,6 +2,8 @@ package io.ebbmesh.sync.insight.store.sqlite;
 
 import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.protocol.insight.LossReason;
+import io.ebbmesh.protocol.insight.LossRecord;
 import io.ebbmesh.protocol.insight.NodeId;
 import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.time.ClockQuality;
@@ -74,6 +76,17 @@ public final class HubStoreReport implements AutoCloseable {
       JOIN incarnation c ON c.id = l.incarnation_id
       JOIN node n ON n.id = c.node_id
       ORDER BY n.name, c.id, l.lane
+      """;
+
+  private static final String LOSSES =
+      """
+      SELECT n.name, c.uuid, l.lane, o.loss_id, o.ranges, o.reason, o.declared_at_wall_millis,
+        o.sketch, o.counted
+      FROM loss o
+      JOIN lane l ON l.id = o.lane_id
+      JOIN incarnation c ON c.id = l.incarnation_id
+      JOIN node n ON n.id = c.node_id
+      ORDER BY n.name, c.id, l.lane, o.loss_id
       """;
 
   private static final String ROWS_IN_RANGE =
@@ -179,6 +192,33 @@ public final class HubStoreReport implements AutoCloseable {
       }
     }
     return lane.withStrayRows(lane.rows() - inPlace);
+  }
+
+  /** All loss records, by node, age of the incarnation, lane and id. */
+  public List<LossReport> losses() {
+    try (PreparedStatement query = connection.prepareStatement(LOSSES);
+        ResultSet rows = query.executeQuery()) {
+      List<LossReport> losses = new ArrayList<>();
+      while (rows.next()) {
+        ByteBuffer uuid = ByteBuffer.wrap(rows.getBytes(2));
+        byte[] sketch = rows.getBytes(8);
+        losses.add(
+            new LossReport(
+                new NodeId(rows.getString(1)),
+                new Incarnation(new UUID(uuid.getLong(), uuid.getLong())),
+                new LossRecord(
+                    Lane.ofCode(rows.getInt(3)),
+                    rows.getLong(4),
+                    RangeText.parse(rows.getString(5)),
+                    LossReason.ofCode(rows.getInt(6)),
+                    rows.getLong(7),
+                    sketch == null ? new byte[0] : sketch),
+                RangeText.parse(rows.getString(9)).count()));
+      }
+      return losses;
+    } catch (SQLException e) {
+      throw file.problem(e);
+    }
   }
 
   /** Times of all insights, in the order of their sequence numbers. */
