@@ -36,13 +36,18 @@ final class FilterOptions {
   @Option(names = "--to", paramLabel = "TIME", description = "Observed before this time.")
   private @Nullable String to;
 
+  @Option(
+      names = "--live",
+      description = "Leave out what a node sent as history after it was offline.")
+  private boolean live;
+
   Filter filter(Instant now) {
     long fromMillis = from == null ? Long.MIN_VALUE : Times.parse("--from", from, now);
     long toMillis = to == null ? Long.MAX_VALUE : Times.parse("--to", to, now);
     if (fromMillis >= toMillis) {
       throw new UserErrorException("--from " + from + " is not before --to " + to);
     }
-    return new Filter(nodeId(), lane, kind, stream, label, fromMillis, toMillis);
+    return new Filter(nodeId(), lane, kind, stream, label, fromMillis, toMillis, live);
   }
 
   private @Nullable NodeId nodeId() {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** How insights are printed: a line each. */
 enum Format {
-  /** For people; a time that is only the node's estimate has a {@code ~}. */
+  /** For people; a time that is only the node's estimate has a {@code ~}, history a {@code <}. */
   TABLE {
     @Override
     String header() {
@@ -26,7 +26,9 @@ enum Format {
     String line(Found found) {
       Insight insight = found.insight();
       return row(
-          Instant.ofEpochMilli(found.wallMillis()) + (found.corrected() ? "" : "~"),
+          Instant.ofEpochMilli(found.wallMillis())
+              + (found.corrected() ? "" : "~")
+              + (found.backfilled() ? "<" : ""),
           found.node().value(),
           found.lane().id(),
           Long.toString(found.seq()),
@@ -60,6 +62,7 @@ enum Format {
               .put("time", Instant.ofEpochMilli(found.wallMillis()).toString())
               .put("timeIs", timeIs(found))
               .put("timeQuality", lower(found.quality()))
+              .put("backfilled", found.backfilled())
               .put("node", found.node().value())
               .put("incarnation", found.incarnation().toString())
               .put("lane", found.lane().id())
@@ -90,7 +93,7 @@ enum Format {
   CSV {
     @Override
     String header() {
-      return "time,time_is,time_quality,node,incarnation,lane,seq,kind,stream,model,label,"
+      return "time,time_is,time_quality,backfilled,node,incarnation,lane,seq,kind,stream,model,label,"
           + "decided_by,score,values,source,position,place";
     }
 
@@ -108,6 +111,7 @@ enum Format {
               Instant.ofEpochMilli(found.wallMillis()).toString(),
               timeIs(found),
               lower(found.quality()),
+              Boolean.toString(found.backfilled()),
               found.node().value(),
               found.incarnation().toString(),
               found.lane().id(),

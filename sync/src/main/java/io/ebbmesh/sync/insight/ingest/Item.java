@@ -126,7 +126,8 @@ final class Item {
           good.base(),
           good.digest(),
           good.insights().subList(from, from + Math.toIntExact(part.count())),
-          push.block());
+          push.block(),
+          push.backfilled());
     }
     if (decoded instanceof Decoded.Damaged damaged) {
       return new Quarantine(lane, expected, part, push.block(), damaged.problem());

@@ -26,6 +26,7 @@ public interface InsightQuery extends AutoCloseable {
    * @param label the whole label
    * @param fromMillis earliest time, milliseconds since 1970, as {@link Found#wallMillis}
    * @param toMillis before this time
+   * @param liveOnly leaves out what a node sent as history after an outage
    */
   record Filter(
       @Nullable NodeId node,
@@ -34,11 +35,24 @@ public interface InsightQuery extends AutoCloseable {
       @Nullable String stream,
       @Nullable String label,
       long fromMillis,
-      long toMillis) {
+      long toMillis,
+      boolean liveOnly) {
 
     /** Every insight. */
     public static final Filter ALL =
         new Filter(null, null, null, null, null, Long.MIN_VALUE, Long.MAX_VALUE);
+
+    /** Live or history. */
+    public Filter(
+        @Nullable NodeId node,
+        @Nullable Lane lane,
+        @Nullable InsightKind kind,
+        @Nullable String stream,
+        @Nullable String label,
+        long fromMillis,
+        long toMillis) {
+      this(node, lane, kind, stream, label, fromMillis, toMillis, false);
+    }
   }
 
   /**
@@ -49,6 +63,7 @@ public interface InsightQuery extends AutoCloseable {
    * @param corrected whether the hub worked the time out from a session with that boot of the node;
    *     otherwise it is the node's own estimate
    * @param quality how far the time can be believed
+   * @param backfilled whether its node sent it as history
    */
   record Found(
       ReadPosition place,
@@ -59,7 +74,8 @@ public interface InsightQuery extends AutoCloseable {
       Insight insight,
       long wallMillis,
       boolean corrected,
-      ClockQuality quality) {}
+      ClockQuality quality,
+      boolean backfilled) {}
 
   /**
    * A part of the order of arrival.

@@ -79,6 +79,7 @@ public interface InsightStore extends AutoCloseable {
    *
    * @param insights one per sequence number of {@code seqs}
    * @param bytes of the whole block; empty if they are not to be kept
+   * @param backfilled as its node said: history, which live views need not show
    */
   record StoreBlock(
       LaneKey lane,
@@ -87,7 +88,8 @@ public interface InsightStore extends AutoCloseable {
       BootTime base,
       Digest digest,
       List<Insight> insights,
-      byte[] bytes)
+      byte[] bytes,
+      boolean backfilled)
       implements Change {
 
     public StoreBlock(
@@ -97,7 +99,7 @@ public interface InsightStore extends AutoCloseable {
         BootTime base,
         Digest digest,
         List<Insight> insights) {
-      this(lane, expected, seqs, base, digest, insights, new byte[0]);
+      this(lane, expected, seqs, base, digest, insights, new byte[0], false);
     }
   }
 

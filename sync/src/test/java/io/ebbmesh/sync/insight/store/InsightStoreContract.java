@@ -237,7 +237,8 @@ public abstract class InsightStoreContract {
         block.base(),
         block.digest(),
         turned,
-        new byte[] {1, 2, 3});
+        new byte[] {1, 2, 3},
+        false);
   }
 
   @Test

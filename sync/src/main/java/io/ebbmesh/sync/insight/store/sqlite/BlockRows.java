@@ -25,7 +25,7 @@ final class BlockRows implements AutoCloseable {
         connection.prepareStatement(
             "INSERT INTO block (lane_id, first_seq, last_seq, digest, boot_id, monotonic_nanos,"
                 + " wall_millis, quality, first_observed_nanos, last_observed_nanos,"
-                + " arrived_wall_millis) VALUES (?,?,?,?,?,?,?,?,?,?,?)");
+                + " arrived_wall_millis, backfilled) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)");
     insertText = connection.prepareStatement("INSERT INTO block_text VALUES (?, ?)");
     lastRowId = connection.prepareStatement("SELECT last_insert_rowid()");
   }
@@ -60,6 +60,7 @@ final class BlockRows implements AutoCloseable {
     insert.setLong(9, first);
     insert.setLong(10, last);
     insert.setLong(11, arrivedWallMillis);
+    insert.setBoolean(12, block.backfilled());
     insert.executeUpdate();
     long id;
     try (ResultSet rows = lastRowId.executeQuery()) {

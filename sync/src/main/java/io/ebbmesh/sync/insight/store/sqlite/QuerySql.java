@@ -67,7 +67,7 @@ final class QuerySql {
           + StoredRows.COLUMNS
           + ", n.name, k.id, "
           + OBSERVED
-          + " AS wall, b.hub_wall_millis IS NOT NULL, k.quality";
+          + " AS wall, b.hub_wall_millis IS NOT NULL, k.quality, k.backfilled";
 
   private QuerySql() {}
 
@@ -123,6 +123,9 @@ final class QuerySql {
   private static Bound blocksOf(Filter filter, Bound sql) {
     if (filter.node() != null) {
       sql.add("AND b.node_id = (SELECT id FROM node WHERE name = ?)", filter.node().value());
+    }
+    if (filter.liveOnly()) {
+      sql.add("AND k.backfilled = 0");
     }
     if (filter.lane() != null) {
       sql.add("AND k.lane_id IN (SELECT id FROM lane WHERE lane = ?)", filter.lane().code());

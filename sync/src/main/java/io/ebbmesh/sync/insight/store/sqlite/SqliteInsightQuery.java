@@ -162,7 +162,8 @@ public final class SqliteInsightQuery implements InsightQuery {
         stored.insight(),
         rows.getLong(WALL_COLUMN),
         corrected,
-        corrected ? ClockQuality.SYNCHRONISED : ClockQuality.ofCode(rows.getInt(WALL_COLUMN + 2)));
+        corrected ? ClockQuality.SYNCHRONISED : ClockQuality.ofCode(rows.getInt(WALL_COLUMN + 2)),
+        rows.getBoolean(WALL_COLUMN + 3));
   }
 
   private static void checkLimit(int limit) {

@@ -18,6 +18,7 @@ import io.ebbmesh.sync.insight.store.InsightQuery.Filter;
 import io.ebbmesh.sync.insight.store.InsightQuery.Found;
 import io.ebbmesh.sync.insight.store.InsightQuery.Order;
 import io.ebbmesh.sync.insight.store.InsightQuery.Page;
+import io.ebbmesh.sync.insight.store.InsightStore;
 import io.ebbmesh.sync.insight.store.InsightStore.Change;
 import io.ebbmesh.sync.insight.store.InsightStore.LaneKey;
 import io.ebbmesh.sync.insight.store.ReadPosition;
@@ -93,6 +94,32 @@ class SqliteInsightQueryTest {
         assertThat(seqs(rest(query, query.start(), Filter.ALL, limit)))
             .containsExactly(5L, 6L, 7L, 8L, 9L, 1L, 2L, 3L, 4L, 1L, 2L, 3L, 4L, 10L, 11L, 12L);
       }
+    }
+  }
+
+  @Test
+  void history_says_so_and_can_be_left_out() throws Exception {
+    InsightStore.StoreBlock live = (InsightStore.StoreBlock) block(SeqRanges.EMPTY, 5, 6);
+    apply(live);
+    InsightStore.StoreBlock late = (InsightStore.StoreBlock) block(ranges(5, 6), 1, 4);
+    apply(
+        new InsightStore.StoreBlock(
+            late.lane(),
+            late.expected(),
+            late.seqs(),
+            late.base(),
+            late.digest(),
+            late.insights(),
+            late.bytes(),
+            true));
+    try (SqliteInsightQuery query = SqliteInsightQuery.open(file)) {
+      assertThat(rest(query, query.start(), Filter.ALL, 100))
+          .extracting(Found::backfilled)
+          .containsExactly(false, false, true, true, true, true);
+      Filter liveOnly =
+          new Filter(null, null, null, null, null, Long.MIN_VALUE, Long.MAX_VALUE, true);
+      assertThat(seqs(rest(query, query.start(), liveOnly, 100))).containsExactly(5L, 6L);
+      assertThat(seqs(query.byTime(liveOnly, Order.OLDEST_FIRST, 10))).containsExactly(5L, 6L);
     }
   }
 

@@ -162,7 +162,8 @@ class SqliteInsightStoreTest extends InsightStoreContract {
             other.base(),
             other.digest(),
             other.insights(),
-            new byte[] {7, 7});
+            new byte[] {7, 7},
+            false);
     store.apply(conflict).toCompletableFuture().get();
     store.apply(conflict).toCompletableFuture().get();
     assertThat(numbers("SELECT first_seq FROM quarantine WHERE counted = '' AND bytes = x'0707'"))
