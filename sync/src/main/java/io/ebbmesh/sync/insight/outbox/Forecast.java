@@ -23,7 +23,7 @@ final class Forecast {
   private record Point(long atNanos, Map<Lane, LaneRoom> rooms) {}
 
   private final ArrayDeque<Point> points = new ArrayDeque<>();
-  private Point last = new Point(0, Map.of());
+  private Point last = new Point(0, new EnumMap<>(Lane.class));
   private long linkBytesPerSecond = -1;
 
   /** The lanes were asked. */

@@ -169,22 +169,7 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
                     dispatcher);
             spawned.put(lane, new LaneActors(intake, log));
           }
-          Map<Lane, ActorRef<LaneReader.Command>> logs = new EnumMap<>(Lane.class);
-          spawned.forEach((lane, actors) -> logs.put(lane, actors.log()));
-          DiskReserve reserve = new DiskReserve(storage, settings.budget().reserveBytes());
-          ActorRef<DiskKeeper.Command> disk =
-              context.spawn(
-                  DiskKeeper.create(settings, clock, journal, reserve, logs),
-                  "disk",
-                  DispatcherSelector.blocking());
-          LaneActors insights = spawned.get(Lane.INSIGHT);
-          LaneActors aggregates = spawned.get(Lane.AGGREGATE);
-          if (insights != null && aggregates != null) {
-            context.spawn(
-                FoldMover.create(
-                    journal, insights.log(), aggregates.intake(), settings.budget().interval()),
-                "folds");
-          }
+          spawnFolds(context, settings, journal, spawned);
           return new Outboxes(
               context,
               chance,
@@ -193,9 +178,40 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
               hubReadsFile,
               hubReads,
               Collections.unmodifiableMap(spawned),
-              disk,
+              spawnDisk(context, settings, storage, clock, journal, spawned),
               opened);
         });
+  }
+
+  private static ActorRef<DiskKeeper.Command> spawnDisk(
+      ActorContext<Command> context,
+      OutboxSettings settings,
+      Storage storage,
+      NodeClock clock,
+      LaneJournal journal,
+      Map<Lane, LaneActors> lanes) {
+    Map<Lane, ActorRef<LaneReader.Command>> logs = new EnumMap<>(Lane.class);
+    lanes.forEach((lane, actors) -> logs.put(lane, actors.log()));
+    DiskReserve reserve = new DiskReserve(storage, settings.budget().reserveBytes());
+    return context.spawn(
+        DiskKeeper.create(settings, clock, journal, reserve, logs),
+        "disk",
+        DispatcherSelector.blocking());
+  }
+
+  private static void spawnFolds(
+      ActorContext<Command> context,
+      OutboxSettings settings,
+      LaneJournal journal,
+      Map<Lane, LaneActors> lanes) {
+    LaneActors insights = lanes.get(Lane.INSIGHT);
+    LaneActors aggregates = lanes.get(Lane.AGGREGATE);
+    if (insights != null && aggregates != null) {
+      context.spawn(
+          FoldMover.create(
+              journal, insights.log(), aggregates.intake(), settings.budget().interval()),
+          "folds");
+    }
   }
 
   private static StoreIdentity open(
