@@ -194,8 +194,9 @@ final class OpenOutbox implements AutoCloseable {
             .getReadJournalFor(EbbmeshReadJournal.class, EbbmeshLog.QUERY)
             .currentEventsByPersistenceId(
                 LaneReader.persistenceId(Lane.INSIGHT),
-                blocks.get(0).eventNr(),
-                blocks.get(blocks.size() - 1).eventNr())
+                blocks.stream().mapToLong(BlockRef::eventNr).min().orElseThrow(),
+                // A merged block is a young event with old numbers.
+                blocks.stream().mapToLong(BlockRef::eventNr).max().orElseThrow())
             .runForeach(
                 envelope -> {
                   if (envelope.event() instanceof HoldsBlock holds) {
