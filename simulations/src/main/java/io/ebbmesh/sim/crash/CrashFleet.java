@@ -14,6 +14,7 @@ import io.ebbmesh.sync.insight.store.sqlite.LaneReport;
 import io.ebbmesh.sync.pki.IdentityException;
 import io.ebbmesh.sync.step.Step;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -132,6 +133,16 @@ final class CrashFleet implements AutoCloseable {
     synchronized (processes) {
       processes.put(role, process);
     }
+  }
+
+  /** Where the image is mounted. */
+  Path imageRoot() {
+    return Objects.requireNonNull(image).mountPoint();
+  }
+
+  /** How much a role has said. */
+  long logBytes(Target role) throws IOException {
+    return Files.size(deployment.log(role == Target.HUB ? Deployment.HUB : NODE));
   }
 
   int httpPort() {

@@ -23,4 +23,12 @@ record CrashPlan(
     boolean withoutSync,
     long seed,
     int workers,
-    Path dir) {}
+    Path dir) {
+
+  private static final int WORKERS = 8;
+
+  /** A node on an image of its own, which is not killed at random. */
+  static CrashPlan onImage(Path dir, long seed) {
+    return new CrashPlan(0, 0, List.of(), Target.NODE, Mode.POWER, false, seed, WORKERS, dir);
+  }
+}
