@@ -17,7 +17,6 @@ import io.ebbmesh.sync.insight.outbox.Outbox.Offer;
 import io.ebbmesh.sync.insight.outbox.Outbox.OutcomeUnknown;
 import io.ebbmesh.sync.insight.outbox.Outbox.RejectReason;
 import io.ebbmesh.sync.insight.outbox.Outbox.Rejected;
-import io.ebbmesh.sync.step.Step;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -204,7 +203,6 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
     if (source != null && position != null) {
       KnownSources.advance(source, filling, position.position(), seq);
     }
-    Step.FILL.reached();
     if (encoder().count() >= settings.blockInsights(lane)
         || encoder().plainBytes() >= settings.blockBytes(lane)) {
       seal();
@@ -322,7 +320,6 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
       writeNext();
     }
     sources.settle(durable);
-    Step.ACCEPT.reached();
     durable.forEachProducer((producer, answers) -> producer.tell(answers.accepted()));
     durable.attaches().forEach(this::tellAttached);
     if (!encoded) {
