@@ -4,12 +4,19 @@ import io.ebbmesh.node.cli.Subcommand;
 import io.ebbmesh.node.cli.UserErrorException;
 import io.ebbmesh.sync.clock.HubClock;
 import io.ebbmesh.sync.insight.outbox.OutboxReport;
+import io.ebbmesh.sync.insight.outbox.SalvagedOutbox;
 import io.ebbmesh.sync.insight.outbox.StoppedOutbox;
 import io.ebbmesh.sync.insight.store.StoreException;
 import io.ebbmesh.sync.insight.store.sqlite.HubStoreReport;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.UUID;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,7 +34,8 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  ebbmesh inspect /var/lib/ebbmesh/gw-1       a node's data-dir",
       "  ebbmesh inspect --verify /var/lib/ebbmesh/gw-1   also read every block",
-      "  ebbmesh inspect /var/lib/ebbmesh/hub        a hub's data-dir"
+      "  ebbmesh inspect /var/lib/ebbmesh/hub        a hub's data-dir",
+      "  ebbmesh inspect --salvage /var/lib/ebbmesh/gw-1 > insights.jsonl"
     })
 public final class InspectCommand implements Runnable, Subcommand {
 
@@ -36,6 +44,13 @@ public final class InspectCommand implements Runnable, Subcommand {
 
   @Option(names = "--verify", description = "Read every block of an outbox, to find all damage.")
   private boolean verify;
+
+  @Option(
+      names = "--salvage",
+      description =
+          "Print every insight of an outbox that can still be read, delivered or not, as a line of"
+              + " JSON each: of a damaged store, or of one that was set aside.")
+  private boolean salvage;
 
   /** Found by the service loader. */
   public InspectCommand() {}
@@ -51,7 +66,9 @@ public final class InspectCommand implements Runnable, Subcommand {
     Path outbox =
         Files.isDirectory(folder.resolve("outbox/log")) ? folder.resolve("outbox") : folder;
     try {
-      if (Files.exists(insights)) {
+      if (salvage) {
+        salvage(folder);
+      } else if (Files.exists(insights)) {
         try (HubStoreReport report = HubStoreReport.open(insights)) {
           System.out.print(report.text());
         }
@@ -67,5 +84,30 @@ public final class InspectCommand implements Runnable, Subcommand {
     } catch (IOException | StoreException e) {
       throw new UserErrorException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private static void salvage(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      throw new UserErrorException(folder + " is no folder: name the data-dir of a node");
+    }
+    SalvagedOutbox.Report report;
+    long insights;
+    try (PrintStream out =
+        new PrintStream(
+            new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)),
+            false,
+            StandardCharsets.UTF_8)) {
+      SalvageLines lines = new SalvageLines(out);
+      report = SalvagedOutbox.read(folder, lines);
+      insights = lines.count();
+    }
+    report.problems().forEach(problem -> System.err.println("problem: " + problem));
+    System.err.printf(
+        Locale.ROOT,
+        "%d files, %d blocks, %d insights; %d places cannot be read%n",
+        report.files(),
+        report.blocks(),
+        insights,
+        report.damaged());
   }
 }

@@ -119,7 +119,8 @@ class QuarantineCommandTest {
             known.base(),
             known.digest(),
             other.insights(),
-            readable));
+            readable,
+            false));
     assertThat(run("quarantine", "list", folder.toString()).out())
         .contains("other insights are stored under 4-6");
     Said all = run("quarantine", "retry", folder.toString(), "--all");

@@ -13,6 +13,7 @@ import io.ebbmesh.sim.check.RewindBench;
 import io.ebbmesh.sim.check.SiteBench;
 import io.ebbmesh.sim.check.StormBench;
 import io.ebbmesh.sim.crash.CrashBench;
+import io.ebbmesh.sim.crash.DiskBench;
 import io.ebbmesh.sim.ingest.IngestBench;
 import picocli.CommandLine.Command;
 
@@ -27,6 +28,7 @@ import picocli.CommandLine.Command;
       InferenceBench.class,
       IngestBench.class,
       CrashBench.class,
+      DiskBench.class,
       FlipBench.class,
       RestartBench.class,
       RewindBench.class,

@@ -1,11 +1,11 @@
 package io.ebbmesh.sim.check;
 
 /**
- * One flipped bit and what came of it.
+ * One flipped bit, or one file that was cut short, and what came of it.
  *
  * @param file below the store, with {@code /}
  * @param offset byte in the file
- * @param bit 0 to 7
+ * @param bit 0 to 7; -1 if the file ends there
  * @param outcome what came of it
  * @param lost insights that were declared lost
  * @param detail what was wrong, or what the store said of itself; empty if nothing

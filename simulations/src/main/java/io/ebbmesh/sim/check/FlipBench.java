@@ -20,10 +20,10 @@ import picocli.CommandLine.Option;
     name = "flip",
     mixinStandardHelpOptions = true,
     description = {
-      "Flips one bit at a time in a copy of a stopped node's store, opens it with the outbox that"
-          + " serves nodes, and compares everything with what was accepted. Half of the bits are"
+      "Flips one bit at a time in a copy of a stopped node's store, then cuts its newest file short,"
+          + " opens it with the outbox that serves nodes, and compares everything with what was accepted. Half of the bits are"
           + " chosen from the bytes in use, half from all bytes of the files. Exit code 0 only if"
-          + " the store opened every time, nothing was missing or changed undeclared, and no flip"
+          + " the store opened every time, nothing was missing or changed undeclared, and none"
           + " took more than the block that it hit."
     },
     footer = {"", "Example:", "  ebbmesh bench flip --flips 1000 --seed 7 --json flip.json"})
@@ -32,8 +32,15 @@ public final class FlipBench implements Callable<Integer> {
   private static final int MAX_FLIPS = 1_000_000;
   private static final int PROGRESS = 100;
 
-  @Option(names = "--flips", defaultValue = "1000", description = "Bits to flip, one at a time.")
+  @Option(names = "--flips", defaultValue = "10000", description = "Bits to flip, one at a time.")
   private int flips;
+
+  @Option(
+      names = "--cut-step",
+      defaultValue = "1",
+      description =
+          "Cut the newest file at every so many-th byte of its last three events; 0: never.")
+  private int cutStep;
 
   @Option(names = "--seed", defaultValue = "1", description = "Chooses bits and insights.")
   private long seed;
@@ -51,13 +58,16 @@ public final class FlipBench implements Callable<Integer> {
     if (flips < 1 || flips > MAX_FLIPS) {
       throw new UserErrorException("--flips must be 1 to " + MAX_FLIPS);
     }
+    if (cutStep < 0) {
+      throw new UserErrorException("--cut-step must be 0 or more");
+    }
     JsonFile.requireWritable(json);
     Path work = workDirectory();
     // Every other opening reports damage, as it should: that is counted, not printed.
     ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.OFF);
     FlipReport report;
     try {
-      report = FlipRun.of(work, flips, seed, this::show);
+      report = FlipRun.of(work, flips, cutStep, seed, this::show);
     } finally {
       if (dir == null) {
         StoreBits.delete(work);
@@ -85,7 +95,7 @@ public final class FlipBench implements Callable<Integer> {
     if (!flip.holds()) {
       System.out.println("flip " + done + ": " + flip);
     } else if (done % PROGRESS == 0) {
-      System.out.println(done + " of " + flips + " bits flipped");
+      System.out.println(done + " bits flipped and files cut");
     }
   }
 
@@ -95,7 +105,8 @@ public final class FlipBench implements Callable<Integer> {
             Locale.ROOT,
             "store: %d files, %,d bytes in use of %,d; %,d insights, %,d of them pending%n"
                 + "%,d flips: %,d unaffected, %,d repaired, %,d declared lost (%,d insights, at most"
-                + " %,d at once), %,d silent, %,d too much lost, %,d not started; %.0f ms each",
+                + " %,d at once); %,d cuts, %,d of them declared lost%n%,d silent, %,d too much lost, %,d not"
+                + " started; %.0f ms each",
             report.files(),
             report.usedBytes(),
             report.allBytes(),
@@ -107,6 +118,8 @@ public final class FlipBench implements Callable<Integer> {
             report.declaredLost(),
             report.insightsLost(),
             report.mostLostAtOnce(),
+            report.cuts(),
+            report.cutsDeclared(),
             report.silent(),
             report.tooMuchLost(),
             report.notStarted(),

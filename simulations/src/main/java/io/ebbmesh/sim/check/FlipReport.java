@@ -1,6 +1,7 @@
 package io.ebbmesh.sim.check;
 
 import io.ebbmesh.sim.check.Flip.Outcome;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -21,6 +22,8 @@ import java.util.List;
  * @param silent flips that took or changed something and nobody said so
  * @param tooMuchLost flips that took more than one block
  * @param notStarted flips after which the outbox did not accept
+ * @param cuts bytes of its last three events at which the newest file was cut
+ * @param cutsDeclared cuts that took insights, all declared
  * @param millisPerFlip copy, opening, reading and stop, on average
  * @param failures flips that broke the promise
  */
@@ -40,11 +43,20 @@ record FlipReport(
     long silent,
     long tooMuchLost,
     long notStarted,
+    int cuts,
+    long cutsDeclared,
     double millisPerFlip,
     List<Flip> failures) {
 
   static FlipReport of(
-      Sample sample, StoreBits bits, long seed, List<Flip> flips, double millisPerFlip) {
+      Sample sample,
+      StoreBits bits,
+      long seed,
+      List<Flip> flips,
+      List<Flip> cuts,
+      double millisPerFlip) {
+    List<Flip> all = new ArrayList<>(flips);
+    all.addAll(cuts);
     return new FlipReport(
         flips.size(),
         seed,
@@ -58,11 +70,13 @@ record FlipReport(
         count(flips, Outcome.DECLARED_LOST),
         flips.stream().mapToLong(Flip::lost).sum(),
         flips.stream().mapToLong(Flip::lost).max().orElse(0),
-        count(flips, Outcome.SILENT),
-        count(flips, Outcome.TOO_MUCH_LOST),
-        count(flips, Outcome.NOT_STARTED),
+        count(all, Outcome.SILENT),
+        count(all, Outcome.TOO_MUCH_LOST),
+        count(all, Outcome.NOT_STARTED),
+        cuts.size(),
+        count(cuts, Outcome.DECLARED_LOST),
         millisPerFlip,
-        flips.stream().filter(flip -> !flip.holds()).toList());
+        all.stream().filter(flip -> !flip.holds()).toList());
   }
 
   private static long count(List<Flip> flips, Outcome outcome) {

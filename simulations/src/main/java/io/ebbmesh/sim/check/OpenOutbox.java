@@ -3,6 +3,7 @@ package io.ebbmesh.sim.check;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
+import io.ebbmesh.protocol.block.BlockSupport;
 import io.ebbmesh.protocol.insight.Insight;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.SeqRanges;
@@ -55,11 +56,13 @@ final class OpenOutbox implements AutoCloseable {
 
   private final ActorSystem<Void> system;
   private final Opened opened;
+  private final ActorRef<Outboxes.Command> outboxes;
   private final LaneActors lane;
   private final AtomicLong names = new AtomicLong();
 
-  private OpenOutbox(ActorSystem<Void> system, Opened opened) {
+  private OpenOutbox(ActorSystem<Void> system, Opened opened, ActorRef<Outboxes.Command> outboxes) {
     this.system = system;
+    this.outboxes = outboxes;
     this.opened = opened;
     this.lane = Objects.requireNonNull(opened.lanes().get(Lane.INSIGHT));
   }
@@ -80,15 +83,20 @@ final class OpenOutbox implements AutoCloseable {
     try {
       EbbmeshLog log = EbbmeshLog.get(system);
       CompletableFuture<Opened> opened = new CompletableFuture<>();
-      system.systemActorOf(opener(log, opened), "opener", Props.empty());
-      return new OpenOutbox(system, opened.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+      CompletableFuture<ActorRef<Outboxes.Command>> outboxes = new CompletableFuture<>();
+      system.systemActorOf(opener(log, opened, outboxes), "opener", Props.empty());
+      Opened now = opened.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      return new OpenOutbox(system, now, outboxes.join());
     } catch (ExecutionException | TimeoutException | RuntimeException e) {
       end(system);
       throw new IOException("the outbox in " + store + " does not open: " + e, e);
     }
   }
 
-  private static Behavior<Opened> opener(EbbmeshLog log, CompletableFuture<Opened> opened) {
+  private static Behavior<Opened> opener(
+      EbbmeshLog log,
+      CompletableFuture<Opened> opened,
+      CompletableFuture<ActorRef<Outboxes.Command>> self) {
     return Behaviors.setup(
         context -> {
           ActorRef<Outboxes.Command> outboxes =
@@ -103,6 +111,7 @@ final class OpenOutbox implements AutoCloseable {
                       context.getSelf()),
                   "outboxes");
           context.watch(outboxes);
+          self.complete(outboxes);
           return Behaviors.receive(Opened.class)
               .onMessage(
                   Opened.class,
@@ -124,6 +133,11 @@ final class OpenOutbox implements AutoCloseable {
   /** The program's settings with a text of HOCON above them. */
   static Config settings(String more) {
     return ConfigFactory.parseString(more).withFallback(ConfigFactory.load()).resolve();
+  }
+
+  /** As if the hub had said what it reads: the store keeps it in a file. */
+  void hubReads(BlockSupport reads) {
+    outboxes.tell(new Outboxes.HubReads(reads));
   }
 
   StoreIdentity identity() {
@@ -194,8 +208,9 @@ final class OpenOutbox implements AutoCloseable {
             .getReadJournalFor(EbbmeshReadJournal.class, EbbmeshLog.QUERY)
             .currentEventsByPersistenceId(
                 LaneReader.persistenceId(Lane.INSIGHT),
-                blocks.get(0).eventNr(),
-                blocks.get(blocks.size() - 1).eventNr())
+                blocks.stream().mapToLong(BlockRef::eventNr).min().orElseThrow(),
+                // A merged block is a young event with old numbers.
+                blocks.stream().mapToLong(BlockRef::eventNr).max().orElseThrow())
             .runForeach(
                 envelope -> {
                   if (envelope.event() instanceof HoldsBlock holds) {

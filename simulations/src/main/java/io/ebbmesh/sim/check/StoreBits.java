@@ -1,9 +1,11 @@
 package io.ebbmesh.sim.check;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -19,8 +21,17 @@ final class StoreBits {
     /** Bytes that the store has written: preallocated room at the end of a file does not count. */
     USED,
     /** All bytes of all files. */
-    ALL
+    ALL,
+    /** Bytes of files outside the log, which are few: snapshots, identity, what the hub reads. */
+    SMALL
   }
+
+  /** As in docs/segment-log-format.md. */
+  private static final String RECORD = "EBBR";
+
+  private static final int ALIGNMENT = 8;
+  private static final int AT_KIND = 38;
+  private static final byte EVENT = 1;
 
   private record Content(String name, byte[] bytes, int used) {}
 
@@ -61,7 +72,54 @@ final class StoreBits {
   }
 
   private static int size(Content file, Weight weight) {
-    return weight == Weight.USED ? file.used() : file.bytes().length;
+    return switch (weight) {
+      case USED -> file.used();
+      case ALL -> file.bytes().length;
+      case SMALL -> file.name().startsWith("log/") ? 0 : file.used();
+    };
+  }
+
+  /**
+   * The newest segment, and where its last events begin.
+   *
+   * @param events how many of them
+   */
+  Tail tail(int events) {
+    Content newest =
+        files.stream()
+            .filter(file -> file.name().matches("log/\\d+\\.seg"))
+            .max(Comparator.comparing(Content::name))
+            .orElseThrow();
+    int left = events;
+    for (int at = newest.used() & -ALIGNMENT; at >= 0; at -= ALIGNMENT) {
+      boolean isEvent =
+          newest.bytes().length >= at + ALIGNMENT * 6
+              && new String(newest.bytes(), at, 4, StandardCharsets.US_ASCII).equals(RECORD)
+              && newest.bytes()[at + AT_KIND] == EVENT;
+      left -= isEvent ? 1 : 0;
+      if (left == 0) {
+        return new Tail(newest.name(), at, newest.used());
+      }
+    }
+    throw new IllegalStateException("the newest segment has fewer events than " + events);
+  }
+
+  /**
+   * A part of a file, at the end of what is used.
+   *
+   * @param from its first byte
+   * @param to behind its last byte
+   */
+  record Tail(String file, int from, int to) {}
+
+  /** Writes a copy in which one file ends early; the directory must not exist. */
+  void writeCut(Path directory, String cut, int length) throws IOException {
+    for (Content file : files) {
+      Path path = directory.resolve(file.name());
+      Files.createDirectories(path.resolveSibling("."));
+      boolean whole = !file.name().equals(cut);
+      Files.write(path, whole ? file.bytes() : Arrays.copyOf(file.bytes(), length));
+    }
   }
 
   Place choose(SplittableRandom random, Weight weight) {

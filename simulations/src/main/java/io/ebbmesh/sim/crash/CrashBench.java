@@ -3,6 +3,7 @@ package io.ebbmesh.sim.crash;
 import io.ebbmesh.node.cli.ExitCode;
 import io.ebbmesh.node.cli.UserErrorException;
 import io.ebbmesh.sim.report.JsonFile;
+import io.ebbmesh.sync.step.Step;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  ebbmesh bench crash --kills 50 --json crash.json",
       "  ebbmesh bench crash --kills 20 --target hub",
+      "  ebbmesh bench crash --matrix --times 50 --random 1000",
       "  ebbmesh bench crash --kills 20 --mode power                  as root",
       "  ebbmesh bench crash --kills 20 --mode power --without-sync   must lose",
       "",
@@ -48,6 +50,27 @@ public final class CrashBench implements Callable<Integer> {
       defaultValue = "50",
       description = "How often the target is killed, 1 to 10000 (default ${DEFAULT-VALUE}).")
   private int kills;
+
+  @Option(
+      names = "--matrix",
+      description = "First kill node or hub at each named step of an insight's road.")
+  private boolean matrix;
+
+  @Option(
+      names = "--times",
+      defaultValue = "50",
+      description = "With --matrix: how often at each step, 1 to 10000 (${DEFAULT-VALUE}).")
+  private int times;
+
+  @Option(
+      names = "--steps",
+      split = ",",
+      paramLabel = "STEP",
+      description = "With --matrix: only these steps.")
+  private List<String> steps = List.of();
+
+  @Option(names = "--random", description = "The same as --kills, beside --matrix.")
+  private @Nullable Integer random;
 
   @Option(
       names = "--target",
@@ -89,7 +112,9 @@ public final class CrashBench implements Callable<Integer> {
     check();
     CrashPlan plan =
         new CrashPlan(
-            kills,
+            random == null ? kills : random,
+            matrix ? times : 0,
+            steps(),
             choice(Target.class, "--target", target),
             choice(Mode.class, "--mode", mode),
             withoutSync,
@@ -106,6 +131,8 @@ public final class CrashBench implements Callable<Integer> {
     CrashPlan placed =
         new CrashPlan(
             plan.kills(),
+            plan.times(),
+            plan.steps(),
             plan.target(),
             plan.mode(),
             plan.withoutSync(),
@@ -140,8 +167,12 @@ public final class CrashBench implements Callable<Integer> {
   }
 
   private void check() {
-    if (kills < 1 || kills > MAX_KILLS) {
-      throw new UserErrorException("--kills must be 1 to " + MAX_KILLS + ", not " + kills);
+    within("--kills", kills, 1, MAX_KILLS);
+    within("--times", times, 1, MAX_KILLS);
+    within("--random", random == null ? 0 : random, 0, MAX_KILLS);
+    if (matrix && (!mode.equals("kill") || !target.equals("node"))) {
+      throw new UserErrorException(
+          "--matrix kills node and hub: leave --mode and --target as they are");
     }
     if (workers < 1 || workers > MAX_WORKERS) {
       throw new UserErrorException("--workers must be 1 to " + MAX_WORKERS + ", not " + workers);
@@ -151,6 +182,18 @@ public final class CrashBench implements Callable<Integer> {
       EatMyData.environment();
     }
     JsonFile.requireWritable(json);
+  }
+
+  private List<Step> steps() {
+    return steps.isEmpty()
+        ? List.of(Step.values())
+        : steps.stream().map(step -> choice(Step.class, "--steps", step)).toList();
+  }
+
+  private static void within(String option, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new UserErrorException(option + " must be " + least + " to " + most + ", not " + value);
+    }
   }
 
   private static <E extends Enum<E>> E choice(Class<E> choices, String option, String word) {
@@ -212,7 +255,7 @@ public final class CrashBench implements Callable<Integer> {
     }
   }
 
-  private static void remove(Path folder) throws IOException {
+  static void remove(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);

@@ -12,13 +12,18 @@ import io.ebbmesh.sync.insight.outbox.StoppedOutbox;
 import io.ebbmesh.sync.insight.store.sqlite.HubStoreReport;
 import io.ebbmesh.sync.insight.store.sqlite.LaneReport;
 import io.ebbmesh.sync.pki.IdentityException;
+import io.ebbmesh.sync.step.Step;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +33,7 @@ final class CrashFleet implements AutoCloseable {
   private static final String NODE = "node";
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+  private static final long STEP_LOOK_MILLIS = 5;
   private static final int IMAGE_MEBIBYTES = 1_024;
   private static final List<String> JAVA_OPTIONS =
       List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m", "-XX:-UsePerfData");
@@ -36,6 +42,7 @@ final class CrashFleet implements AutoCloseable {
   private final Deployment deployment;
   private final @Nullable PowerImage image;
   private final int httpPort;
+  private final Map<Target, List<String>> words = new EnumMap<>(Target.class);
   private final Map<Target, ProgramProcess> processes = new LinkedHashMap<>();
   private boolean closed;
 
@@ -60,8 +67,10 @@ final class CrashFleet implements AutoCloseable {
       int hubPort = Deployment.freePort();
       Path hub = deployment.writeHub(hubPort, fleet.hubSettings());
       Path node = deployment.writeNode(NODE, hubPort, fleet.nodeSettings());
-      fleet.launch(Target.HUB, List.of("hub", "--config", hub.toString()));
-      fleet.launch(Target.NODE, List.of("node", "--config", node.toString()));
+      fleet.words.put(Target.HUB, List.of("hub", "--config", hub.toString()));
+      fleet.words.put(Target.NODE, List.of("node", "--config", node.toString()));
+      fleet.launch(Target.HUB, List.of());
+      fleet.launch(Target.NODE, List.of());
       return fleet;
     } catch (IOException | IdentityException | RuntimeException e) {
       fleet.close();
@@ -78,6 +87,14 @@ final class CrashFleet implements AutoCloseable {
   }
 
   private Map<String, Object> nodeSettings() {
+    Map<String, Object> settings = new TreeMap<>(ownSettings());
+    if (plan.times() > 0) {
+      settings.putAll(StepHits.SETTINGS);
+    }
+    return settings;
+  }
+
+  private Map<String, Object> ownSettings() {
     return Map.of(
         "ebbmesh.node.data-dir",
         dataDir(Target.NODE).toString(),
@@ -99,16 +116,33 @@ final class CrashFleet implements AutoCloseable {
         : deployment.dataDir(name);
   }
 
-  private void launch(Target role, List<String> words) throws IOException {
+  private void launch(Target role, List<String> more) throws IOException {
     String name = role == Target.HUB ? Deployment.HUB : NODE;
     Map<String, String> environment =
         plan.withoutSync() && role == plan.target() ? EatMyData.environment() : Map.of();
+    List<String> options = new ArrayList<>(JAVA_OPTIONS);
+    options.addAll(more);
     ProgramProcess process =
         ProgramProcess.start(
-            name, deployment.log(name), List.of(), environment, JAVA_OPTIONS, words);
+            name,
+            deployment.log(name),
+            List.of(),
+            environment,
+            options,
+            Objects.requireNonNull(words.get(role)));
     synchronized (processes) {
       processes.put(role, process);
     }
+  }
+
+  /** Where the image is mounted. */
+  Path imageRoot() {
+    return Objects.requireNonNull(image).mountPoint();
+  }
+
+  /** How much a role has said. */
+  long logBytes(Target role) throws IOException {
+    return Files.size(deployment.log(role == Target.HUB ? Deployment.HUB : NODE));
   }
 
   int httpPort() {
@@ -145,6 +179,43 @@ final class CrashFleet implements AutoCloseable {
     if (image != null) {
       image.restore();
     }
+  }
+
+  /**
+   * Ends a role at once and starts it so that it stops at a step; never, if that is null.
+   *
+   * @param times at the how many-th time
+   */
+  void relaunch(Target role, @Nullable Step step, int times)
+      throws IOException, InterruptedException {
+    process(role).kill();
+    synchronized (processes) {
+      if (!closed) {
+        launch(
+            role,
+            step == null
+                ? List.of()
+                : List.of("-D" + Step.STOP_AT + "=" + step.id(), "-D" + Step.TIMES + "=" + times));
+      }
+    }
+  }
+
+  /** Waits until a role has stopped at a step; false if that does not happen in time. */
+  boolean awaitStopped(Target role, Step step, Duration atMost)
+      throws IOException, InterruptedException {
+    ProgramProcess process = process(role);
+    String line = "stopped at " + step.id();
+    long deadline = System.nanoTime() + atMost.toNanos();
+    while (process.output().lines().noneMatch(line::equals)) {
+      if (!process.isAlive()) {
+        throw new IOException(process.name() + " ended by itself:\n" + process.output());
+      }
+      if (System.nanoTime() - deadline > 0) {
+        return false;
+      }
+      Thread.sleep(STEP_LOOK_MILLIS);
+    }
+    return true;
   }
 
   /** Starts the target again. */

@@ -3,6 +3,7 @@ package io.ebbmesh.sim.crash;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kills how often the target was hit
  * @param killsInDrain of a hub: kills at which it had stored some of what waited for it, not all
+ * @param killsAtSteps kills at each named step
  * @param lostKeys the first of the readings that were accepted and are lost
  * @param problem why the run ended early; null if it did not
  * @param skipped why nothing was tried; null if it was
@@ -30,6 +32,7 @@ record CrashReport(
     long unknown,
     long repeats,
     int killsInDrain,
+    Map<String, Integer> killsAtSteps,
     double seconds,
     String target,
     String mode,
@@ -46,6 +49,7 @@ record CrashReport(
       CrashBooks books,
       int kills,
       int killsInDrain,
+      Map<String, Integer> killsAtSteps,
       long repeats,
       double seconds,
       @Nullable String problem) {
@@ -64,6 +68,7 @@ record CrashReport(
         books.unknown(),
         repeats,
         killsInDrain,
+        killsAtSteps,
         seconds,
         plan.target().name().toLowerCase(Locale.ROOT),
         plan.mode().name().toLowerCase(Locale.ROOT),
@@ -91,6 +96,7 @@ record CrashReport(
         0,
         0,
         0,
+        Map.of(),
         0,
         plan.target().name().toLowerCase(Locale.ROOT),
         plan.mode().name().toLowerCase(Locale.ROOT),

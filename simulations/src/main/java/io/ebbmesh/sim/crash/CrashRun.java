@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ final class CrashRun {
   private final long startNanos = System.nanoTime();
   private int kills;
   private int killsInDrain;
+  private Map<String, Integer> steps = Map.of();
 
   CrashRun(CrashPlan plan, CrashFleet fleet, PrintStream out) {
     this.plan = plan;
@@ -60,6 +62,9 @@ final class CrashRun {
       if (plan.target() == Target.HUB) {
         // In order: only lets the first backlog begin.
         fleet.stop(Target.HUB);
+      }
+      if (plan.times() > 0) {
+        steps = new StepHits(plan, fleet, out).run();
       }
       while (kills < plan.kills()) {
         hit();
@@ -199,7 +204,7 @@ final class CrashRun {
       books = CrashBooks.of(load.accepted(), load::hasBegun, List.of(), CrashBooks.Held.NOTHING);
       all = (problem == null ? "" : problem + "; ") + e.getMessage();
     }
-    return CrashReport.of(plan, books, kills, killsInDrain, load.repeats(), seconds(), all);
+    return CrashReport.of(plan, books, kills, killsInDrain, steps, load.repeats(), seconds(), all);
   }
 
   private double seconds() {

@@ -30,12 +30,14 @@ class FlipRunTest {
   }
 
   @Test
-  void aFlippedBitNeverTakesAnInsightSilentlyAndNeverStopsTheStart(@TempDir Path directory)
+  void neitherAFlippedBitNorACutFileTakesAnInsightSilentlyOrStopsTheStart(@TempDir Path directory)
       throws Exception {
-    FlipReport report = FlipRun.of(directory, 50, SEED, flip -> {});
+    FlipReport report = FlipRun.of(directory, 50, 29, SEED, flip -> {});
 
     assertThat(report.failures()).isEmpty();
     assertThat(report.declaredLost()).isPositive();
+    assertThat(report.cuts()).isGreaterThan(10);
+    assertThat(report.cutsDeclared()).isPositive();
     assertThat(report.unaffected() + report.repaired() + report.declaredLost()).isEqualTo(50);
   }
 }

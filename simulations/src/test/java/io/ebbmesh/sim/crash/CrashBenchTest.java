@@ -31,6 +31,25 @@ class CrashBenchTest {
     assertKept(report);
   }
 
+  @Test
+  void nothingAcceptedIsLostWhenNodeAndHubAreKilledAtNamedSteps() throws Exception {
+    JsonNode report =
+        run(
+            "--matrix",
+            "--times",
+            "1",
+            "--steps",
+            "synced,merged,committed",
+            "--random",
+            "0",
+            "--seed",
+            "5");
+
+    assertThat(report.path("killsAtSteps"))
+        .hasToString("{\"committed\":1,\"merged\":1,\"synced\":1}");
+    assertKept(report);
+  }
+
   private JsonNode run(String... options) throws Exception {
     Path json = folder.resolve("report.json");
     Path stores = folder.resolve("stores");

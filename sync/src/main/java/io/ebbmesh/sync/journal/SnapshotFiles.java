@@ -5,6 +5,7 @@ import io.ebbmesh.sync.journal.SnapshotFormat.Snapshot;
 import io.ebbmesh.sync.log.DamageReport;
 import io.ebbmesh.sync.log.SetAside;
 import io.ebbmesh.sync.log.StoreIssue;
+import io.ebbmesh.sync.step.Step;
 import io.ebbmesh.sync.storage.Storage;
 import io.ebbmesh.sync.storage.StorageFile;
 import java.io.IOException;
@@ -94,6 +95,7 @@ final class SnapshotFiles {
     storage.createDirectories(directory);
     for (String copy : COPIES) {
       writeDurably(directory + "/" + key.fileName() + copy, bytes.duplicate());
+      Step.SNAPSHOT.reached();
     }
     storage.syncDirectory(directory);
     newest.merge(snapshot.persistenceId(), key.sequenceNr(), Math::max);

@@ -64,14 +64,15 @@ final class SegmentScan {
     return scan;
   }
 
-  /** Salt of the first record with an intact header, for a segment whose own header is lost. */
+  /** Salt of the first intact header or trailer, for a segment whose own header is lost. */
   static long salvageSalt(ByteBuffer image, int limit) {
     for (int at = SegmentHeader.BLOCK_BYTES;
         at + RecordFormat.AT_NAME <= limit;
         at += RecordFormat.ALIGNMENT) {
-      if (image.getInt(at) == RecordFormat.HEADER_MAGIC) {
+      int magic = image.getInt(at);
+      if (magic == RecordFormat.HEADER_MAGIC || magic == RecordFormat.TRAILER_MAGIC) {
         long salt = image.getLong(at + RecordFormat.AT_SALT);
-        if (new RecordFormat.Parser(image, salt).parse(at, limit, RecordFormat.HEADER_MAGIC)) {
+        if (new RecordFormat.Parser(image, salt).parse(at, limit, magic)) {
           return salt;
         }
       }

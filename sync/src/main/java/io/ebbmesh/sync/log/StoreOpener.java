@@ -26,6 +26,7 @@ final class StoreOpener {
   private final SegmentFiles files;
   private final LogIndex index;
   private final DamageReport report;
+  private int imageSize;
   private ByteBuffer image = ByteBuffer.allocate(0);
 
   StoreOpener(
@@ -267,10 +268,37 @@ final class StoreOpener {
     if (scan.isTornHead()) {
       issue(Kind.TORN_TAIL, last.path, scan.end(), "a record was begun and not finished");
     }
+    boolean isWhole = countMissingEnd(last, scan);
     for (PersistenceIndex owner : index.all()) {
       owner.appended = owner.highest;
     }
-    return new Opened(last, scan.isCleanStop(), cut(last, scan, synced), nextId);
+    return new Opened(last, isWhole && scan.isCleanStop(), cut(last, scan, synced), nextId);
+  }
+
+  /**
+   * A file that is shorter than it was made may have lost durable records, as many as fit into what
+   * is gone: numbers of so many are not used again, so that the loss is declared.
+   *
+   * @return whether the file is as long as it was made
+   */
+  private boolean countMissingEnd(Segment last, SegmentScan scan) {
+    int missing = last.capacityBytes - imageSize;
+    if (missing <= 0) {
+      return true;
+    }
+    if (scan.isCleanStop()) {
+      issue(Kind.REPAIRED, last.path, imageSize, "its unused end is cut off");
+      return false;
+    }
+    for (PersistenceIndex owner : index.all()) {
+      owner.highest += 1 + missing / RecordFormat.totalLength(owner.name.length, 0);
+    }
+    issue(
+        Kind.DAMAGED_REGION,
+        last.path,
+        imageSize,
+        missing + " bytes are cut off: what was written there last is lost");
+    return false;
   }
 
   private void dropTorn(Segment last, SegmentScan scan, int from, int to) {
@@ -346,6 +374,7 @@ final class StoreOpener {
       image.clear().limit(size);
       file.read(0, image);
       image.clear();
+      imageSize = size;
       return size;
     }
   }

@@ -3,6 +3,7 @@ package io.ebbmesh.sync.session;
 import io.ebbmesh.protocol.session.Frame;
 import io.ebbmesh.protocol.time.NodeClock;
 import io.ebbmesh.sync.link.Connection;
+import io.ebbmesh.sync.step.Step;
 import java.time.Duration;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -211,6 +212,9 @@ final class HubSessionActor extends AbstractBehavior<HubSessionActor.Command> {
 
     @Override
     public void send(Frame frame) {
+      if (frame instanceof Frame.Ack) {
+        Step.ACKNOWLEDGE.reached();
+      }
       connection.send(frame);
     }
 

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Form of a copy, big-endian: magic {@code EBM2}, uint16 version (1), uint64 generation, uint32
  * length, payload, CRC32C over everything before it. A write replaces one copy after the other,
- * each by rename; of two readable copies the one with the higher generation counts. Not for use
- * from several threads at once.
+ * each by rename, or in place when no file can be made; of two readable copies the one with the
+ * higher generation counts. Not for use from several threads at once.
  */
 public final class TwoCopyFile {
 
@@ -173,12 +173,35 @@ public final class TwoCopyFile {
     crc.update(bytes.array(), 0, bytes.position());
     bytes.putInt((int) crc.getValue()).flip();
     String temporary = name(which) + ".tmp";
-    storage.unlink(temporary);
-    try (StorageFile file = storage.create(temporary, 0)) {
-      file.write(0, bytes);
-      file.sync();
+    try {
+      storage.unlink(temporary);
+      try (StorageFile file = storage.create(temporary, 0)) {
+        file.write(0, bytes.duplicate());
+        file.sync();
+      }
+      storage.rename(temporary, name(which));
+      storage.syncDirectory(directory);
+    } catch (IOException e) {
+      overwrite(which, bytes, e);
+      storage.unlink(temporary);
     }
-    storage.rename(temporary, name(which));
-    storage.syncDirectory(directory);
+  }
+
+  /**
+   * A full disk takes no new file, but what one has can be written over: the other copy is whole.
+   */
+  private void overwrite(String which, ByteBuffer bytes, IOException cause) throws IOException {
+    if (!storage.exists(name(which))) {
+      throw cause;
+    }
+    try (StorageFile file = storage.open(name(which))) {
+      int length = bytes.remaining();
+      file.write(0, bytes);
+      file.truncate(length);
+      file.sync();
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+      throw cause;
+    }
   }
 }

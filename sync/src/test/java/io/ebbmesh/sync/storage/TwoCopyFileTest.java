@@ -48,6 +48,16 @@ class TwoCopyFileTest {
   }
 
   @Test
+  void aDiskThatTakesNoNewFileStillTakesAValue() throws Exception {
+    write("one");
+    storage.failWrites(path -> path.endsWith(".tmp"));
+    write("two");
+    assertThat(text(file.read())).isEqualTo("two");
+    assertThat(storage.content("value.a")).isEqualTo(storage.content("value.b"));
+    assertThat(storage.paths()).containsExactly("value.a", "value.b");
+  }
+
+  @Test
   void damageToBothCopiesIsSaidAndCanBeSetAside() throws Exception {
     write("one");
     storage.flipBit("value.a", 100);

@@ -2,6 +2,7 @@ package io.ebbmesh.sync.insight.outbox;
 
 import io.ebbmesh.sync.insight.outbox.Outbox.Accepted;
 import io.ebbmesh.sync.insight.outbox.Outbox.OutcomeUnknown;
+import io.ebbmesh.sync.step.Step;
 import java.util.Arrays;
 
 /** What one producer waits for in one block. */
@@ -24,6 +25,7 @@ final class Answers {
   }
 
   Accepted accepted() {
+    Step.ACCEPT.reached();
     return new Accepted(Arrays.copyOf(tickets, size), Arrays.copyOf(seqs, size));
   }
 

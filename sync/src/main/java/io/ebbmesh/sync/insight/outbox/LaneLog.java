@@ -11,6 +11,7 @@ import io.ebbmesh.sync.insight.outbox.LaneReader.GetHead;
 import io.ebbmesh.sync.insight.outbox.LaneReader.NextBlocks;
 import io.ebbmesh.sync.insight.outbox.LaneReader.Unreadable;
 import io.ebbmesh.sync.insight.outbox.LaneReader.Watch;
+import io.ebbmesh.sync.step.Step;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -178,6 +179,7 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
     snapshots.written(written);
     long floor = Math.min(state.trimFloor(), written);
     if (floor > 1) {
+      Step.TRIM.reached();
       parts.trimmer().accept(state.deletable(floor));
     }
   }
@@ -289,10 +291,12 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
     if (merged.isEmpty()) {
       return Effect().none().thenRun(this::afterMerge);
     }
+    Step.MERGE.reached();
     return Effect().persist(List.<LaneEvent>copyOf(merged)).thenRun(this::onMergeWritten);
   }
 
   private void onMergeWritten(LaneState state) {
+    Step.MERGED.reached();
     parts.session().room(state);
     trimIfWorth(state);
     afterMerge(state);
@@ -355,6 +359,7 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
       forgetPending();
       return Effect().none();
     }
+    Step.ACKNOWLEDGED.reached();
     return Effect()
         .persist(pending.event())
         .thenRun(

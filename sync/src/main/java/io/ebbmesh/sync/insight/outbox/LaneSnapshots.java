@@ -8,6 +8,7 @@ final class LaneSnapshots implements SnapshotAdapter<LaneState> {
 
   private final OutboxSettings settings;
   private long lastEventNr;
+  private long lastTriedEventNr;
 
   LaneSnapshots(OutboxSettings settings) {
     this.settings = settings;
@@ -25,10 +26,18 @@ final class LaneSnapshots implements SnapshotAdapter<LaneState> {
     return LaneState.of(snapshot, settings.maxSources());
   }
 
-  /** After a trim always; otherwise the seldomer the longer the index is that is written again. */
+  /**
+   * After a trim always; otherwise the seldomer the longer the index is that is written again. One
+   * that failed, as on a full disk, is not tried again with every event.
+   */
   boolean isDue(LaneState state, LaneEvent event, long eventNr) {
     int spacing = Math.max(settings.snapshotEveryEvents(), state.heldBlocks() / 8);
-    return event instanceof Trimmed || eventNr - lastEventNr >= spacing;
+    boolean due =
+        event instanceof Trimmed || eventNr - Math.max(lastEventNr, lastTriedEventNr) >= spacing;
+    if (due) {
+      lastTriedEventNr = eventNr;
+    }
+    return due;
   }
 
   void written(long eventNr) {

@@ -21,10 +21,10 @@ public record MergeSettings(int maxInsights, long maxBytes, int minBlocks) {
     OutboxSettings.within("merge.min-blocks", minBlocks, 2, Integer.MAX_VALUE);
   }
 
-  static MergeSettings of(Config merge) {
+  static MergeSettings of(Config merge, long mostBytes) {
     return new MergeSettings(
         merge.getInt("max-insights"),
-        merge.getMemorySize("max-size").toBytes(),
+        Math.min(mostBytes, merge.getMemorySize("max-size").toBytes()),
         merge.getInt("min-blocks"));
   }
 }

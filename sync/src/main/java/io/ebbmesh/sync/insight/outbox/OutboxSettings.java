@@ -65,9 +65,13 @@ public record OutboxSettings(
     lanes = Collections.unmodifiableMap(new EnumMap<>(lanes));
   }
 
-  /** Reads the section {@value #PATH} of a whole configuration. */
+  /**
+   * Reads the section {@value #PATH} of a whole configuration. Blocks are kept to half of what a
+   * record of the log may have: the rest is for the sources that are written beside them.
+   */
   public static OutboxSettings of(Config config) {
     Config section = config.getConfig(PATH);
+    long most = config.getMemorySize("ebbmesh.sync.log.max-record-size").toBytes() / 2;
     Map<Lane, LaneSettings> lanes = new EnumMap<>(Lane.class);
     for (Lane lane : Lane.values()) {
       lanes.put(lane, LaneSettings.of(config, lane));
@@ -77,7 +81,7 @@ public record OutboxSettings(
         section.getString("snapshot-plugin"),
         section.getInt("zstd-level"),
         section.getInt("max-block-insights"),
-        Math.toIntExact(section.getMemorySize("max-block-size").toBytes()),
+        Math.toIntExact(Math.min(most, section.getMemorySize("max-block-size").toBytes())),
         section.getInt("max-waiting-insights"),
         section.getMemorySize("max-waiting-size").toBytes(),
         section.getInt("max-blocks"),
@@ -87,7 +91,7 @@ public record OutboxSettings(
         section.getMemorySize("trim-at-size").toBytes(),
         section.getDuration("restart-min"),
         section.getDuration("restart-max"),
-        MergeSettings.of(section.getConfig("merge")),
+        MergeSettings.of(section.getConfig("merge"), most),
         BudgetSettings.of(section),
         lanes);
   }

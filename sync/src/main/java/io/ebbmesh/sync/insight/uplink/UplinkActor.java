@@ -11,6 +11,7 @@ import io.ebbmesh.sync.insight.outbox.StoreIdentity;
 import io.ebbmesh.sync.journal.EbbmeshReadJournal;
 import io.ebbmesh.sync.session.FrameSender;
 import io.ebbmesh.sync.session.Session;
+import io.ebbmesh.sync.step.Step;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -203,6 +204,9 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
     for (UplinkMachine.Output output : outputs) {
       if (output instanceof UplinkMachine.Send send) {
         if (sender != null) {
+          if (send.frame() instanceof Frame.BlockPush) {
+            Step.SEND.reached();
+          }
           sender.send(send.frame());
         }
       } else if (output instanceof UplinkMachine.Read read) {

@@ -28,6 +28,16 @@ final class LaneSettingsTest {
   }
 
   @Test
+  void aBlockAlwaysFitsIntoARecordOfTheLog() {
+    OutboxSettings settings =
+        OutboxSettings.of(
+            ConfigFactory.parseString("ebbmesh.sync.log.max-record-size = 32 KiB")
+                .withFallback(ConfigFactory.load()));
+    assertThat(settings.maxBlockBytes()).isEqualTo(16 * 1024);
+    assertThat(settings.merge().maxBytes()).isEqualTo(16 * 1024);
+  }
+
+  @Test
   void aQuotaIsAShareOfTheBudgetOrASize() {
     assertThat(of(Lane.SAMPLE, "").quota().ofBudget(1_000)).isEqualTo(250);
     LaneSettings.Quota size = of(Lane.SAMPLE, "ebbmesh.sync.lanes.sample.quota = 2 KiB").quota();

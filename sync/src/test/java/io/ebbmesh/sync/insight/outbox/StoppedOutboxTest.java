@@ -11,15 +11,19 @@ import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.sync.clock.SeededChance;
 import io.ebbmesh.sync.insight.outbox.OutboxReport.LaneReport;
 import io.ebbmesh.sync.journal.EbbmeshLog;
+import io.ebbmesh.sync.log.SegmentSalvage;
 import io.ebbmesh.sync.pki.FixedClock;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -100,6 +104,48 @@ class StoppedOutboxTest {
     assertThat(lane.heldBlocks()).isEqualTo(7);
     assertThat(lane.oldestHeld()).isEqualTo(4);
     assertThat(lane.sources()).isEqualTo(1);
+  }
+
+  @Test
+  void salvageFindsAllInsightsButThoseOfTheRecordThatIsHit() throws IOException {
+    fill();
+    Path segment = newestSegment();
+    byte[] bytes = Files.readAllBytes(segment);
+    // Both copies of the file's header, so that the store alone cannot be believed, and one body.
+    bytes[0] ^= 1;
+    bytes[2048] ^= 1;
+    bytes[bodyOfBlock(5, bytes)] ^= 1;
+    Path aside = directory.resolve("set-aside").resolve("log-" + segment.getFileName());
+    Files.createDirectories(directory.resolve("set-aside"));
+    Files.write(aside, bytes);
+    Files.delete(segment);
+    Map<String, Long> before = files();
+    Set<Long> found = new TreeSet<>();
+    SalvagedOutbox.Report report =
+        SalvagedOutbox.read(directory, (header, insights) -> found.add(header.seqs().first()));
+    assertThat(files()).isEqualTo(before);
+    assertThat(found).containsExactly(1L, 2L, 3L, 4L, 6L, 7L, 8L, 9L, 10L);
+    assertThat(report.damaged()).isEqualTo(1);
+    assertThat(report.problems()).hasSize(1).first().asString().contains("1 places damaged");
+  }
+
+  private Path newestSegment() throws IOException {
+    try (Stream<Path> all = Files.list(directory.resolve("log"))) {
+      return all.filter(SegmentSalvage::isSegment)
+          .max(Comparator.comparing(Path::toString))
+          .orElseThrow();
+    }
+  }
+
+  /** The manifest of an appended block stands in front of its bytes. */
+  private static int bodyOfBlock(int number, byte[] bytes) {
+    String text = new String(bytes, StandardCharsets.ISO_8859_1);
+    int at = -1;
+    for (int i = 0; i < number; i++) {
+      at = text.indexOf("LB1", at + 1);
+    }
+    assertThat(at).isPositive();
+    return at + "LB1".length() + 10;
   }
 
   @Test

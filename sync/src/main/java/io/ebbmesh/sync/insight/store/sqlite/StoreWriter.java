@@ -17,6 +17,7 @@ import io.ebbmesh.sync.insight.store.InsightStore.HelloOutcome;
 import io.ebbmesh.sync.insight.store.InsightStore.Outcome;
 import io.ebbmesh.sync.insight.store.InsightStore.Quarantine;
 import io.ebbmesh.sync.insight.store.InsightStore.StoreBlock;
+import io.ebbmesh.sync.step.Step;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -101,7 +102,9 @@ final class StoreWriter implements AutoCloseable {
   }
 
   void commit() throws SQLException {
+    Step.COMMIT.reached();
     control.execute("COMMIT");
+    Step.COMMITTED.reached();
   }
 
   Map<Lane, Cursor> cursors(NodeId node, Incarnation incarnation) throws SQLException {

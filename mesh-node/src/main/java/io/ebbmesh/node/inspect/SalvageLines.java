@@ -1,0 +1,90 @@
+package io.ebbmesh.node.inspect;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ebbmesh.protocol.block.BlockHeader;
+import io.ebbmesh.protocol.block.Digest;
+import io.ebbmesh.protocol.insight.Insight;
+import io.ebbmesh.protocol.reading.SourcePosition;
+import io.ebbmesh.sync.insight.outbox.SalvagedOutbox;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Prints salvaged insights, one JSON object a line, each once. */
+final class SalvageLines implements SalvagedOutbox.Blocks {
+
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private final PrintStream out;
+
+  /** A block that was moved or merged is found again, with the same insights. */
+  private final Set<Long> printed = new LinkedHashSet<>();
+
+  SalvageLines(PrintStream out) {
+    this.out = out;
+  }
+
+  @Override
+  public void block(BlockHeader header, List<Insight> insights) {
+    for (int i = 0; i < insights.size(); i++) {
+      Insight insight = insights.get(i);
+      ObjectNode json = json(header, header.seqs().first() + i, insight);
+      byte[] content = text(json).getBytes(StandardCharsets.UTF_8);
+      if (printed.add(ByteBuffer.wrap(Digest.of(content).bytes()).getLong())) {
+        // Of a merged block, the base may be another one: it is not what makes two the same.
+        json.put("time", time(header, insight))
+            .put("timeQuality", header.base().quality().name().toLowerCase(Locale.ROOT))
+            .put("boot", header.base().bootId().toString());
+        out.println(text(json));
+      }
+    }
+  }
+
+  long count() {
+    return printed.size();
+  }
+
+  private static ObjectNode json(BlockHeader header, long seq, Insight insight) {
+    ObjectNode json =
+        MAPPER
+            .createObjectNode()
+            .put("lane", header.lane().id())
+            .put("seq", seq)
+            .put("observedNanos", insight.observedNanos())
+            .put("kind", insight.kind().name().toLowerCase(Locale.ROOT))
+            .put("stream", insight.stream())
+            .put("model", insight.model())
+            .put("label", insight.label())
+            .put("decidedBy", insight.decidedBy())
+            .put("score", insight.score());
+    ArrayNode values = json.putArray("values");
+    for (float value : insight.values()) {
+      values.add(value);
+    }
+    SourcePosition source = insight.source();
+    if (source != null) {
+      json.put("source", source.source()).put("position", source.position());
+    }
+    return json;
+  }
+
+  private static String text(ObjectNode json) {
+    try {
+      return MAPPER.writeValueAsString(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree of JSON is always writable", e);
+    }
+  }
+
+  private static String time(BlockHeader header, Insight insight) {
+    return Instant.ofEpochMilli(header.base().wallMillisAt(insight.observedNanos())).toString();
+  }
+}

@@ -1,0 +1,78 @@
+package io.ebbmesh.sim.crash;
+
+import io.ebbmesh.sync.step.Step;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+
+/**
+ * Kills node or hub at each named step, again and again, at the first to the {@value #LATEST}-th
+ * time that it comes there.
+ */
+final class StepHits {
+
+  /** Everything small, so that each step comes soon after a start. */
+  static final Map<String, Object> SETTINGS =
+      Map.ofEntries(
+          Map.entry("ebbmesh.sync.log.segment-size", "128 KiB"),
+          Map.entry("ebbmesh.sync.log.max-record-size", "32 KiB"),
+          Map.entry("ebbmesh.sync.outbox.acknowledge-interval", "50 ms"),
+          Map.entry("ebbmesh.sync.outbox.snapshot-every-events", 50),
+          Map.entry("ebbmesh.sync.outbox.trim-at-size", "4 KiB"),
+          Map.entry("ebbmesh.sync.outbox.merge.max-insights", 16),
+          Map.entry("ebbmesh.sync.outbox.merge.min-blocks", 2));
+
+  private static final int LATEST = 4;
+  private static final Duration LIMIT = Duration.ofSeconds(90);
+
+  private final CrashPlan plan;
+  private final CrashFleet fleet;
+  private final PrintStream out;
+  private final SplittableRandom random;
+  private final Map<String, Integer> hits = new TreeMap<>();
+
+  StepHits(CrashPlan plan, CrashFleet fleet, PrintStream out) {
+    this.plan = plan;
+    this.fleet = fleet;
+    this.out = out;
+    this.random = new SplittableRandom(plan.seed());
+  }
+
+  /**
+   * @return kills by step
+   * @throws IOException if a step was not reached, or a process ended by itself
+   */
+  Map<String, Integer> run() throws IOException, InterruptedException {
+    for (Step step : plan.steps()) {
+      Target target = target(step);
+      for (int i = 0; i < plan.times(); i++) {
+        fleet.relaunch(target, step, random.nextInt(LATEST) + 1);
+        if (!fleet.awaitStopped(target, step, LIMIT)) {
+          throw new IOException(
+              String.format(Locale.ROOT, "step %s was not reached within %s", step.id(), LIMIT));
+        }
+        hits.merge(step.id(), 1, Integer::sum);
+      }
+      fleet.relaunch(target, null, 0);
+      fleet.awaitReady(target);
+      out.printf(
+          Locale.ROOT,
+          "the %s was killed %d times at %s%n",
+          target.name().toLowerCase(Locale.ROOT),
+          plan.times(),
+          step.id());
+    }
+    return hits;
+  }
+
+  private static Target target(Step step) {
+    return switch (step) {
+      case COMMIT, COMMITTED, ACKNOWLEDGE -> Target.HUB;
+      default -> Target.NODE;
+    };
+  }
+}
