@@ -217,6 +217,7 @@ public final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
                 PersistenceQuery.get(getContext().getSystem())
                     .getReadJournalFor(EbbmeshReadJournal.class, EbbmeshLog.QUERY),
                 outbox,
+                EbbmeshLog.get(getContext().getSystem()).storage(),
                 session),
             parts.clock(),
             UplinkSettings.of(parts.config()));

@@ -97,6 +97,7 @@ final class RoadNode {
                     PersistenceQuery.get(kit.system())
                         .getReadJournalFor(EbbmeshReadJournal.class, EbbmeshLog.QUERY),
                     outbox,
+                    storage(directory),
                     session),
                 clock,
                 UplinkSettings.of(config)));

@@ -12,6 +12,8 @@ import io.ebbmesh.sync.insight.outbox.Outboxes;
 import io.ebbmesh.sync.journal.EbbmeshReadJournal;
 import io.ebbmesh.sync.session.FrameSender;
 import io.ebbmesh.sync.session.Session;
+import io.ebbmesh.sync.storage.Storage;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -19,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -46,6 +50,7 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
    * @param lanes the log of each lane
    * @param journal where the blocks of the lanes are
    * @param outbox is told which blocks the hub reads
+   * @param storage of the outbox, where is written what a metered link has spent
    */
   public record Wiring(
       Incarnation incarnation,
@@ -53,6 +58,7 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
       Map<Lane, ActorRef<LaneReader.Command>> lanes,
       EbbmeshReadJournal journal,
       ActorRef<Outboxes.Command> outbox,
+      Storage storage,
       ActorRef<Session.Command> session) {
     public Wiring {
       Map<Lane, ActorRef<LaneReader.Command>> sorted = new EnumMap<>(Lane.class);
@@ -66,6 +72,7 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
   private final Wiring wiring;
   private final NodeClock clock;
   private final UplinkMachine machine;
+  private final MeterFile meterFile;
   private final OutgoingBlocks outgoing = new OutgoingBlocks();
   private final TimerScheduler<Uplink.Command> timers;
   private final ActorRef<LaneReader.Reply> fromLanes;
@@ -82,7 +89,9 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
     this.timers = timers;
     this.wiring = wiring;
     this.clock = clock;
-    this.machine = new UplinkMachine(List.copyOf(wiring.lanes().keySet()), settings);
+    this.meterFile = new MeterFile(wiring.storage());
+    this.machine =
+        new UplinkMachine(List.copyOf(wiring.lanes().keySet()), settings, spent(settings));
     this.fromLanes = context.messageAdapter(LaneReader.Reply.class, FromLane::new);
     wiring
         .session()
@@ -109,6 +118,8 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
         .onMessage(FromLane.class, m -> onReply(m.reply()))
         .onMessage(Wake.class, m -> onWake())
         .onMessage(Uplink.GetTotals.class, this::onGetTotals)
+        .onSignal(PostStop.class, signal -> onEnd())
+        .onSignal(PreRestart.class, signal -> onEnd())
         .build();
   }
 
@@ -118,6 +129,7 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
     }
     if (signal instanceof Session.Up up) {
       sender = up.sender();
+      tellTime();
       return feed(new UplinkMachine.Up(heard(up.welcome())));
     }
     sender = null;
@@ -156,11 +168,45 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
 
   private Behavior<Uplink.Command> onWake() {
     timerAtNanos = NO_TIMER;
+    tellTime();
     return feed(new UplinkMachine.Wake());
   }
 
   private Behavior<Uplink.Command> onGetTotals(Uplink.GetTotals ask) {
-    ask.replyTo().tell(machine.totals());
+    tellTime();
+    ask.replyTo().tell(machine.totals(clock.monotonicNanos()));
+    return this;
+  }
+
+  private void tellTime() {
+    perform(machine.on(clock.monotonicNanos(), new UplinkMachine.TimeIs(clock.now())));
+  }
+
+  private Metering.Spent spent(UplinkSettings settings) {
+    if (settings.metered().dayBudgetBytes() == 0) {
+      return Metering.Spent.NOTHING;
+    }
+    try {
+      return meterFile.read();
+    } catch (IOException e) {
+      getContext().getLog().warn("{}: the day's budget of the link begins anew", e.toString());
+      return Metering.Spent.NOTHING;
+    }
+  }
+
+  private void remember(Metering.Spent spent) {
+    try {
+      meterFile.write(spent);
+    } catch (IOException e) {
+      getContext().getLog().warn("what the link has spent was not written: {}", e.toString());
+    }
+  }
+
+  private Behavior<Uplink.Command> onEnd() {
+    Metering.Spent spent = machine.toRememberAtTheEnd();
+    if (spent != null) {
+      remember(spent);
+    }
     return this;
   }
 
@@ -188,6 +234,10 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
         if (sender != null) {
           sender.giveUp(giveUp.reason());
         }
+      } else if (output instanceof UplinkMachine.Remember remember) {
+        remember(remember.spent());
+      } else if (output instanceof UplinkMachine.Waiting waiting) {
+        getContext().getLog().info("metered link: bulk lanes wait for {}", waiting.what());
       } else {
         tellLane(output);
       }
