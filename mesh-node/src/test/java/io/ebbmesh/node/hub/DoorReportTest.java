@@ -23,6 +23,7 @@ class DoorReportTest {
     sentAway.put(DoorCause.NOTHING_HEARD, 0L);
     assertThat(DoorReport.line(Map.of(), sentAway))
         .isEqualTo(
-            "since the start: connections that failed: none; peers that were sent away: 3 NO_HELLO");
+            "since the start: connections that failed: none; peers that were sent away: 3 "
+                + DoorCause.NO_HELLO);
   }
 }
