@@ -218,6 +218,8 @@ final class LaneUplink {
     }
     if (goesOn) {
       goesOn = false;
+      // The time in which it waited does not make it late.
+      freshness.start(nowNanos, nextSeq());
       goOn(head);
     }
     if (flows.size() > 1 && flows.get(0).hasMet()) {
