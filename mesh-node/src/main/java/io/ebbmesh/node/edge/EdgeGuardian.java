@@ -216,6 +216,7 @@ public final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
                 logs,
                 PersistenceQuery.get(getContext().getSystem())
                     .getReadJournalFor(EbbmeshReadJournal.class, EbbmeshLog.QUERY),
+                EbbmeshLog.get(getContext().getSystem()).storage(),
                 session),
             parts.clock(),
             UplinkSettings.of(parts.config()));

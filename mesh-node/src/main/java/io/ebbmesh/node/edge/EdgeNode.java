@@ -132,6 +132,7 @@ public final class EdgeNode implements AutoCloseable {
   private static void checkRanges(Config config) {
     OutboxSettings.of(config);
     SessionSettings.of(config.getConfig("ebbmesh.sync.session"));
+    LinkSettings.of(config.getConfig("ebbmesh.sync.link"));
     UplinkSettings.of(config);
     PipelineSettings.of(config.getConfig("ebbmesh.node.pipeline"));
     FetchSettings.of(config.getConfig("ebbmesh.sync.model"));

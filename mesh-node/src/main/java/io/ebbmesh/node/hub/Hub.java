@@ -84,13 +84,14 @@ public final class Hub implements AutoCloseable {
               config);
       ActorRef<HubSessions.Command> sessions =
           starting.orTimeout(START_TIMEOUT_SECONDS, TimeUnit.SECONDS).join();
-      LinkServer server =
+      NettyLinkServer server =
           NettyLinkServer.create(identity, clock, LinkSettings.of(sync.getConfig("link")));
       LinkServer.Binding binding =
           server
               .bind(settings.listen(), HubSessions.listeners(sessions))
               .toCompletableFuture()
               .join();
+      DoorReport.start(system, sessions, server);
       return new Hub(system, store, binding, lock);
     } catch (RuntimeException | IOException e) {
       if (system != null) {

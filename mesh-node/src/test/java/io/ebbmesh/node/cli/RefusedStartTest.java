@@ -120,7 +120,10 @@ class RefusedStartTest {
         "ebbmesh.node.pipeline.max-streams = 99999999999",
         "ebbmesh.sync.outbox.max-blocks = 0",
         "ebbmesh.sync.outbox.zstd-level = 99",
-        "ebbmesh.sync.lanes.alarm.weight = 0"
+        "ebbmesh.sync.lanes.alarm.weight = 0",
+        "ebbmesh.sync.session.backoff-cap = 1 ms",
+        "ebbmesh.sync.link.io-threads = 0",
+        "ebbmesh.sync.uplink.metered.bulk-hours = \"25-3\""
       })
   void aNodeWithASettingOutOfRange(String setting) {
     String key = setting.substring(setting.lastIndexOf('.') + 1, setting.indexOf(' '));
@@ -134,7 +137,11 @@ class RefusedStartTest {
         "ebbmesh.hub.retention.step-rows = 0",
         "ebbmesh.sync.ingest.max-decoded-together = 0",
         "ebbmesh.sync.hub-store.max-batch-rows = 99999999999",
-        "ebbmesh.sync.hub-store.cache = 1 KiB"
+        "ebbmesh.sync.hub-store.cache = 1 KiB",
+        "ebbmesh.sync.session.hub.heartbeat = 40 s",
+        "ebbmesh.sync.session.hub.credit-bytes = 1 KiB",
+        "ebbmesh.sync.model.hub.chunk-bytes = 2 MiB",
+        "ebbmesh.sync.link.max-unsent-bytes = 1 KiB"
       })
   void aHubWithASettingOutOfRange(String setting) {
     String key = setting.substring(setting.lastIndexOf('.') + 1, setting.indexOf(' '));

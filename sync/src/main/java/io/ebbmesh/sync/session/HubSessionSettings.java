@@ -1,5 +1,7 @@
 package io.ebbmesh.sync.session;
 
+import static io.ebbmesh.sync.session.SessionSettings.MILLISECOND;
+
 import com.typesafe.config.Config;
 import java.util.concurrent.TimeUnit;
 
@@ -26,6 +28,66 @@ public record HubSessionSettings(
     long nodeHelloIntervalNanos,
     int nodeHelloBurst,
     int maxRememberedNodes) {
+
+  private static final String PATH = "ebbmesh.sync.session.hub.";
+
+  public HubSessionSettings {
+    atLeastOne("max-sessions", maxSessions);
+    atLeastOne("min-credit-bytes", minCreditBytes);
+    ordered("min-credit-bytes", minCreditBytes, "credit-bytes", creditBytes);
+    ordered("credit-bytes", creditBytes, "max-credit-bytes", maxCreditBytes);
+    ordered("max-credit-bytes", maxCreditBytes, "total-credit-bytes", totalCreditBytes);
+    duration("heartbeat", heartbeatMillis);
+    SessionSettings.atLeast(PATH + "hello-timeout", helloTimeoutNanos, MILLISECOND);
+    SessionSettings.atLeast(PATH + "liveness-deadline", livenessDeadlineNanos, MILLISECOND);
+    // A node that says something just as often as it is told to must not be found dead.
+    if (heartbeatMillis > livenessDeadlineNanos / MILLISECOND / 2) {
+      throw new IllegalArgumentException(
+          PATH
+              + "heartbeat is "
+              + heartbeatMillis
+              + " ms: choose at most half of liveness-deadline ("
+              + livenessDeadlineNanos / MILLISECOND
+              + " ms)");
+    }
+    duration("busy-retry-after", busyRetryAfterMillis);
+    duration("store-retry-after", storeRetryAfterMillis);
+    atLeastOne("max-hellos-per-second", maxHellosPerSecond);
+    atLeastOne("hello-burst", helloBurst);
+    atLeastOne("max-greeting", maxGreeting);
+    duration("min-retry-after", minRetryAfterMillis);
+    ordered("min-retry-after", minRetryAfterMillis, "max-retry-after", maxRetryAfterMillis);
+    SessionSettings.atLeast(PATH + "node-hello-interval", nodeHelloIntervalNanos, MILLISECOND);
+    atLeastOne("node-hello-burst", nodeHelloBurst);
+    atLeastOne("max-remembered-nodes", maxRememberedNodes);
+  }
+
+  private static void atLeastOne(String key, long value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(PATH + key + " is " + value + ": choose at least 1");
+    }
+  }
+
+  private static void duration(String key, long millis) {
+    SessionSettings.atLeast(
+        PATH + key, Math.min(millis, Long.MAX_VALUE / MILLISECOND) * MILLISECOND, MILLISECOND);
+  }
+
+  private static void ordered(String key, long value, String upperKey, long upper) {
+    if (value > upper) {
+      throw new IllegalArgumentException(
+          PATH
+              + key
+              + " is above what "
+              + upperKey
+              + " ("
+              + upper
+              + ") allows: raise "
+              + upperKey
+              + " or lower "
+              + key);
+    }
+  }
 
   /** Reads the section {@code ebbmesh.sync.session.hub}. */
   public static HubSessionSettings of(Config hub) {

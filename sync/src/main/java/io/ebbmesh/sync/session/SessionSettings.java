@@ -17,6 +17,22 @@ public record SessionSettings(
     long retryAfterCapNanos,
     long minDialIntervalNanos) {
 
+  static final long MILLISECOND = 1_000_000L;
+
+  private static final String PATH = "ebbmesh.sync.session.";
+  private static final long LONGEST = TimeUnit.DAYS.toNanos(365);
+
+  public SessionSettings {
+    atLeast(PATH + "connect-timeout", connectTimeoutNanos, MILLISECOND);
+    atLeast(PATH + "welcome-timeout", welcomeTimeoutNanos, MILLISECOND);
+    atLeast(PATH + "liveness-deadline", livenessDeadlineNanos, MILLISECOND);
+    atLeast(PATH + "backoff-base", backoffBaseNanos, MILLISECOND);
+    atLeast(PATH + "backoff-cap", backoffCapNanos, backoffBaseNanos);
+    atLeast(PATH + "stable-after", stableAfterNanos, 0);
+    atLeast(PATH + "retry-after-cap", retryAfterCapNanos, MILLISECOND);
+    atLeast(PATH + "min-dial-interval", minDialIntervalNanos, 0);
+  }
+
   /** Reads the section {@code ebbmesh.sync.session}. */
   public static SessionSettings of(Config session) {
     return new SessionSettings(
@@ -28,6 +44,19 @@ public record SessionSettings(
         nanos(session, "stable-after"),
         nanos(session, "retry-after-cap"),
         nanos(session, "min-dial-interval"));
+  }
+
+  /** Refuses a duration by the name of its setting. */
+  static void atLeast(String key, long nanos, long leastNanos) {
+    if (nanos < leastNanos || nanos > LONGEST) {
+      throw new IllegalArgumentException(
+          key
+              + " is "
+              + nanos / MILLISECOND
+              + " ms: choose "
+              + leastNanos / MILLISECOND
+              + " ms to 365 days");
+    }
   }
 
   static long nanos(Config config, String key) {

@@ -95,6 +95,7 @@ final class RoadNode {
                     Map.of(Lane.INSIGHT, lane.log()),
                     PersistenceQuery.get(kit.system())
                         .getReadJournalFor(EbbmeshReadJournal.class, EbbmeshLog.QUERY),
+                    storage(directory),
                     session),
                 clock,
                 UplinkSettings.of(config)));

@@ -41,6 +41,12 @@ final class LaneUplink {
 
   private boolean stopped;
 
+  /** Blocks wait, as the link is metered; loss records do not. */
+  private boolean heldBack;
+
+  /** They waited until now. */
+  private boolean goesOn;
+
   /** The one that fills from the oldest block first; the last one reaches the head. */
   private final List<LaneFlow> flows = new ArrayList<>();
 
@@ -116,6 +122,15 @@ final class LaneUplink {
     return first;
   }
 
+  /** What it costs on a metered link to send what is being read. */
+  long costReading() {
+    long cost = 0;
+    for (LaneFlow flow : flows) {
+      cost += Metering.cost(flow.bytesReading(), flow.blocksReading());
+    }
+    return cost;
+  }
+
   int blocksUnderWay() {
     int underWay = inFlight.size();
     for (LaneFlow flow : flows) {
@@ -159,10 +174,18 @@ final class LaneUplink {
   /** Forgets the session. */
   void forget() {
     stopped = false;
+    heldBack = false;
+    goesOn = false;
     flows.clear();
     inFlight.clear();
     lossSent = 0;
     lossHeld = 0;
+  }
+
+  /** Whether blocks have to wait from now on, or need not any more. */
+  void holdBack(boolean now) {
+    goesOn = (heldBack || goesOn) && !now;
+    heldBack = now;
   }
 
   void onBlocks(HeldBlocks answer) {
@@ -201,6 +224,17 @@ final class LaneUplink {
     if (head == null || stopped || flows.isEmpty()) {
       return;
     }
+    if (heldBack) {
+      // It is not late, and what is not asked for may be merged.
+      freshness.start(nowNanos, nextSeq());
+      return;
+    }
+    if (goesOn) {
+      goesOn = false;
+      // The time in which it waited does not make it late.
+      freshness.start(nowNanos, nextSeq());
+      goOn(head);
+    }
     if (flows.size() > 1 && flows.get(0).hasMet()) {
       flows.remove(0);
       flows.get(0).weigh(settings.weight(lane));
@@ -219,6 +253,16 @@ final class LaneUplink {
     }
   }
 
+  /** As at the start of a session: what gathered meanwhile is history. */
+  private void goOn(LaneHead known) {
+    liveFromSeq = nextSeq();
+    LaneFlow front = flows.get(flows.size() - 1);
+    boolean behind = front.position() < nextSeq() - 1;
+    if (behind && known.heldBytes() >= settings.freshBacklogBytes() && mayLeaveAGap()) {
+      jump(front);
+    }
+  }
+
   private void jump(LaneFlow front) {
     liveFromSeq = nextSeq();
     if (flows.size() > 1) {
@@ -234,12 +278,12 @@ final class LaneUplink {
 
   /** The block that a flow would read now; null if there is none. */
   @Nullable BlockRef next(LaneFlow flow) {
-    return stopped || flow.isReading() ? null : flow.next(this::isSettled);
+    return stopped || heldBack || flow.isReading() ? null : flow.next(this::isSettled);
   }
 
   /** Whether a flow has blocks left, ready or not. */
   boolean isActive(LaneFlow flow) {
-    return !stopped && flow.hasMore(nextSeq());
+    return !stopped && !heldBack && flow.hasMore(nextSeq());
   }
 
   private boolean isSettled(BlockRef block) {

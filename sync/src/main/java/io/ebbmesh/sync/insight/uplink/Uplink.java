@@ -19,6 +19,15 @@ public final class Uplink {
   /** Asks how much went up since the start, for metrics, the console and the demo. */
   public record GetTotals(ActorRef<Totals> replyTo) implements Command {}
 
+  /** Why bulk lanes do not send on a metered link. */
+  public enum WaitsFor {
+    NOTHING,
+    /** The day's budget is used up: for the next day. */
+    BUDGET,
+    /** For the hours in which they may. */
+    HOURS
+  }
+
   /**
    * Since the start of the process; what is sent again counts again.
    *
@@ -29,6 +38,8 @@ public final class Uplink {
    * @param bytesAcknowledged bytes of pushed blocks that the hub acknowledged
    * @param lossesSent loss records sent
    * @param bytesInFlight bytes sent and not acknowledged now
+   * @param spentToday bytes of the day's budget that are spent; 0 if there is none
+   * @param waitsFor what bulk lanes wait for on a metered link
    */
   public record Totals(
       long blocksSent,
@@ -37,5 +48,7 @@ public final class Uplink {
       long insightsAcknowledged,
       long bytesAcknowledged,
       long lossesSent,
-      long bytesInFlight) {}
+      long bytesInFlight,
+      long spentToday,
+      WaitsFor waitsFor) {}
 }

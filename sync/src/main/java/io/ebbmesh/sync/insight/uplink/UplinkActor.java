@@ -12,6 +12,8 @@ import io.ebbmesh.sync.journal.EbbmeshReadJournal;
 import io.ebbmesh.sync.session.FrameSender;
 import io.ebbmesh.sync.session.Session;
 import io.ebbmesh.sync.step.Step;
+import io.ebbmesh.sync.storage.Storage;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -19,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -46,11 +50,13 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
    * @param outboxes knows the identity of the store; is told which blocks the hub reads
    * @param lanes the log of each lane
    * @param journal where the blocks of the lanes are
+   * @param storage of the outbox, where is written what a metered link has spent
    */
   public record Wiring(
       ActorRef<Outboxes.Command> outboxes,
       Map<Lane, ActorRef<LaneReader.Command>> lanes,
       EbbmeshReadJournal journal,
+      Storage storage,
       ActorRef<Session.Command> session) {
     public Wiring {
       Map<Lane, ActorRef<LaneReader.Command>> sorted = new EnumMap<>(Lane.class);
@@ -64,6 +70,7 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
   private final Wiring wiring;
   private final NodeClock clock;
   private final UplinkMachine machine;
+  private final MeterFile meterFile;
   private final OutgoingBlocks outgoing = new OutgoingBlocks();
   private final TimerScheduler<Uplink.Command> timers;
   private final ActorRef<LaneReader.Reply> fromLanes;
@@ -83,7 +90,9 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
     this.timers = timers;
     this.wiring = wiring;
     this.clock = clock;
-    this.machine = new UplinkMachine(List.copyOf(wiring.lanes().keySet()), settings);
+    this.meterFile = new MeterFile(wiring.storage());
+    this.machine =
+        new UplinkMachine(List.copyOf(wiring.lanes().keySet()), settings, spent(settings));
     this.fromLanes = context.messageAdapter(LaneReader.Reply.class, FromLane::new);
     this.fromOutbox =
         context.messageAdapter(Outboxes.Identity.class, m -> new FromOutbox(m.identity()));
@@ -114,6 +123,8 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
         .onMessage(FromOutbox.class, m -> onIdentity(m.identity()))
         .onMessage(Wake.class, m -> onWake())
         .onMessage(Uplink.GetTotals.class, this::onGetTotals)
+        .onSignal(PostStop.class, signal -> onEnd())
+        .onSignal(PreRestart.class, signal -> onEnd())
         .build();
   }
 
@@ -123,6 +134,7 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
     }
     if (signal instanceof Session.Up up) {
       sender = up.sender();
+      tellTime();
       return feed(new UplinkMachine.Up(heard(up.welcome())));
     }
     if (signal instanceof Session.Forked forked) {
@@ -186,11 +198,45 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
 
   private Behavior<Uplink.Command> onWake() {
     timerAtNanos = NO_TIMER;
+    tellTime();
     return feed(new UplinkMachine.Wake());
   }
 
   private Behavior<Uplink.Command> onGetTotals(Uplink.GetTotals ask) {
-    ask.replyTo().tell(machine.totals());
+    tellTime();
+    ask.replyTo().tell(machine.totals(clock.monotonicNanos()));
+    return this;
+  }
+
+  private void tellTime() {
+    perform(machine.on(clock.monotonicNanos(), new UplinkMachine.TimeIs(clock.now())));
+  }
+
+  private Metering.Spent spent(UplinkSettings settings) {
+    if (settings.metered().dayBudgetBytes() == 0) {
+      return Metering.Spent.NOTHING;
+    }
+    try {
+      return meterFile.read();
+    } catch (IOException e) {
+      getContext().getLog().warn("{}: the day's budget of the link begins anew", e.toString());
+      return Metering.Spent.NOTHING;
+    }
+  }
+
+  private void remember(Metering.Spent spent) {
+    try {
+      meterFile.write(spent);
+    } catch (IOException e) {
+      getContext().getLog().warn("what the link has spent was not written: {}", e.toString());
+    }
+  }
+
+  private Behavior<Uplink.Command> onEnd() {
+    Metering.Spent spent = machine.toRememberAtTheEnd();
+    if (spent != null) {
+      remember(spent);
+    }
     return this;
   }
 
@@ -222,6 +268,10 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
         if (sender != null) {
           sender.giveUp(giveUp.reason());
         }
+      } else if (output instanceof UplinkMachine.Remember remember) {
+        remember(remember.spent());
+      } else if (output instanceof UplinkMachine.Waiting waiting) {
+        getContext().getLog().info("metered link: bulk lanes wait for {}", waiting.what());
       } else {
         tellLane(output);
       }

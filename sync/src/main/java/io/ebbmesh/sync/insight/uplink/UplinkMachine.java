@@ -3,6 +3,7 @@ package io.ebbmesh.sync.insight.uplink;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.protocol.session.Frame;
+import io.ebbmesh.protocol.time.BootTime;
 import io.ebbmesh.sync.insight.outbox.LaneReader.BlockRef;
 import io.ebbmesh.sync.insight.outbox.LaneReader.HeldBlocks;
 import io.ebbmesh.sync.insight.outbox.LaneReader.LaneHead;
@@ -10,11 +11,12 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what goes up and when, fed with (now, input). The flows of all lanes share the link as
  * {@link FlowTurns} says; how much is on its way is bounded by the hub's credit and by {@link
- * SendWindow}.
+ * SendWindow}; on a metered link, bulk lanes wait as {@link Metering} says.
  *
  * <pre>
  * state    input                   next    what happens
@@ -22,6 +24,7 @@ import java.util.Map;
  * LIVE     Ack                     LIVE    credit comes back, the lane's log is told
  * LIVE     BlockRefused            LIVE    its lane stops until the next session
  * LIVE     Wake, no progress       OFFLINE GiveUp; then Down comes
+ * LIVE     Wake, lanes may go      LIVE    those that waited on a metered link go on
  * LIVE     Down                    OFFLINE lanes forget everything but what is acknowledged
  * any      LaneHead                same    the lane is watched again
  * </pre>
@@ -56,6 +59,9 @@ final class UplinkMachine {
    */
   record ReadOver(Lane lane, long readId, boolean complete) implements Input {}
 
+  /** What the clock says; before {@link Up} and {@link Wake}. */
+  record TimeIs(BootTime time) implements Input {}
+
   record Wake() implements Input {}
 
   /** What is to be done, in order. */
@@ -85,6 +91,12 @@ final class UplinkMachine {
 
   record GiveUp(String reason) implements Output {}
 
+  /** To be written down: what was spent on a metered link. */
+  record Remember(Metering.Spent spent) implements Output {}
+
+  /** What bulk lanes wait for now, as it changed. */
+  record Waiting(Uplink.WaitsFor what) implements Output {}
+
   /** Nothing is due. */
   static final long NEVER = Long.MAX_VALUE;
 
@@ -93,6 +105,8 @@ final class UplinkMachine {
   private final List<LaneUplink> all = new ArrayList<>();
   private final SendWindow window;
   private final FlowTurns turns = new FlowTurns(all);
+  private final Metering metering;
+  private final MeteredLanes metered;
 
   private boolean live;
   private long creditBytes;
@@ -107,8 +121,13 @@ final class UplinkMachine {
   private long bytesAcknowledged;
   private long lossesSent;
 
-  UplinkMachine(List<Lane> lanes, UplinkSettings settings) {
+  /**
+   * @param spent of the budget of a metered link, as far as it was written down
+   */
+  UplinkMachine(List<Lane> lanes, UplinkSettings settings, Metering.Spent spent) {
     this.settings = settings;
+    this.metering = new Metering(settings.metered(), spent);
+    this.metered = new MeteredLanes(all, metering);
     this.window =
         new SendWindow(
             settings.firstWindowBytes(),
@@ -136,7 +155,7 @@ final class UplinkMachine {
 
   /** When to feed {@link Wake} at the latest; {@link #NEVER} if nothing is due. */
   long wakeAtNanos() {
-    long at = NEVER;
+    long at = live ? metered.goOnAtNanos() : NEVER;
     if (live) {
       for (LaneUplink lane : all) {
         if (lane.hasUnanswered()) {
@@ -150,7 +169,7 @@ final class UplinkMachine {
     return at;
   }
 
-  Uplink.Totals totals() {
+  Uplink.Totals totals(long nowNanos) {
     return new Uplink.Totals(
         blocksSent,
         insightsSent,
@@ -158,7 +177,9 @@ final class UplinkMachine {
         insightsAcknowledged,
         bytesAcknowledged,
         lossesSent,
-        live ? usedBytes : 0);
+        live ? usedBytes : 0,
+        metering.spentBytes(nowNanos),
+        metered.waitsFor());
   }
 
   List<Output> on(long nowNanos, Input input) {
@@ -181,6 +202,9 @@ final class UplinkMachine {
       onForked(forked.forkPoints(), out);
     } else if (input instanceof Wake) {
       onWake(nowNanos, out);
+    } else if (input instanceof TimeIs is) {
+      metering.onTime(is.time());
+      return out;
     }
     if (live) {
       proceed(nowNanos, out);
@@ -277,6 +301,7 @@ final class UplinkMachine {
       blocksSent++;
       insightsSent += ref.seqs().count();
       bytesSent += read.block().length;
+      metering.onSent(nowNanos, read.lane(), read.block().length, 1);
       // A block that was written again for an older hub takes more of its credit.
       usedBytes += read.block().length - ref.bytes();
     }
@@ -292,6 +317,7 @@ final class UplinkMachine {
   }
 
   private void proceed(long nowNanos, List<Output> out) {
+    metered.holdBack(nowNanos);
     for (LaneUplink lane : all) {
       if (sendLosses(nowNanos, lane, out)) {
         lane.proceed(nowNanos, out);
@@ -299,24 +325,36 @@ final class UplinkMachine {
     }
     long taken;
     do {
-      taken = readNext(out);
+      taken = readNext(nowNanos, out);
       usedBytes += taken;
     } while (taken > 0);
+    metered.tell(out);
   }
 
   /** Lets the flow read whose turn it is; returns the bytes taken. */
-  private long readNext(List<Output> out) {
+  private long readNext(long nowNanos, List<Output> out) {
     FlowTurns.Turn turn = turns.next(Math.min(creditBytes, window.bytes()), usedBytes);
+    while (turn != null && !metered.letGo(nowNanos, turn)) {
+      turn = turns.next(Math.min(creditBytes, window.bytes()), usedBytes);
+    }
     if (turn == null) {
       return 0;
     }
+    // Near the end of a budget, one at a time: each is held against what is left.
+    int mostBlocks =
+        metering.isAmple(2 * all.size() * settings.maxReadBytes()) ? settings.maxReadBlocks() : 1;
     return turn.lane()
         .read(
             turn.flow(),
             Math.min(turn.roomBytes(), settings.maxReadBytes()),
             usedBytes == 0,
-            Math.min(settings.maxReadBlocks(), blocksLeft()),
+            Math.min(mostBlocks, blocksLeft()),
             out);
+  }
+
+  /** What to write down before the end; null if that was done. */
+  Metering.@Nullable Spent toRememberAtTheEnd() {
+    return metering.toRememberAtTheEnd();
   }
 
   private boolean sendLosses(long nowNanos, LaneUplink lane, List<Output> out) {
@@ -325,6 +363,7 @@ final class UplinkMachine {
     boolean all = lane.sendLosses(out);
     int sent = out.size() - before;
     lossesSent += sent;
+    metered.onLosses(nowNanos, lane, out.subList(before, out.size()));
     if (sent > 0 && !waited) {
       progressAtNanos = nowNanos;
     }

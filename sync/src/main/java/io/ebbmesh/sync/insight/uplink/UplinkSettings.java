@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
  * @param weights share of each lane while all have something to send
  * @param freshShare percent of a lane's weight for what is new, while there is a backlog
  * @param maxRanges runs of sequence numbers that the hub may hold of a lane
+ * @param metered what bulk lanes wait for
  */
 public record UplinkSettings(
     int maxReadBlocks,
@@ -32,7 +33,8 @@ public record UplinkSettings(
     long firstWindowBytes,
     long minWindowBytes,
     long queueTargetNanos,
-    long delayMemoryNanos) {
+    long delayMemoryNanos,
+    MeteredSettings metered) {
 
   public UplinkSettings {
     Map<Lane, Integer> sorted = new EnumMap<>(Lane.class);
@@ -61,7 +63,8 @@ public record UplinkSettings(
         uplink.getBytes("first-window"),
         uplink.getBytes("min-window"),
         uplink.getDuration("queue-target", TimeUnit.NANOSECONDS),
-        uplink.getDuration("delay-memory", TimeUnit.NANOSECONDS));
+        uplink.getDuration("delay-memory", TimeUnit.NANOSECONDS),
+        MeteredSettings.of(uplink.getConfig("metered")));
   }
 
   private static Map<Lane, Integer> weights(Config config) {

@@ -69,7 +69,7 @@ final class BothEnds {
     for (Lane lane : List.of(Lane.ALARM, Lane.INSIGHT)) {
       lanes.put(lane, new FakeLane(lane));
     }
-    uplink = new UplinkMachine(List.copyOf(lanes.keySet()), SETTINGS);
+    uplink = new UplinkMachine(List.copyOf(lanes.keySet()), SETTINGS, Metering.Spent.NOTHING);
     perform(uplink.start());
   }
 
@@ -203,7 +203,7 @@ final class BothEnds {
     toUplink.clear();
     watching.clear();
     lanes.values().forEach(lane -> lane.restart(encoder));
-    uplink = new UplinkMachine(List.copyOf(lanes.keySet()), SETTINGS);
+    uplink = new UplinkMachine(List.copyOf(lanes.keySet()), SETTINGS, Metering.Spent.NOTHING);
     perform(uplink.start());
   }
 

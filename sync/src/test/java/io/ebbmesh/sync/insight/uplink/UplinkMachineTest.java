@@ -46,7 +46,8 @@ class UplinkMachineTest {
   private static final UplinkSettings SETTINGS =
       UplinkSettings.of(ConfigFactory.defaultReference());
 
-  private final UplinkMachine uplink = new UplinkMachine(List.of(Lane.INSIGHT), SETTINGS);
+  private final UplinkMachine uplink =
+      new UplinkMachine(List.of(Lane.INSIGHT), SETTINGS, Metering.Spent.NOTHING);
   private long now = SECOND;
   private long revision;
 
@@ -128,7 +129,7 @@ class UplinkMachineTest {
     assertThat(pushed(feed(given(1, 1)))).containsExactly(ref(1).seqs());
     assertThat(pushed(feed(given(1, 2)))).containsExactly(ref(2).seqs());
     assertThat(feed(new ReadOver(Lane.INSIGHT, 1, true))).isEmpty();
-    assertThat(uplink.totals().bytesInFlight()).isEqualTo(200);
+    assertThat(uplink.totals(1).bytesInFlight()).isEqualTo(200);
     assertThat(feed(new FrameIn(ack(1))))
         .containsExactly(new Acknowledge(Lane.INSIGHT, SeqRanges.of(ref(1).seqs()), 0), read(2, 3));
   }
@@ -198,7 +199,7 @@ class UplinkMachineTest {
         new FrameIn(
             new Frame.BlockRefused(
                 Lane.INSIGHT, ref(1).seqs(), Frame.RefusalReason.UPGRADE_HUB, "version 9")));
-    assertThat(uplink.totals().bytesInFlight()).isZero();
+    assertThat(uplink.totals(1).bytesInFlight()).isZero();
     assertThat(feed(given(1, 2))).isEmpty();
     assertThat(feed(new HeadIn(head(41)))).containsExactly(new Watch(Lane.INSIGHT, 2));
     feed(new Down());
@@ -214,7 +215,7 @@ class UplinkMachineTest {
     feed(given(1, 3));
     assertThat(feed(new ReadOver(Lane.INSIGHT, 1, true)))
         .containsExactly(new ReportUnreadable(Lane.INSIGHT, ref(2)));
-    assertThat(uplink.totals().bytesInFlight()).isEqualTo(200);
+    assertThat(uplink.totals(1).bytesInFlight()).isEqualTo(200);
     assertThat(uplink.wakeAtNanos()).isEqualTo(now + SETTINGS.retryDelayNanos());
     now = uplink.wakeAtNanos();
     assertThat(feed(new Wake()))
@@ -267,12 +268,14 @@ class UplinkMachineTest {
     feed(given(1, 1));
     feed(given(1, 2));
     feed(new FrameIn(ack(1)));
-    assertThat(uplink.totals()).isEqualTo(new Uplink.Totals(2, 20, 200, 10, 100, 0, 200));
+    assertThat(uplink.totals(1))
+        .isEqualTo(new Uplink.Totals(2, 20, 200, 10, 100, 0, 200, 0, Uplink.WaitsFor.NOTHING));
   }
 
   @Test
   void lanes_take_turns() {
-    UplinkMachine both = new UplinkMachine(List.of(Lane.ALARM, Lane.INSIGHT), SETTINGS);
+    UplinkMachine both =
+        new UplinkMachine(List.of(Lane.ALARM, Lane.INSIGHT), SETTINGS, Metering.Spent.NOTHING);
     for (Lane lane : List.of(Lane.ALARM, Lane.INSIGHT)) {
       both.on(now, new HeadIn(new LaneHead(lane, 1, 1_001, SeqRanges.EMPTY, List.of(), 9, 9)));
     }

@@ -37,7 +37,8 @@ class UplinkSharingTest {
   }
 
   private final Map<Lane, Held> held = new EnumMap<>(Lane.class);
-  private final UplinkMachine uplink = new UplinkMachine(List.of(Lane.values()), SETTINGS);
+  private final UplinkMachine uplink =
+      new UplinkMachine(List.of(Lane.values()), SETTINGS, Metering.Spent.NOTHING);
   private final Deque<Frame.BlockPush> link = new ArrayDeque<>();
   private final List<Frame.BlockPush> arrived = new ArrayList<>();
   private long now = 1;
