@@ -58,7 +58,7 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
   private record Gave(Given given) implements Command {}
 
   /** A step takes as long as reading and writing some megabytes: a lost one is asked again. */
-  private static final int PATIENCE_TICKS = 12;
+  private static final int PATIENCE_TICKS = 4;
 
   private final OutboxSettings settings;
   private final LaneJournal journal;
