@@ -47,6 +47,7 @@ final class Ground implements Closeable {
   private static final long LOOK_MILLIS = 20;
 
   /** So short that the chance of the dial after the mend says little. */
+  private static final String BACKOFF_BASE = "50 ms";
   private static final String BACKOFF_CAP = "250 ms";
 
   private static final Pattern SESSION_UP =
@@ -96,6 +97,7 @@ final class Ground implements Closeable {
     Map<String, Object> settings = new TreeMap<>(more);
     settings.put("ebbmesh.node.hub.endpoint", link.nodeDials());
     settings.put("ebbmesh.node.accelerator", "none");
+    settings.put("ebbmesh.sync.session.backoff-base", BACKOFF_BASE);
     settings.put("ebbmesh.sync.session.backoff-cap", BACKOFF_CAP);
     return children.deployment().writeNode(NODE.value(), 1, settings);
   }

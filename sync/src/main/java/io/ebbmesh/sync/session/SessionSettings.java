@@ -26,7 +26,7 @@ public record SessionSettings(
     atLeast(PATH + "connect-timeout", connectTimeoutNanos, MILLISECOND);
     atLeast(PATH + "welcome-timeout", welcomeTimeoutNanos, MILLISECOND);
     atLeast(PATH + "liveness-deadline", livenessDeadlineNanos, MILLISECOND);
-    atLeast(PATH + "backoff-base", backoffBaseNanos, MILLISECOND);
+    atLeast(PATH + "backoff-base", backoffBaseNanos, 1);
     atLeast(PATH + "backoff-cap", backoffCapNanos, backoffBaseNanos);
     atLeast(PATH + "stable-after", stableAfterNanos, 0);
     atLeast(PATH + "retry-after-cap", retryAfterCapNanos, MILLISECOND);
