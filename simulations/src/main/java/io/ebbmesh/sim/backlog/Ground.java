@@ -48,6 +48,7 @@ final class Ground implements Closeable {
 
   /** So short that the chance of the dial after the mend says little. */
   private static final String BACKOFF_BASE = "50 ms";
+
   private static final String BACKOFF_CAP = "250 ms";
 
   private static final Pattern SESSION_UP =

@@ -260,9 +260,14 @@ final class LaneRelief {
     }
     SeqRanges ranges = SeqRanges.of(given);
     Give asked = taken.asked();
+    if (isTooLarge(taken) && taken.run().size() > 1) {
+      give(new Give(asked.how(), bytes(taken.run()) / 2, asked.replyTo()), state, moment);
+      return null;
+    }
     boolean changed = ranges.count() < insights(taken.run());
     if (ranges.isEmpty()
         || ranges.ranges().size() > LossRecord.MAX_RANGES
+        || isTooLarge(taken)
         || asked.how() == How.FOLD && (taken.aggregates() == null || changed)) {
       asked.replyTo().tell(new Given(lane, asked.how(), 0));
       return null;
@@ -285,6 +290,17 @@ final class LaneRelief {
             sketched ? taken.sketch() : new byte[0]);
     byte[] aggregates = taken.aggregates();
     return aggregates == null ? new RangeDeclaredLost(loss) : new RangeFolded(loss, aggregates);
+  }
+
+  /** Many streams in little time give aggregates that no event of the journal can hold. */
+  private boolean isTooLarge(Taken taken) {
+    byte[] aggregates = taken.aggregates();
+    return aggregates != null
+        && aggregates.length > Math.max(settings.maxBlockBytes(), settings.merge().maxBytes());
+  }
+
+  private static long bytes(List<BlockRef> run) {
+    return run.stream().mapToLong(block -> block.bytes() + EVENT_BYTES).sum();
   }
 
   private static long insights(List<BlockRef> run) {
