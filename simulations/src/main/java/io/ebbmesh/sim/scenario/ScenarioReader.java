@@ -220,7 +220,7 @@ final class ScenarioReader {
   private static Promises promises(Section section) {
     Set<String> off = new TreeSet<>();
     long alarm = MINUTE;
-    long disk = 64L << 20;
+    long disk = 128L << 20;
     long liveness = 30 * MINUTE;
     for (String name :
         List.of(

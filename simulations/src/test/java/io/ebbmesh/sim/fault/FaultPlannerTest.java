@@ -40,6 +40,7 @@ class FaultPlannerTest {
       """
       until = 30 m
       settings.ebbmesh.sync { log.segment-size = 256 KiB, log.max-record-size = 64 KiB }
+      settings.ebbmesh.sync.outbox.disk-reserve = 512 KiB
       nodes.box {
         count = 3, site.size = 3
         sensors = [{ name = s, every = 10 s, offset = 1 s }]

@@ -33,6 +33,7 @@ class MeteredLinkTest {
       settings.ebbmesh.sync {
         uplink.metered { day-budget = 64 KiB, bulk-hours = "22-6" }
         log.segment-size = 256 KiB
+        outbox.disk-reserve = 512 KiB
         log.max-record-size = 64 KiB
         outbox.trim-at-size = 64 KiB
       }

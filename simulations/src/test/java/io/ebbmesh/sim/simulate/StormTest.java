@@ -25,6 +25,7 @@ class StormTest {
       }
       settings.ebbmesh.sync {
         log.segment-size = 256 KiB
+        outbox.disk-reserve = 512 KiB
         log.max-record-size = 64 KiB
         outbox.trim-at-size = 64 KiB
       }
@@ -41,6 +42,7 @@ class StormTest {
       }
       hub.settings.ebbmesh.sync.session.hub { max-hellos-per-second = 2, hello-burst = 2 }
       settings.ebbmesh.sync.log { segment-size = 256 KiB, max-record-size = 64 KiB }
+      settings.ebbmesh.sync.outbox.disk-reserve = 512 KiB
       faults = [{ kind = hub-crash, at = 2 m, off = 1 m }]
       invariants.alarm-latency.enabled = false
       expect { min-share = 0.9 }
