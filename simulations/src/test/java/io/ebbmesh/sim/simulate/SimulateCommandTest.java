@@ -73,7 +73,7 @@ class SimulateCommandTest {
             "expectations");
     assertThat(keys(result.get("insights")))
         .containsExactly("produced", "stored", "declaredLost", "pending", "duplicates");
-    assertThat(result.get("invariants")).hasSize(7);
+    assertThat(result.get("invariants")).hasSize(8);
     result
         .get("invariants")
         .forEach(each -> assertThat(keys(each)).containsExactly("name", "checks", "violations"));
