@@ -258,15 +258,20 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
       return this;
     }
     Step asked = step;
-    if (asked != null && done.insights() == 0) {
+    if (asked != null && done.insights() == 0 && !done.again() && answers(done, asked)) {
       exhausted.add(asked.rung());
     }
     ask();
     return this;
   }
 
+  /** One that took long may answer when another step was asked for. */
+  private static boolean answers(Given done, Step asked) {
+    return asked.rung().lane == done.lane() && asked.rung().how == done.how();
+  }
+
   private void onExpired(Given done) {
-    if (done.insights() > 0) {
+    if (done.insights() > 0 || done.again()) {
       give(done.lane(), new Give(How.EXPIRE, settings.budget().stepBytes(), given));
       return;
     }

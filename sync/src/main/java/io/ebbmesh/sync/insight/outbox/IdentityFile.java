@@ -8,6 +8,7 @@ import io.ebbmesh.protocol.insight.Lineage;
 import io.ebbmesh.protocol.insight.Lineage.Epoch;
 import io.ebbmesh.protocol.time.Chance;
 import io.ebbmesh.sync.storage.Storage;
+import io.ebbmesh.sync.storage.StorageFile;
 import io.ebbmesh.sync.storage.TwoCopyFile;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -28,10 +29,19 @@ import org.jspecify.annotations.Nullable;
  * uint8 lanes, each: uint8 code, int64 first sequence number. Version 2 goes on: uint8 ancestors,
  * the nearest first, each: incarnation (16 bytes), uint8 lanes, each: uint8 code, int64 fork point.
  * A store that never parted from another one is written as version 1, which older programs read.
+ *
+ * <p>Each opening adds to it before anything else is written, also on a full disk: beside it lies
+ * {@value #ROOM}, zeros that give way then.
  */
 final class IdentityFile {
 
   static final String PATH = "outbox/identity";
+
+  /** As large as the disk takes, up to {@value #MAX_ROOM_BYTES} bytes. */
+  static final String ROOM = "outbox/identity.free";
+
+  private static final int MAX_ROOM_BYTES = 16 * 1024;
+  private static final int MIN_ROOM_BYTES = 256;
 
   private static final int WITHOUT_ANCESTORS = 1;
   private static final int WITH_ANCESTORS = 2;
@@ -84,7 +94,38 @@ final class IdentityFile {
 
   /** Durable when this returns. */
   void write(StoreIdentity identity) throws IOException {
-    file.write(encode(identity));
+    byte[] payload = encode(identity);
+    try {
+      file.write(payload);
+    } catch (IOException e) {
+      if (!storage.exists(ROOM)) {
+        throw e;
+      }
+      storage.unlink(ROOM);
+      storage.syncDirectory("outbox");
+      file.write(payload);
+    }
+    keepRoom();
+  }
+
+  private void keepRoom() throws IOException {
+    if (storage.exists(ROOM)) {
+      try (StorageFile room = storage.open(ROOM)) {
+        if (room.size() >= MAX_ROOM_BYTES) {
+          return;
+        }
+      }
+      storage.unlink(ROOM);
+    }
+    for (int bytes = MAX_ROOM_BYTES; bytes >= MIN_ROOM_BYTES; bytes /= 2) {
+      try {
+        storage.create(ROOM, bytes).close();
+        return;
+      } catch (IOException e) {
+        // The disk is full: less of it may do until it is not.
+        storage.unlink(ROOM);
+      }
+    }
   }
 
   private static StoreIdentity draw(Chance chance) {

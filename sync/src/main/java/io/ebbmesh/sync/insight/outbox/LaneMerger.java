@@ -198,8 +198,11 @@ final class LaneMerger {
     }
     List<BlockRef> held = state.blocks().ofEvents(sparse);
     List<BlockRef> moved = new ArrayList<>();
+    long room = settings.maxBytes();
     for (BlockRef block : held) {
-      if (!told.intersects(block.seqs())) {
+      // They are written in one piece, which the journal limits; the next trim brings the others.
+      if (!told.intersects(block.seqs()) && (moved.isEmpty() || block.bytes() <= room)) {
+        room -= block.bytes();
         moved.add(block);
       }
     }

@@ -79,8 +79,9 @@ final class LaneRelief {
    * Answer to {@link Give}, when it is durable.
    *
    * @param insights that were given up; 0 if there is nothing to give up in this way
+   * @param again whether nothing was given up because blocks changed meanwhile: others may be
    */
-  record Given(Lane lane, How how, long insights) {}
+  record Given(Lane lane, How how, long insights, boolean again) {}
 
   /**
    * What was asked for was read.
@@ -206,8 +207,12 @@ final class LaneRelief {
     if (run.isEmpty() && give.how() == How.DROP) {
       run = oldest(state, give, NOTHING);
     }
-    if (running || run.isEmpty() || folds && state.folds().size() >= MAX_FOLDS) {
-      give.replyTo().tell(new Given(lane, give.how(), 0));
+    if (running) {
+      // The answer to what runs is on its way, to whoever asked so impatiently.
+      return;
+    }
+    if (run.isEmpty() || folds && state.folds().size() >= MAX_FOLDS) {
+      give.replyTo().tell(new Given(lane, give.how(), 0, false));
       return;
     }
     running = true;
@@ -269,12 +274,12 @@ final class LaneRelief {
         || ranges.ranges().size() > LossRecord.MAX_RANGES
         || isTooLarge(taken)
         || asked.how() == How.FOLD && (taken.aggregates() == null || changed)) {
-      asked.replyTo().tell(new Given(lane, asked.how(), 0));
+      asked.replyTo().tell(new Given(lane, asked.how(), 0, changed));
       return null;
     }
     afterwards =
         after -> {
-          asked.replyTo().tell(new Given(lane, asked.how(), ranges.count()));
+          asked.replyTo().tell(new Given(lane, asked.how(), ranges.count(), false));
           if (mover != null) {
             mover.tell(new FoldMover.Folds(after.folds()));
           }

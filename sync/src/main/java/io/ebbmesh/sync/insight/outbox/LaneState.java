@@ -1,6 +1,7 @@
 package io.ebbmesh.sync.insight.outbox;
 
 import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.protocol.insight.LossReason;
 import io.ebbmesh.protocol.insight.LossRecord;
 import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.insight.SeqRanges;
@@ -53,6 +54,7 @@ final class LaneState {
   private int largestBlock;
   private long trimFloor;
   private long lastEventNr;
+  private long unread;
   private long releasedBytes;
 
   private LaneState(int maxSources, BlockIndex blocks) {
@@ -106,6 +108,7 @@ final class LaneState {
    * @throws IllegalStateException if the event cannot follow what was applied
    */
   LaneState apply(long eventNr, LaneEvent event) {
+    unread += Math.max(0, eventNr - lastEventNr - 1);
     lastEventNr = Math.max(lastEventNr, eventNr);
     if (event instanceof BlockAppended appended) {
       append(eventNr, appended);
@@ -134,6 +137,7 @@ final class LaneState {
     }
     blocks.add(seqs, eventNr, appended.block().length);
     nextSeq = seqs.last() + 1;
+    unread = 0;
     largestBlock = Math.max(largestBlock, Math.toIntExact(seqs.count()));
     totals = totals.plusBlock(seqs.count(), appended.block().length);
     for (SourceHead head : appended.sources()) {
@@ -161,6 +165,9 @@ final class LaneState {
     lost = lost.plus(news);
     List<SeqRange> ranges = loss.ranges().ranges();
     nextSeq = Math.max(nextSeq, ranges.get(ranges.size() - 1).last() + 1);
+    if (loss.reason() == LossReason.TORN_TAIL) {
+      unread = 0;
+    }
     if (loss.id() > lossId) {
       losses.put(loss.id(), loss);
     }
@@ -177,6 +184,7 @@ final class LaneState {
     folds.addAll(trimmed.folds());
     totals = trimmed.totals();
     trimFloor = eventNr;
+    unread = 0;
     removeSettled(trimmed.acknowledged().plus(trimmed.lost()));
     releasedBytes = 0;
   }
@@ -354,6 +362,14 @@ final class LaneState {
   /** Number of the last event that was applied. */
   long lastEventNr() {
     return lastEventNr;
+  }
+
+  /**
+   * Events that were not read, up to the highest one, and whose numbers may be at or above {@link
+   * #nextSeq}: no later event says where the numbers went on.
+   */
+  long unread(long highestEventNr) {
+    return unread + Math.max(0, highestEventNr - lastEventNr);
   }
 
   /** Bytes of blocks that left the index since the last {@link Trimmed}. */

@@ -33,15 +33,14 @@ final class Losses {
   }
 
   /**
-   * Numbers that must not be used again: of events at the end that the journal counts and cannot
-   * read, only the most that may have been in them is known.
+   * Numbers that must not be used again: of events that the journal counts and cannot read, with no
+   * block after them, only the most that may have been in them is known.
    *
    * @param highestEventNr that the journal counts
    * @param maxBlockInsights most insights that a block of this program has
    */
   static long burnt(LaneState state, long highestEventNr, int maxBlockInsights) {
-    long unread = Math.max(0, highestEventNr - state.lastEventNr());
-    return unread * Math.max(maxBlockInsights, state.largestBlock());
+    return state.unread(highestEventNr) * Math.max(maxBlockInsights, state.largestBlock());
   }
 
   /**

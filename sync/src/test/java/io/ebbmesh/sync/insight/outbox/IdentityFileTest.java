@@ -72,6 +72,19 @@ class IdentityFileTest {
   }
 
   @Test
+  void growsOnAFullDiskAgainAndAgain() throws IOException {
+    StoreIdentity identity = file.open(new SeededChance(1)).identity();
+    file.write(identity);
+    storage.limitCapacity(storage.usedBytes());
+    for (int opening = 0; opening < 5; opening++) {
+      identity = identity.opened(new Epoch(opening, Map.of(Lane.INSIGHT, 100L + opening)));
+      file.write(identity);
+    }
+    assertThat(new IdentityFile(storage).read()).isEqualTo(identity);
+    assertThat(storage.exists(IdentityFile.ROOM)).isTrue();
+  }
+
+  @Test
   void drawsAnIncarnationForANewStore() throws IOException {
     IdentityFile.Found found = file.open(new SeededChance(1));
     assertThat(found.problem()).isNull();

@@ -128,6 +128,22 @@ class LaneStateTest {
   }
 
   @Test
+  void anUnreadableEventBurnsNumbersUntilAnotherSaysWhereTheyWentOn() {
+    apply(block(1, 10));
+    eventNr++;
+    apply(new Acknowledged(ranges(1, 5), 0));
+    assertThat(Losses.burnt(state, eventNr, 10)).isEqualTo(10);
+    apply(Losses.declarations(Lane.INSIGHT, state, eventNr, 10, 7).get(0));
+    assertThat(state.lost()).isEqualTo(ranges(11, 20));
+    assertThat(Losses.burnt(state, eventNr, 10)).isZero();
+    eventNr++;
+    apply(new Acknowledged(ranges(6, 10), 0));
+    apply(block(31, 40));
+    assertThat(Losses.burnt(state, eventNr, 10)).isZero();
+    assertThat(state.missing()).isEqualTo(ranges(21, 30));
+  }
+
+  @Test
   void aBlockThatReusesNumbersIsRefused() {
     apply(block(1, 10));
     assertThatThrownBy(() -> apply(block(10, 12)))
