@@ -214,8 +214,9 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
     } else if (command instanceof LaneReader.StartOver) {
       parts.merger().startOver();
       afterMerge(state);
-    } else if (command instanceof Compact && parts.merger().compact(state, context.getSelf())) {
-      return Effect().persist(state.trimmed());
+    } else if (command instanceof Compact) {
+      boolean trims = parts.merger().compact(state, context.getSelf());
+      return trims ? Effect().persist(state.trimmed()) : Effect().none();
     } else if (command instanceof LaneRelief.Command relief) {
       return onRelief(state, relief);
     } else if (command instanceof Acknowledge acknowledge) {
@@ -254,11 +255,8 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
     }
     return Effect()
         .persist(List.of(append.block(), pending.event()))
-        .thenRun(
-            after -> {
-              onWritten(after);
-              onAcknowledged(after);
-            });
+        .thenRun(this::onWritten)
+        .thenRun(this::onAcknowledged);
   }
 
   private void onWritten(LaneState state) {
@@ -360,13 +358,7 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
       return Effect().none();
     }
     Step.ACKNOWLEDGED.reached();
-    return Effect()
-        .persist(pending.event())
-        .thenRun(
-            after -> {
-              onChanged(after);
-              onAcknowledged(after);
-            });
+    return Effect().persist(pending.event()).thenRun(this::onChanged).thenRun(this::onAcknowledged);
   }
 
   /** Only now: had the write failed, it would be tried again with the next one. */
