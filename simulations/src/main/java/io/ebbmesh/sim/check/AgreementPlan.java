@@ -71,6 +71,8 @@ record AgreementPlan(Duration outage, LinkShape link, int perSecond) {
         sourceLog.toString(),
         "ebbmesh.node.csv.interval",
         1_000_000_000 / perSecond + " ns",
+        "ebbmesh.sync.session.backoff-base",
+        BACKOFF_CAP.toMillis() + " ms",
         "ebbmesh.sync.session.backoff-cap",
         BACKOFF_CAP.toMillis() + " ms");
   }

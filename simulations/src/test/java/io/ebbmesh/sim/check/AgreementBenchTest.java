@@ -47,6 +47,6 @@ class AgreementBenchTest {
     JsonNode report = new ObjectMapper().readTree(text);
     assertThat(report.path("agree").asBoolean()).isTrue();
     assertThat(report.path("insights").asLong()).isPositive();
-    assertThat(report.path("realDrainSeconds").asDouble()).isGreaterThan(2);
+    assertThat(report.path("realDrainSeconds").asDouble()).isGreaterThan(0.5);
   }
 }
