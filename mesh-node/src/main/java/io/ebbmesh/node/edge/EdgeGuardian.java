@@ -14,7 +14,6 @@ import io.ebbmesh.node.pipeline.PipelineSettings;
 import io.ebbmesh.node.site.LocalInference;
 import io.ebbmesh.node.site.Site;
 import io.ebbmesh.protocol.block.BlockEncoder;
-import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.model.ModelManifest;
 import io.ebbmesh.sync.insight.outbox.LaneJournal;
@@ -96,7 +95,6 @@ public final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
       Supplier<ActorRef<Pipeline.Command>> pipeline,
       LocalInference device,
       ActorRef<Session.Command> session,
-      Incarnation incarnation,
       Map<Lane, Outboxes.LaneActors> lanes,
       ActorRef<Outboxes.Command> outbox,
       Supplier<List<String>> serving) {}
@@ -231,13 +229,7 @@ public final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
     fetchModels();
     doors.complete(
         new Doors(
-            pipeline,
-            LocalDevice.forNeighbours(device),
-            session,
-            opened.identity().incarnation(),
-            opened.lanes(),
-            outbox,
-            serving));
+            pipeline, LocalDevice.forNeighbours(device), session, opened.lanes(), outbox, serving));
     return this;
   }
 

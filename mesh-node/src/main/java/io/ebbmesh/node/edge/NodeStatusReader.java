@@ -21,7 +21,8 @@ final class NodeStatusReader implements Supplier<CompletionStage<NodeStatus>> {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
-  private record LinkAndDisk(Session.Status link, DiskReport disk) {}
+  /** What is asked beside the lanes. */
+  private record Rest(Session.Status link, DiskReport disk, Outboxes.Identity outbox) {}
 
   private final String node;
   private final ActorSystem<?> system;
@@ -55,16 +56,22 @@ final class NodeStatusReader implements Supplier<CompletionStage<NodeStatus>> {
         AskPattern.ask(doors.session(), Session.GetStatus::new, TIMEOUT, system.scheduler());
     CompletionStage<DiskReport> disk =
         AskPattern.ask(doors.outbox(), Outboxes.GetDisk::new, TIMEOUT, system.scheduler());
+    CompletionStage<Outboxes.Identity> identity =
+        AskPattern.ask(doors.outbox(), Outboxes.GetIdentity::new, TIMEOUT, system.scheduler());
+    CompletionStage<Rest> rest =
+        session.thenCombine(
+            disk.thenCombine(identity, Map::entry),
+            (link, both) -> new Rest(link, both.getKey(), both.getValue()));
     return books.thenCombine(
-        session.thenCombine(disk, LinkAndDisk::new),
-        (lanes, both) ->
+        rest,
+        (lanes, all) ->
             new NodeStatus(
                 node,
-                doors.incarnation(),
+                all.outbox().identity().incarnation(),
                 lanes,
-                both.disk(),
+                all.disk(),
                 doors.serving().get(),
                 site.view(),
-                both.link().live()));
+                all.link().live()));
   }
 }

@@ -5,13 +5,12 @@ import io.ebbmesh.sync.session.HubSessions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.StringJoiner;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 
 /**
- * Says in the log, once in an hour in which it changed, how often connections failed and peers were
- * sent away since the start, and why.
+ * Says in the log, once in an hour in which it changed, how often connections failed, peers were
+ * sent away and blocks were not taken as they came since the start, and why.
  */
 final class DoorReport {
 
@@ -19,30 +18,28 @@ final class DoorReport {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final ActorSystem<Void> system;
-  private final ActorRef<HubSessions.Command> sessions;
+  private final HubGuardian.Doors doors;
   private final NettyLinkServer server;
   private volatile String last = "";
 
-  private DoorReport(
-      ActorSystem<Void> system, ActorRef<HubSessions.Command> sessions, NettyLinkServer server) {
+  private DoorReport(ActorSystem<Void> system, HubGuardian.Doors doors, NettyLinkServer server) {
     this.system = system;
-    this.sessions = sessions;
+    this.doors = doors;
     this.server = server;
   }
 
   /** Ends with the system. */
-  static void start(
-      ActorSystem<Void> system, ActorRef<HubSessions.Command> sessions, NettyLinkServer server) {
-    DoorReport report = new DoorReport(system, sessions, server);
+  static void start(ActorSystem<Void> system, HubGuardian.Doors doors, NettyLinkServer server) {
+    DoorReport report = new DoorReport(system, doors, server);
     system.scheduler().scheduleWithFixedDelay(EVERY, EVERY, report::ask, system.executionContext());
   }
 
   private void ask() {
     AskPattern.<HubSessions.Command, HubSessions.DoorCounts>ask(
-            sessions, HubSessions.GetDoorCounts::new, PATIENCE, system.scheduler())
+            doors.sessions(), HubSessions.GetDoorCounts::new, PATIENCE, system.scheduler())
         .thenAccept(
-            doors -> {
-              String now = line(server.failures(), doors.counts());
+            sentAway -> {
+              String now = line(server.failures(), sentAway.counts(), doors.ingest().counts());
               if (!now.equals(last)) {
                 last = now;
                 system.log().info(now);
@@ -55,16 +52,23 @@ final class DoorReport {
    *
    * @param failures of connections, by cause
    * @param sentAway peers, by cause
+   * @param notTaken blocks and loss records of sessions, by what is wrong with them
    */
-  static String line(Map<? extends Enum<?>, Long> failures, Map<? extends Enum<?>, Long> sentAway) {
+  static String line(
+      Map<? extends Enum<?>, Long> failures,
+      Map<? extends Enum<?>, Long> sentAway,
+      Map<? extends Enum<?>, Long> notTaken) {
     String failed = counted(failures);
     String away = counted(sentAway);
-    return failed.isEmpty() && away.isEmpty()
+    String wrong = counted(notTaken);
+    return failed.isEmpty() && away.isEmpty() && wrong.isEmpty()
         ? ""
         : "since the start: connections that failed: "
             + (failed.isEmpty() ? "none" : failed)
             + "; peers that were sent away: "
-            + (away.isEmpty() ? "none" : away);
+            + (away.isEmpty() ? "none" : away)
+            + "; blocks that were not taken as they came: "
+            + (wrong.isEmpty() ? "none" : wrong);
   }
 
   private static String counted(Map<? extends Enum<?>, Long> counts) {

@@ -33,7 +33,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /** A running hub. */
@@ -74,7 +73,7 @@ public final class Hub implements AutoCloseable {
     try {
       ModelRegistry registry = openRegistry(settings, sync);
       Trainings.publishDetector(settings, registry);
-      CompletableFuture<ActorRef<HubSessions.Command>> starting = new CompletableFuture<>();
+      CompletableFuture<HubGuardian.Doors> starting = new CompletableFuture<>();
       system =
           ActorSystem.create(
               HubGuardian.create(
@@ -82,16 +81,15 @@ public final class Hub implements AutoCloseable {
                   starting),
               "hub",
               config);
-      ActorRef<HubSessions.Command> sessions =
-          starting.orTimeout(START_TIMEOUT_SECONDS, TimeUnit.SECONDS).join();
+      HubGuardian.Doors doors = starting.orTimeout(START_TIMEOUT_SECONDS, TimeUnit.SECONDS).join();
       NettyLinkServer server =
           NettyLinkServer.create(identity, clock, LinkSettings.of(sync.getConfig("link")));
       LinkServer.Binding binding =
           server
-              .bind(settings.listen(), HubSessions.listeners(sessions))
+              .bind(settings.listen(), HubSessions.listeners(doors.sessions()))
               .toCompletableFuture()
               .join();
-      DoorReport.start(system, sessions, server);
+      DoorReport.start(system, doors, server);
       return new Hub(system, store, binding, lock);
     } catch (RuntimeException | IOException e) {
       if (system != null) {

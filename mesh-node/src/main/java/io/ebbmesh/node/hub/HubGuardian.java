@@ -5,6 +5,7 @@ import io.ebbmesh.protocol.block.BlockSupport;
 import io.ebbmesh.protocol.time.Chance;
 import io.ebbmesh.protocol.time.NodeClock;
 import io.ebbmesh.sync.insight.ingest.Ingest;
+import io.ebbmesh.sync.insight.ingest.IngestCounts;
 import io.ebbmesh.sync.insight.ingest.IngestSettings;
 import io.ebbmesh.sync.insight.ingest.StoreAdmission;
 import io.ebbmesh.sync.insight.store.InsightStore;
@@ -32,13 +33,20 @@ public final class HubGuardian {
   public record Parts(
       InsightStore store, ModelRegistry registry, NodeClock clock, Chance chance, Config config) {}
 
+  /**
+   * What the rest of the process uses of the actors.
+   *
+   * @param sessions takes connections
+   * @param ingest what was not taken as it came
+   */
+  public record Doors(ActorRef<HubSessions.Command> sessions, IngestCounts ingest) {}
+
   private HubGuardian() {}
 
   /**
-   * @param sessions completed with the actor that takes connections
+   * @param doors completed when the actors are there
    */
-  public static Behavior<Void> create(
-      Parts parts, CompletableFuture<ActorRef<HubSessions.Command>> sessions) {
+  public static Behavior<Void> create(Parts parts, CompletableFuture<Doors> doors) {
     return Behaviors.setup(
         context -> {
           Config sync = parts.config().getConfig("ebbmesh.sync");
@@ -63,7 +71,7 @@ public final class HubGuardian {
                         return Behaviors.same();
                       }),
                   "model-signals");
-          sessions.complete(
+          ActorRef<HubSessions.Command> sessions =
               spawn(
                   context,
                   HubSessions.create(
@@ -74,7 +82,8 @@ public final class HubGuardian {
                       BlockSupport.CURRENT.maxVersion(),
                       BlockSupport.CURRENT.dictionaries(),
                       HubSessionSettings.of(sync.getConfig("session.hub"))),
-                  "sessions"));
+                  "sessions");
+          doors.complete(new Doors(sessions, shared.counts()));
           return Behaviors.empty();
         });
   }

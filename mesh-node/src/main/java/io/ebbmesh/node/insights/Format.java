@@ -1,8 +1,5 @@
 package io.ebbmesh.node.insights;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ebbmesh.protocol.insight.Insight;
 import io.ebbmesh.protocol.reading.SourcePosition;
@@ -54,10 +51,8 @@ enum Format {
 
     @Override
     String line(Found found) {
-      Insight insight = found.insight();
       ObjectNode json =
-          MAPPER
-              .createObjectNode()
+          InsightJson.object()
               .put("place", found.place().toString())
               .put("time", Instant.ofEpochMilli(found.wallMillis()).toString())
               .put("timeIs", timeIs(found))
@@ -66,26 +61,8 @@ enum Format {
               .put("node", found.node().value())
               .put("incarnation", found.incarnation().toString())
               .put("lane", found.lane().id())
-              .put("seq", found.seq())
-              .put("kind", lower(insight.kind()))
-              .put("stream", insight.stream())
-              .put("model", insight.model())
-              .put("label", insight.label())
-              .put("decidedBy", insight.decidedBy())
-              .put("score", insight.score());
-      ArrayNode values = json.putArray("values");
-      for (float value : insight.values()) {
-        values.add(value);
-      }
-      SourcePosition source = insight.source();
-      if (source != null) {
-        json.put("source", source.source()).put("position", source.position());
-      }
-      try {
-        return MAPPER.writeValueAsString(json);
-      } catch (JsonProcessingException e) {
-        throw new IllegalStateException("a tree of JSON is always writable", e);
-      }
+              .put("seq", found.seq());
+      return InsightJson.text(InsightJson.add(json, found.insight()));
     }
   },
 
@@ -131,8 +108,6 @@ enum Format {
       return line.toString();
     }
   };
-
-  private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /** The first line, empty for none. */
   abstract String header();

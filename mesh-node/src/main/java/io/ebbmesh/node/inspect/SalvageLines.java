@@ -1,13 +1,10 @@
 package io.ebbmesh.node.inspect;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ebbmesh.node.insights.InsightJson;
 import io.ebbmesh.protocol.block.BlockHeader;
 import io.ebbmesh.protocol.block.Digest;
 import io.ebbmesh.protocol.insight.Insight;
-import io.ebbmesh.protocol.reading.SourcePosition;
 import io.ebbmesh.sync.insight.outbox.SalvagedOutbox;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
@@ -20,8 +17,6 @@ import java.util.Set;
 
 /** Prints salvaged insights, one JSON object a line, each once. */
 final class SalvageLines implements SalvagedOutbox.Blocks {
-
-  private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final PrintStream out;
 
@@ -37,13 +32,13 @@ final class SalvageLines implements SalvagedOutbox.Blocks {
     for (int i = 0; i < insights.size(); i++) {
       Insight insight = insights.get(i);
       ObjectNode json = json(header, header.seqs().first() + i, insight);
-      byte[] content = text(json).getBytes(StandardCharsets.UTF_8);
+      byte[] content = InsightJson.text(json).getBytes(StandardCharsets.UTF_8);
       if (printed.add(ByteBuffer.wrap(Digest.of(content).bytes()).getLong())) {
         // Of a merged block, the base may be another one: it is not what makes two the same.
         json.put("time", time(header, insight))
             .put("timeQuality", header.base().quality().name().toLowerCase(Locale.ROOT))
             .put("boot", header.base().bootId().toString());
-        out.println(text(json));
+        out.println(InsightJson.text(json));
       }
     }
   }
@@ -53,35 +48,12 @@ final class SalvageLines implements SalvagedOutbox.Blocks {
   }
 
   private static ObjectNode json(BlockHeader header, long seq, Insight insight) {
-    ObjectNode json =
-        MAPPER
-            .createObjectNode()
+    return InsightJson.add(
+        InsightJson.object()
             .put("lane", header.lane().id())
             .put("seq", seq)
-            .put("observedNanos", insight.observedNanos())
-            .put("kind", insight.kind().name().toLowerCase(Locale.ROOT))
-            .put("stream", insight.stream())
-            .put("model", insight.model())
-            .put("label", insight.label())
-            .put("decidedBy", insight.decidedBy())
-            .put("score", insight.score());
-    ArrayNode values = json.putArray("values");
-    for (float value : insight.values()) {
-      values.add(value);
-    }
-    SourcePosition source = insight.source();
-    if (source != null) {
-      json.put("source", source.source()).put("position", source.position());
-    }
-    return json;
-  }
-
-  private static String text(ObjectNode json) {
-    try {
-      return MAPPER.writeValueAsString(json);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree of JSON is always writable", e);
-    }
+            .put("observedNanos", insight.observedNanos()),
+        insight);
   }
 
   private static String time(BlockHeader header, Insight insight) {

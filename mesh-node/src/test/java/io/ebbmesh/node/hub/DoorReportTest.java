@@ -2,6 +2,7 @@ package io.ebbmesh.node.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ebbmesh.sync.insight.ingest.Trouble;
 import io.ebbmesh.sync.session.DoorCause;
 import java.util.EnumMap;
 import java.util.Map;
@@ -14,16 +15,17 @@ class DoorReportTest {
   @Test
   void saysNothingWhileNothingHappened() {
     sentAway.put(DoorCause.NO_HELLO, 0L);
-    assertThat(DoorReport.line(Map.of(), sentAway)).isEmpty();
+    assertThat(DoorReport.line(Map.of(), sentAway, Map.of())).isEmpty();
   }
 
   @Test
   void namesEachCauseThatHappened() {
     sentAway.put(DoorCause.NO_HELLO, 3L);
     sentAway.put(DoorCause.NOTHING_HEARD, 0L);
-    assertThat(DoorReport.line(Map.of(), sentAway))
+    assertThat(DoorReport.line(Map.of(), sentAway, Map.of(Trouble.WRONG_LANE, 2L)))
         .isEqualTo(
             "since the start: connections that failed: none; peers that were sent away: 3 "
-                + DoorCause.NO_HELLO);
+                + DoorCause.NO_HELLO
+                + "; blocks that were not taken as they came: 2 wrong-lane");
   }
 }

@@ -1,10 +1,7 @@
 package io.ebbmesh.sim.backlog;
 
-import io.ebbmesh.node.cli.ExitCode;
 import io.ebbmesh.node.cli.UserErrorException;
 import io.ebbmesh.sim.check.Children;
-import io.ebbmesh.sim.report.JsonFile;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -65,23 +62,19 @@ public final class BacklogBench implements Callable<Integer> {
   public Integer call() throws Exception {
     BacklogRun plan = plan();
     link.check();
-    JsonFile.requireWritable(json);
-    try (Children children = Children.in(dir, "backlog")) {
-      BacklogReport report;
-      try (Ground ground = new Ground(children, link.create())) {
-        BacklogRun.Seen seen = plan.run(ground);
-        report = report(plan, seen, ground.account(), ground.stop());
-      } catch (IOException e) {
-        System.out.println("the promise does not hold: " + e.getMessage());
-        children.keep();
-        return ExitCode.FAILED;
-      }
-      print(report);
-      JsonFile.write(json, report);
-      if (!report.holds()) {
-        children.keep();
-      }
-      return report.holds() ? ExitCode.OK : ExitCode.FAILED;
+    return Children.judge(
+        dir,
+        "backlog",
+        json,
+        children -> run(plan, children),
+        BacklogBench::print,
+        BacklogReport::holds);
+  }
+
+  private BacklogReport run(BacklogRun plan, Children children) throws Exception {
+    try (Ground ground = new Ground(children, link.create())) {
+      BacklogRun.Seen seen = plan.run(ground);
+      return report(plan, seen, ground.account(), ground.stop());
     }
   }
 

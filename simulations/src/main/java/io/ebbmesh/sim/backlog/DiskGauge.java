@@ -1,6 +1,7 @@
 package io.ebbmesh.sim.backlog;
 
 import io.ebbmesh.sim.crash.PowerImage;
+import io.ebbmesh.sim.process.ProcessFigures;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

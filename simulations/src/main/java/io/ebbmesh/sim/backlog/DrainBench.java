@@ -1,11 +1,8 @@
 package io.ebbmesh.sim.backlog;
 
-import io.ebbmesh.node.cli.ExitCode;
 import io.ebbmesh.node.cli.UserErrorException;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.sim.check.Children;
-import io.ebbmesh.sim.report.JsonFile;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -66,23 +63,14 @@ public final class DrainBench implements Callable<Integer> {
   public Integer call() throws Exception {
     DrainRun plan = plan();
     link.check();
-    JsonFile.requireWritable(json);
-    try (Children children = Children.in(dir, "drain")) {
-      DrainReport report;
-      try (Ground ground = new Ground(children, link.create())) {
-        DrainRun.Times times = plan.run(ground, filled == null ? null : new FilledStore(filled));
-        report = report(plan, times, ground.link().counts(), ground.stop());
-      } catch (IOException e) {
-        System.out.println("the promise does not hold: " + e.getMessage());
-        children.keep();
-        return ExitCode.FAILED;
-      }
-      print(report);
-      JsonFile.write(json, report);
-      if (!report.holds()) {
-        children.keep();
-      }
-      return report.holds() ? ExitCode.OK : ExitCode.FAILED;
+    return Children.judge(
+        dir, "drain", json, children -> run(plan, children), DrainBench::print, DrainReport::holds);
+  }
+
+  private DrainReport run(DrainRun plan, Children children) throws Exception {
+    try (Ground ground = new Ground(children, link.create())) {
+      DrainRun.Times times = plan.run(ground, filled == null ? null : new FilledStore(filled));
+      return report(plan, times, ground.link().counts(), ground.stop());
     }
   }
 

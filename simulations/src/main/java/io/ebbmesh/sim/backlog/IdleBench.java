@@ -1,10 +1,7 @@
 package io.ebbmesh.sim.backlog;
 
-import io.ebbmesh.node.cli.ExitCode;
 import io.ebbmesh.node.cli.UserErrorException;
 import io.ebbmesh.sim.check.Children;
-import io.ebbmesh.sim.report.JsonFile;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -56,23 +53,14 @@ public final class IdleBench implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     IdleRun plan = plan();
-    JsonFile.requireWritable(json);
-    try (Children children = Children.in(dir, "idle")) {
-      IdleReport report;
-      try (DiskOfItsOwn disk = DiskOfItsOwn.under(children.deployment().root());
-          Ground ground = new Ground(children, LoopbackLink.create())) {
-        report = plan.run(ground, disk.gauge());
-      } catch (IOException e) {
-        System.out.println("the promise does not hold: " + e.getMessage());
-        children.keep();
-        return ExitCode.FAILED;
-      }
-      print(report);
-      JsonFile.write(json, report);
-      if (!report.holds()) {
-        children.keep();
-      }
-      return report.holds() ? ExitCode.OK : ExitCode.FAILED;
+    return Children.judge(
+        dir, "idle", json, children -> run(plan, children), IdleBench::print, IdleReport::holds);
+  }
+
+  private static IdleReport run(IdleRun plan, Children children) throws Exception {
+    try (DiskOfItsOwn disk = DiskOfItsOwn.under(children.deployment().root());
+        Ground ground = new Ground(children, LoopbackLink.create())) {
+      return plan.run(ground, disk.gauge());
     }
   }
 

@@ -3,6 +3,7 @@ package io.ebbmesh.sim.backlog;
 import io.ebbmesh.protocol.codec.InsightCodec;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.sample.DetectionStream;
+import io.ebbmesh.sim.process.ProcessFigures;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

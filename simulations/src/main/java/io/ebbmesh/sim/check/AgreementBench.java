@@ -2,11 +2,8 @@ package io.ebbmesh.sim.check;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import io.ebbmesh.node.cli.ExitCode;
 import io.ebbmesh.node.cli.UserErrorException;
 import io.ebbmesh.sim.process.LinkShape;
-import io.ebbmesh.sim.report.JsonFile;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -69,25 +66,15 @@ public final class AgreementBench implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     AgreementPlan plan = plan();
-    JsonFile.requireWritable(json);
     // What the simulated programs log is neither about this machine nor about its time.
     ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.OFF);
-    try (Children children = Children.in(dir, "agreement")) {
-      AgreementReport report;
-      try {
-        report = run(plan, children);
-      } catch (IOException e) {
-        System.out.println("the promise does not hold: " + e.getMessage());
-        children.keep();
-        return ExitCode.FAILED;
-      }
-      print(report);
-      JsonFile.write(json, report);
-      if (!report.agree()) {
-        children.keep();
-      }
-      return report.agree() ? ExitCode.OK : ExitCode.FAILED;
-    }
+    return Children.judge(
+        dir,
+        "agreement",
+        json,
+        children -> run(plan, children),
+        AgreementBench::print,
+        AgreementReport::agree);
   }
 
   private AgreementPlan plan() {

@@ -1,14 +1,18 @@
 package io.ebbmesh.sim.check;
 
+import io.ebbmesh.node.cli.ExitCode;
 import io.ebbmesh.node.cli.UserErrorException;
 import io.ebbmesh.sim.process.Deployment;
 import io.ebbmesh.sim.process.ProgramProcess;
+import io.ebbmesh.sim.report.JsonFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +52,48 @@ public final class Children implements AutoCloseable {
       throw new UserErrorException(folder + " holds an earlier run: name a new directory");
     }
     return new Children(Deployment.create(folder), true);
+  }
+
+  /** What is done with the processes, and what it comes to. */
+  @FunctionalInterface
+  public interface Work<R> {
+    R run(Children children) throws Exception;
+  }
+
+  /**
+   * Does one piece of work with processes of its own, and says and writes what it came to. The
+   * folder is kept if that is not what was promised.
+   *
+   * @param folder as in {@link #in}
+   * @param json file for the report; null for none
+   * @return the exit code
+   */
+  public static <R> int judge(
+      @Nullable Path folder,
+      String name,
+      @Nullable Path json,
+      Work<R> work,
+      Consumer<R> print,
+      Predicate<R> holds)
+      throws Exception {
+    JsonFile.requireWritable(json);
+    try (Children children = in(folder, name)) {
+      R report;
+      try {
+        report = work.run(children);
+      } catch (IOException e) {
+        System.out.println("the promise does not hold: " + e.getMessage());
+        children.keep();
+        return ExitCode.FAILED;
+      }
+      print.accept(report);
+      JsonFile.write(json, report);
+      if (holds.test(report)) {
+        return ExitCode.OK;
+      }
+      children.keep();
+      return ExitCode.FAILED;
+    }
   }
 
   public Deployment deployment() {

@@ -1,8 +1,5 @@
 package io.ebbmesh.sim.check;
 
-import io.ebbmesh.node.cli.ExitCode;
-import io.ebbmesh.sim.report.JsonFile;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -33,34 +30,28 @@ public final class ClockBench implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Map<String, String> environment = FakeTime.in1970();
-    JsonFile.requireWritable(json);
-    try (Children children = Children.in(dir, "clock")) {
-      ClockReport report;
-      try {
-        report = new ClockRun(children).run(environment);
-      } catch (IOException e) {
-        System.out.println("the promise does not hold: " + e.getMessage());
-        children.keep();
-        return ExitCode.FAILED;
-      }
-      System.out.println(
-          String.format(
-              Locale.ROOT,
-              "%d readings accepted in 1970 (%d of them without a link), %d delivered; %d were"
-                  + " called a lower bound by the node, its estimates up to %,d ms off; at the hub"
-                  + " at most %,d ms off, quality %s",
-              report.readings(),
-              report.offline(),
-              report.delivered(),
-              report.saidLowerBound(),
-              report.furthestNodeErrorMillis(),
-              report.furthestErrorMillis(),
-              report.byQuality()));
-      JsonFile.write(json, report);
-      if (!report.held()) {
-        children.keep();
-      }
-      return report.held() ? ExitCode.OK : ExitCode.FAILED;
-    }
+    return Children.judge(
+        dir,
+        "clock",
+        json,
+        children -> new ClockRun(children).run(environment),
+        ClockBench::print,
+        ClockReport::held);
+  }
+
+  private static void print(ClockReport report) {
+    System.out.println(
+        String.format(
+            Locale.ROOT,
+            "%d readings accepted in 1970 (%d of them without a link), %d delivered; %d were"
+                + " called a lower bound by the node, its estimates up to %,d ms off; at the hub"
+                + " at most %,d ms off, quality %s",
+            report.readings(),
+            report.offline(),
+            report.delivered(),
+            report.saidLowerBound(),
+            report.furthestNodeErrorMillis(),
+            report.furthestErrorMillis(),
+            report.byQuality()));
   }
 }

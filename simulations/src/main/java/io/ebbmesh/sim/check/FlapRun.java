@@ -104,8 +104,8 @@ final class FlapRun {
       int halfPeriodMillis)
       throws IOException, InterruptedException {
     Wait.until("readings are accepted and stored", SETTLE_LIMIT, () -> rows(store) >= WARM);
-    ProcessFigures nodeBefore = ProcessFigures.of(node.pid());
-    ProcessFigures hubBefore = ProcessFigures.of(hub.pid());
+    Footprint nodeBefore = Footprint.of(node.pid());
+    Footprint hubBefore = Footprint.of(hub.pid());
     source.look();
     final int acceptedBefore = source.acceptedCount();
     final long storedBefore = rows(store);
@@ -133,9 +133,9 @@ final class FlapRun {
         stored,
         store.sourcePositions(new NodeId(NODE)).stream().mapToLong(each -> each.duplicates()).sum(),
         nodeBefore,
-        ProcessFigures.of(node.pid()),
+        Footprint.of(node.pid()),
         hubBefore,
-        ProcessFigures.of(hub.pid()));
+        Footprint.of(hub.pid()));
   }
 
   /** Whether the node made progress, was patient, and nobody gathers anything. */
@@ -147,9 +147,9 @@ final class FlapRun {
         && isLevel(run.hubBefore(), run.hubAfter());
   }
 
-  private static boolean isLevel(ProcessFigures before, ProcessFigures after) {
-    return after.threads() <= before.threads() + FEW
-        && after.descriptors() <= before.descriptors() + FEW
+  private static boolean isLevel(Footprint before, Footprint after) {
+    return after.process().threads() <= before.process().threads() + FEW
+        && after.process().descriptors() <= before.process().descriptors() + FEW
         && after.heap().liveBytes() <= before.heap().liveBytes() + HEAP_SLACK_BYTES;
   }
 

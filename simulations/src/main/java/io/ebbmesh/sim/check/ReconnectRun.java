@@ -45,7 +45,7 @@ final class ReconnectRun {
       begin = System.nanoTime();
       Wait.until("each node is served again", SERVE_LIMIT, () -> load.served() >= sessions);
       double again = (System.nanoTime() - begin) / 1e9;
-      ProcessFigures figures = ProcessFigures.of(hub.pid());
+      Footprint figures = Footprint.of(hub.pid());
       hub.kill();
       return new StormReport.Reconnect(
           sessions, first, again, load.dials(), HUB_HEAP_BYTES, figures);

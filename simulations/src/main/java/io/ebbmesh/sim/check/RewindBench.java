@@ -1,8 +1,5 @@
 package io.ebbmesh.sim.check;
 
-import io.ebbmesh.node.cli.ExitCode;
-import io.ebbmesh.sim.report.JsonFile;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -37,38 +34,32 @@ public final class RewindBench implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    JsonFile.requireWritable(json);
-    try (Children children = Children.in(dir, "rewind")) {
-      RewindReport report;
-      try {
-        report = new RewindRun(children, Math.max(1, readings)).run();
-      } catch (IOException e) {
-        System.out.println("the promise does not hold: " + e.getMessage());
-        children.keep();
-        return ExitCode.FAILED;
-      }
-      System.out.print(report.books());
-      System.out.println(
-          String.format(
-              Locale.ROOT,
-              "%d readings accepted, %d stored, %d missing, %d stored twice; of %d rows that the hub"
-                  + " held %d changed; %d incarnations; the rewound store was %s, the copy was %s"
-                  + " and let in %.1f s after the node was gone",
-              report.accepted(),
-              report.stored(),
-              report.missing(),
-              report.twice(),
-              report.heldBefore(),
-              report.changed(),
-              report.incarnations(),
-              report.rewoundNoticed() ? "noticed" : "NOT NOTICED",
-              report.copyNoticed() ? "noticed" : "NOT NOTICED",
-              report.copyAdmittedAfterSeconds()));
-      JsonFile.write(json, report);
-      if (!report.held()) {
-        children.keep();
-      }
-      return report.held() ? ExitCode.OK : ExitCode.FAILED;
-    }
+    return Children.judge(
+        dir,
+        "rewind",
+        json,
+        children -> new RewindRun(children, Math.max(1, readings)).run(),
+        RewindBench::print,
+        RewindReport::held);
+  }
+
+  private static void print(RewindReport report) {
+    System.out.print(report.books());
+    System.out.println(
+        String.format(
+            Locale.ROOT,
+            "%d readings accepted, %d stored, %d missing, %d stored twice; of %d rows that the hub"
+                + " held %d changed; %d incarnations; the rewound store was %s, the copy was %s"
+                + " and let in %.1f s after the node was gone",
+            report.accepted(),
+            report.stored(),
+            report.missing(),
+            report.twice(),
+            report.heldBefore(),
+            report.changed(),
+            report.incarnations(),
+            report.rewoundNoticed() ? "noticed" : "NOT NOTICED",
+            report.copyNoticed() ? "noticed" : "NOT NOTICED",
+            report.copyAdmittedAfterSeconds()));
   }
 }

@@ -1,9 +1,6 @@
 package io.ebbmesh.sim.check;
 
-import io.ebbmesh.node.cli.ExitCode;
 import io.ebbmesh.node.cli.UserErrorException;
-import io.ebbmesh.sim.report.JsonFile;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -53,35 +50,29 @@ public final class SiteBench implements Callable<Integer> {
       throw new UserErrorException(
           "--down must be 1 to " + MAX_DOWN + " seconds, --accelerator cpu or none");
     }
-    JsonFile.requireWritable(json);
-    try (Children children = Children.in(dir, "site")) {
-      SiteReport report;
-      try {
-        report = new SiteRun(children, accelerator).run(down);
-      } catch (IOException e) {
-        System.out.println("the promise does not hold: " + e.getMessage());
-        children.keep();
-        return ExitCode.FAILED;
-      }
-      System.out.println(
-          String.format(
-              Locale.ROOT,
-              "%d s with two of three nodes dead: the third (accelerator %s) accepted %,d readings"
-                  + " meanwhile, longest pause %.1f s; %,d produced, %,d accepted; same process:"
-                  + " %s; site whole %.1f s after the restart",
-              report.downSeconds(),
-              report.accelerator(),
-              report.acceptedWhileDown(),
-              report.longestGapSeconds(),
-              report.produced(),
-              report.accepted(),
-              report.samePid() ? "yes" : "no",
-              report.wholeAfterSeconds()));
-      JsonFile.write(json, report);
-      if (!report.held()) {
-        children.keep();
-      }
-      return report.held() ? ExitCode.OK : ExitCode.FAILED;
-    }
+    return Children.judge(
+        dir,
+        "site",
+        json,
+        children -> new SiteRun(children, accelerator).run(down),
+        SiteBench::print,
+        SiteReport::held);
+  }
+
+  private static void print(SiteReport report) {
+    System.out.println(
+        String.format(
+            Locale.ROOT,
+            "%d s with two of three nodes dead: the third (accelerator %s) accepted %,d readings"
+                + " meanwhile, longest pause %.1f s; %,d produced, %,d accepted; same process:"
+                + " %s; site whole %.1f s after the restart",
+            report.downSeconds(),
+            report.accelerator(),
+            report.acceptedWhileDown(),
+            report.longestGapSeconds(),
+            report.produced(),
+            report.accepted(),
+            report.samePid() ? "yes" : "no",
+            report.wholeAfterSeconds()));
   }
 }

@@ -2,10 +2,7 @@ package io.ebbmesh.sim.check;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import io.ebbmesh.node.cli.ExitCode;
 import io.ebbmesh.node.cli.UserErrorException;
-import io.ebbmesh.sim.report.JsonFile;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -65,26 +62,11 @@ public final class StormBench implements Callable<Integer> {
       throw new UserErrorException(
           "--half-period-ms must be at least 1, and --sessions or --flap above 0");
     }
-    JsonFile.requireWritable(json);
     // The load's own sessions say when they come and go; so many are no news.
     if (LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME) instanceof Logger logger) {
       logger.setLevel(Level.OFF);
     }
-    try (Children children = Children.in(dir, "storm")) {
-      StormReport report;
-      try {
-        report = run(children);
-      } catch (IOException e) {
-        System.out.println("the promise does not hold: " + e.getMessage());
-        children.keep();
-        return ExitCode.FAILED;
-      }
-      JsonFile.write(json, report);
-      if (!report.holds()) {
-        children.keep();
-      }
-      return report.holds() ? ExitCode.OK : ExitCode.FAILED;
-    }
+    return Children.judge(dir, "storm", json, this::run, report -> {}, StormReport::holds);
   }
 
   private StormReport run(Children children) throws Exception {
@@ -135,14 +117,14 @@ public final class StormBench implements Callable<Integer> {
             words(run.hubAfter())));
   }
 
-  private static String words(ProcessFigures figures) {
+  private static String words(Footprint figures) {
     return String.format(
         Locale.ROOT,
         "%d threads, %,d descriptors, %.0f MiB resident (at most %.0f), %.0f MiB of live heap",
-        figures.threads(),
-        figures.descriptors(),
-        figures.residentBytes() / 1048576.0,
-        figures.peakResidentBytes() / 1048576.0,
+        figures.process().threads(),
+        figures.process().descriptors(),
+        figures.process().residentBytes() / 1048576.0,
+        figures.process().peakResidentBytes() / 1048576.0,
         figures.heap().liveBytes() / 1048576.0);
   }
 }

@@ -27,7 +27,7 @@ record StormReport(@Nullable Reconnect reconnect, @Nullable Flap flap, boolean h
       double againSeconds,
       long dialsAgain,
       long hubHeapLimitBytes,
-      ProcessFigures hub) {}
+      Footprint hub) {}
 
   /**
    * A node behind a link that is up and down by turns.
@@ -46,8 +46,8 @@ record StormReport(@Nullable Reconnect reconnect, @Nullable Flap flap, boolean h
       long accepted,
       long stored,
       long repeated,
-      ProcessFigures nodeBefore,
-      ProcessFigures nodeAfter,
-      ProcessFigures hubBefore,
-      ProcessFigures hubAfter) {}
+      Footprint nodeBefore,
+      Footprint nodeAfter,
+      Footprint hubBefore,
+      Footprint hubAfter) {}
 }

@@ -3,7 +3,7 @@ package io.ebbmesh.sim.crash;
 import io.ebbmesh.node.cli.ExitCode;
 import io.ebbmesh.node.cli.UserErrorException;
 import io.ebbmesh.sim.report.JsonFile;
-import io.ebbmesh.sync.step.Step;
+import io.ebbmesh.sync.failpoint.Failpoint;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -184,10 +184,10 @@ public final class CrashBench implements Callable<Integer> {
     JsonFile.requireWritable(json);
   }
 
-  private List<Step> steps() {
+  private List<Failpoint> steps() {
     return steps.isEmpty()
-        ? List.of(Step.values())
-        : steps.stream().map(step -> choice(Step.class, "--steps", step)).toList();
+        ? List.of(Failpoint.values())
+        : steps.stream().map(step -> choice(Failpoint.class, "--steps", step)).toList();
   }
 
   private static void within(String option, int value, int least, int most) {

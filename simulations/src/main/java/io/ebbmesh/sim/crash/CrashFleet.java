@@ -7,12 +7,12 @@ import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.sim.process.Deployment;
 import io.ebbmesh.sim.process.ProgramProcess;
 import io.ebbmesh.sync.clock.HubClock;
+import io.ebbmesh.sync.failpoint.Failpoint;
 import io.ebbmesh.sync.insight.outbox.OutboxReport;
 import io.ebbmesh.sync.insight.outbox.StoppedOutbox;
 import io.ebbmesh.sync.insight.store.sqlite.HubStoreReport;
 import io.ebbmesh.sync.insight.store.sqlite.LaneReport;
 import io.ebbmesh.sync.pki.IdentityException;
-import io.ebbmesh.sync.step.Step;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,7 +89,7 @@ final class CrashFleet implements AutoCloseable {
   private Map<String, Object> nodeSettings() {
     Map<String, Object> settings = new TreeMap<>(ownSettings());
     if (plan.times() > 0) {
-      settings.putAll(StepHits.SETTINGS);
+      settings.putAll(FailpointHits.SETTINGS);
     }
     return settings;
   }
@@ -186,7 +186,7 @@ final class CrashFleet implements AutoCloseable {
    *
    * @param times at the how many-th time
    */
-  void relaunch(Target role, @Nullable Step step, int times)
+  void relaunch(Target role, @Nullable Failpoint step, int times)
       throws IOException, InterruptedException {
     process(role).kill();
     synchronized (processes) {
@@ -195,13 +195,15 @@ final class CrashFleet implements AutoCloseable {
             role,
             step == null
                 ? List.of()
-                : List.of("-D" + Step.STOP_AT + "=" + step.id(), "-D" + Step.TIMES + "=" + times));
+                : List.of(
+                    "-D" + Failpoint.STOP_AT + "=" + step.id(),
+                    "-D" + Failpoint.TIMES + "=" + times));
       }
     }
   }
 
   /** Waits until a role has stopped at a step; false if that does not happen in time. */
-  boolean awaitStopped(Target role, Step step, Duration atMost)
+  boolean awaitStopped(Target role, Failpoint step, Duration atMost)
       throws IOException, InterruptedException {
     ProgramProcess process = process(role);
     String line = "stopped at " + step.id();

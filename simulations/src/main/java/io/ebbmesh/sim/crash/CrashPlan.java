@@ -1,6 +1,6 @@
 package io.ebbmesh.sim.crash;
 
-import io.ebbmesh.sync.step.Step;
+import io.ebbmesh.sync.failpoint.Failpoint;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -17,7 +17,7 @@ import java.util.List;
 record CrashPlan(
     int kills,
     int times,
-    List<Step> steps,
+    List<Failpoint> steps,
     Target target,
     Mode mode,
     boolean withoutSync,

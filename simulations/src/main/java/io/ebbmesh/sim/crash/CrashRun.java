@@ -64,7 +64,7 @@ final class CrashRun {
         fleet.stop(Target.HUB);
       }
       if (plan.times() > 0) {
-        steps = new StepHits(plan, fleet, out).run();
+        steps = new FailpointHits(plan, fleet, out).run();
       }
       while (kills < plan.kills()) {
         hit();

@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.KeyPair;
 import java.util.concurrent.CompletableFuture;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
 /** The hub's machine, and on it the program that {@code ebbmesh hub} runs. */
@@ -64,7 +63,7 @@ public final class SimHub {
     world.trace().event(world.nowNanos(), EventKind.BOOT, 0, boots, ticks.wallMillis());
     witness.hubBooted();
     HubClock clock = HubClock.create(ticks, chance.nextId(), epochMillis - DAY_MILLIS);
-    CompletableFuture<ActorRef<HubSessions.Command>> starting = new CompletableFuture<>();
+    CompletableFuture<HubGuardian.Doors> starting = new CompletableFuture<>();
     SimProcess started =
         SimProcess.start(
             world,
@@ -76,9 +75,9 @@ public final class SimHub {
             new EbbmeshLogSetup(disk, chance));
     process = started;
     starting.thenAccept(
-        sessions -> {
+        doors -> {
           if (started.alive()) {
-            network.listen(HubSessions.listeners(sessions));
+            network.listen(HubSessions.listeners(doors.sessions()));
           }
         });
   }

@@ -1,11 +1,11 @@
 package io.ebbmesh.sync.journal;
 
 import com.typesafe.config.Config;
+import io.ebbmesh.sync.failpoint.Failpoint;
 import io.ebbmesh.sync.journal.SnapshotFormat.Snapshot;
 import io.ebbmesh.sync.log.DamageReport;
 import io.ebbmesh.sync.log.SetAside;
 import io.ebbmesh.sync.log.StoreIssue;
-import io.ebbmesh.sync.step.Step;
 import io.ebbmesh.sync.storage.Storage;
 import io.ebbmesh.sync.storage.StorageFile;
 import java.io.IOException;
@@ -95,7 +95,7 @@ final class SnapshotFiles {
     storage.createDirectories(directory);
     for (String copy : COPIES) {
       writeDurably(directory + "/" + key.fileName() + copy, bytes.duplicate());
-      Step.SNAPSHOT.reached();
+      Failpoint.SNAPSHOT.reached();
     }
     storage.syncDirectory(directory);
     newest.merge(snapshot.persistenceId(), key.sequenceNr(), Math::max);

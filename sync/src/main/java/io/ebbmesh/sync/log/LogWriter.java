@@ -1,10 +1,10 @@
 package io.ebbmesh.sync.log;
 
 import io.ebbmesh.protocol.time.Chance;
+import io.ebbmesh.sync.failpoint.Failpoint;
 import io.ebbmesh.sync.log.Checkpoint.Mark;
 import io.ebbmesh.sync.log.Checkpoint.Trims;
 import io.ebbmesh.sync.log.LogIndex.Moved;
-import io.ebbmesh.sync.step.Step;
 import io.ebbmesh.sync.storage.StorageFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -87,7 +87,7 @@ final class LogWriter {
         total,
         SegmentFooter.RUN_BYTES + owner.name.length + entries.size() * SegmentFooter.RECORD_BYTES,
         false);
-    Step.APPEND.reached();
+    Failpoint.APPEND.reached();
     try {
       for (int i = 0; i < entries.size(); i++) {
         SegmentLog.Entry entry = entries.get(i);
@@ -231,9 +231,9 @@ final class LogWriter {
     if (out.position() == syncedUpTo) {
       return;
     }
-    Step.SYNC.reached();
+    Failpoint.SYNC.reached();
     out.sync();
-    Step.SYNCED.reached();
+    Failpoint.SYNCED.reached();
     syncedUpTo = out.position();
     active().end = syncedUpTo;
     touched.addAll(group.touched());
@@ -301,7 +301,7 @@ final class LogWriter {
           .putTwice(
               RecordFormat.KIND_MANIFEST, RecordFormat.NO_NAME, syncedUpTo, syncedUpTo, manifest);
       sync();
-      Step.RECYCLE.reached();
+      Failpoint.RECYCLE.reached();
       for (Segment segment : dead) {
         files.recycle(segment.path);
       }

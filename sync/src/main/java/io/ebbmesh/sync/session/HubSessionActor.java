@@ -2,8 +2,8 @@ package io.ebbmesh.sync.session;
 
 import io.ebbmesh.protocol.session.Frame;
 import io.ebbmesh.protocol.time.NodeClock;
+import io.ebbmesh.sync.failpoint.Failpoint;
 import io.ebbmesh.sync.link.Connection;
-import io.ebbmesh.sync.step.Step;
 import java.time.Duration;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -213,7 +213,7 @@ final class HubSessionActor extends AbstractBehavior<HubSessionActor.Command> {
     @Override
     public void send(Frame frame) {
       if (frame instanceof Frame.Ack) {
-        Step.ACKNOWLEDGE.reached();
+        Failpoint.ACKNOWLEDGE.reached();
       }
       connection.send(frame);
     }

@@ -92,7 +92,8 @@ class HubSessionTest {
                     Frame.RefusalReason.FORKED,
                     "parts at 41",
                     HUB_SETTINGS.busyRetryAfterMillis(),
-                    Map.of(Lane.INSIGHT, 41L))))
+                    Map.of(Lane.INSIGHT, 41L))),
+            new TurnAway(DoorCause.FORKED, "parts at 41"))
         .hasSize(3);
     assertThat(out.get(2)).isInstanceOf(Close.class);
     assertThat(session.on(now, new Admitted(CURSORS, 77, HUB_TIME))).isEmpty();

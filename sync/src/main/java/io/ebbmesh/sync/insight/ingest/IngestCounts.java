@@ -14,7 +14,8 @@ public final class IngestCounts {
     counts.merge(kind, 1L, Long::sum);
   }
 
-  public synchronized long of(Trouble kind) {
-    return counts.getOrDefault(kind, 0L);
+  /** A copy; what did not happen is not in it. */
+  public synchronized Map<Trouble, Long> counts() {
+    return new EnumMap<>(counts);
   }
 }

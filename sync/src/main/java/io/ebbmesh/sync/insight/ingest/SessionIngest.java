@@ -138,7 +138,7 @@ final class SessionIngest extends AbstractBehavior<SessionIngest.Command> {
     if (troubles.merge(troubled.kind(), 1L, Long::sum) == 1) {
       getContext()
           .getLog()
-          .warn("{}: {}, {}", session.session(), troubled.kind().text(), troubled.problem());
+          .warn("{}: {}, {}", session.session(), troubled.kind(), troubled.problem());
     }
   }
 

@@ -53,7 +53,6 @@ public final class StoreAdmission implements Admission {
 
   private Answer answer(Frame.Hello hello, InsightStore.HelloOutcome outcome, Optional<Fork> fork) {
     if (fork.isPresent()) {
-      shared.counts().count(Trouble.FORKED);
       String message = forks.fork(hello, fork.get(), outcome.held());
       return new Forked(message, fork.get().firstSeqs());
     }
@@ -79,7 +78,6 @@ public final class StoreAdmission implements Admission {
     if (fork.isPresent()) {
       return answer(hello, outcome, fork);
     }
-    shared.counts().count(Trouble.SECOND_HOLDER);
     boolean proven = waited >= settings.secondHolderAfterNanos();
     return new Busy(
         forks.second(hello, proven),

@@ -13,14 +13,11 @@ public enum Trouble {
   /** Refused: the node did not say that it has this lane. */
   WRONG_LANE,
   /** Refused: more numbers than the node can have given out. */
-  FROM_THE_FUTURE,
-  /** A store that is not the one that the hub knows. */
-  FORKED,
-  /** A second machine with the certificate of a node that has a session. */
-  SECOND_HOLDER;
+  FROM_THE_FUTURE;
 
   /** As in logs and reports. */
-  public String text() {
+  @Override
+  public String toString() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -1,8 +1,8 @@
 package io.ebbmesh.sync.insight.outbox;
 
+import io.ebbmesh.sync.failpoint.Failpoint;
 import io.ebbmesh.sync.insight.outbox.Outbox.Accepted;
 import io.ebbmesh.sync.insight.outbox.Outbox.OutcomeUnknown;
-import io.ebbmesh.sync.step.Step;
 import java.util.Arrays;
 
 /** What one producer waits for in one block. */
@@ -25,7 +25,7 @@ final class Answers {
   }
 
   Accepted accepted() {
-    Step.ACCEPT.reached();
+    Failpoint.ACCEPT.reached();
     return new Accepted(Arrays.copyOf(tickets, size), Arrays.copyOf(seqs, size));
   }
 

@@ -3,6 +3,7 @@ package io.ebbmesh.sync.insight.outbox;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.protocol.time.NodeClock;
+import io.ebbmesh.sync.failpoint.Failpoint;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.BlockAppended;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.BlocksMerged;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.RangeDeclaredLost;
@@ -11,7 +12,6 @@ import io.ebbmesh.sync.insight.outbox.LaneReader.GetHead;
 import io.ebbmesh.sync.insight.outbox.LaneReader.NextBlocks;
 import io.ebbmesh.sync.insight.outbox.LaneReader.Unreadable;
 import io.ebbmesh.sync.insight.outbox.LaneReader.Watch;
-import io.ebbmesh.sync.step.Step;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -179,7 +179,7 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
     snapshots.written(written);
     long floor = Math.min(state.trimFloor(), written);
     if (floor > 1) {
-      Step.TRIM.reached();
+      Failpoint.TRIM.reached();
       parts.trimmer().accept(state.deletable(floor));
     }
   }
@@ -289,12 +289,12 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
     if (merged.isEmpty()) {
       return Effect().none().thenRun(this::afterMerge);
     }
-    Step.MERGE.reached();
+    Failpoint.MERGE.reached();
     return Effect().persist(List.<LaneEvent>copyOf(merged)).thenRun(this::onMergeWritten);
   }
 
   private void onMergeWritten(LaneState state) {
-    Step.MERGED.reached();
+    Failpoint.MERGED.reached();
     parts.session().room(state);
     trimIfWorth(state);
     afterMerge(state);
@@ -357,7 +357,7 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
       forgetPending();
       return Effect().none();
     }
-    Step.ACKNOWLEDGED.reached();
+    Failpoint.ACKNOWLEDGED.reached();
     return Effect().persist(pending.event()).thenRun(this::onChanged).thenRun(this::onAcknowledged);
   }
 

@@ -1,10 +1,10 @@
 package io.ebbmesh.sync.insight.outbox;
 
+import io.ebbmesh.sync.failpoint.Failpoint;
 import io.ebbmesh.sync.insight.outbox.KnownSources.Head;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.SourceHead;
 import io.ebbmesh.sync.insight.outbox.Outbox.Attach;
 import io.ebbmesh.sync.insight.outbox.Outbox.Reply;
-import io.ebbmesh.sync.step.Step;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +26,7 @@ final class PendingBlock {
   private LaneEvent.@Nullable BlockAppended encoded;
 
   void answerLater(ActorRef<Reply> producer, long ticket, long seq) {
-    Step.FILL.reached();
+    Failpoint.FILL.reached();
     Answers answers = lastAnswers;
     if (answers == null || producer != lastProducer) {
       answers = producers.computeIfAbsent(producer, unused -> new Answers());

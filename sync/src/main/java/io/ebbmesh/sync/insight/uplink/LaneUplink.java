@@ -101,7 +101,7 @@ final class LaneUplink {
    * @param told by the hub; null if the other store never wrote to this lane
    */
   long forkPoint(@Nullable Long told) {
-    long next = headSeq() + 1;
+    long next = nextSeq();
     List<SeqRange> held = acknowledged.ranges();
     // What was acknowledged was not another insight's number, so it stays where it is.
     long settled = held.isEmpty() || held.get(0).first() > 1 ? 0 : held.get(0).last();

@@ -4,6 +4,7 @@ import io.ebbmesh.protocol.block.BlockSupport;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.session.Frame;
 import io.ebbmesh.protocol.time.NodeClock;
+import io.ebbmesh.sync.failpoint.Failpoint;
 import io.ebbmesh.sync.insight.outbox.LaneEvent;
 import io.ebbmesh.sync.insight.outbox.LaneReader;
 import io.ebbmesh.sync.insight.outbox.Outboxes;
@@ -11,7 +12,6 @@ import io.ebbmesh.sync.insight.outbox.StoreIdentity;
 import io.ebbmesh.sync.journal.EbbmeshReadJournal;
 import io.ebbmesh.sync.session.FrameSender;
 import io.ebbmesh.sync.session.Session;
-import io.ebbmesh.sync.step.Step;
 import io.ebbmesh.sync.storage.Storage;
 import java.io.IOException;
 import java.time.Duration;
@@ -251,7 +251,7 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
       if (output instanceof UplinkMachine.Send send) {
         if (sender != null) {
           if (send.frame() instanceof Frame.BlockPush) {
-            Step.SEND.reached();
+            Failpoint.SEND.reached();
           }
           sender.send(send.frame());
         }

@@ -9,6 +9,7 @@ import io.ebbmesh.protocol.insight.NodeId;
 import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.protocol.time.BootTime;
+import io.ebbmesh.sync.failpoint.Failpoint;
 import io.ebbmesh.sync.insight.store.Greeting;
 import io.ebbmesh.sync.insight.store.InsightStore.Change;
 import io.ebbmesh.sync.insight.store.InsightStore.Cursor;
@@ -17,7 +18,6 @@ import io.ebbmesh.sync.insight.store.InsightStore.HelloOutcome;
 import io.ebbmesh.sync.insight.store.InsightStore.Outcome;
 import io.ebbmesh.sync.insight.store.InsightStore.Quarantine;
 import io.ebbmesh.sync.insight.store.InsightStore.StoreBlock;
-import io.ebbmesh.sync.step.Step;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -102,9 +102,9 @@ final class StoreWriter implements AutoCloseable {
   }
 
   void commit() throws SQLException {
-    Step.COMMIT.reached();
+    Failpoint.COMMIT.reached();
     control.execute("COMMIT");
-    Step.COMMITTED.reached();
+    Failpoint.COMMITTED.reached();
   }
 
   Map<Lane, Cursor> cursors(NodeId node, Incarnation incarnation) throws SQLException {

@@ -3,6 +3,6 @@
  * hands nothing on.
  */
 @NullMarked
-package io.ebbmesh.sync.step;
+package io.ebbmesh.sync.failpoint;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,6 @@
 package io.ebbmesh.sim.crash;
 
-import io.ebbmesh.sync.step.Step;
+import io.ebbmesh.sync.failpoint.Failpoint;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * Kills node or hub at each named step, again and again, at the first to the {@value #LATEST}-th
  * time that it comes there.
  */
-final class StepHits {
+final class FailpointHits {
 
   /** Everything small, so that each step comes soon after a start. */
   static final Map<String, Object> SETTINGS =
@@ -35,7 +35,7 @@ final class StepHits {
   private final SplittableRandom random;
   private final Map<String, Integer> hits = new TreeMap<>();
 
-  StepHits(CrashPlan plan, CrashFleet fleet, PrintStream out) {
+  FailpointHits(CrashPlan plan, CrashFleet fleet, PrintStream out) {
     this.plan = plan;
     this.fleet = fleet;
     this.out = out;
@@ -47,7 +47,7 @@ final class StepHits {
    * @throws IOException if a step was not reached, or a process ended by itself
    */
   Map<String, Integer> run() throws IOException, InterruptedException {
-    for (Step step : plan.steps()) {
+    for (Failpoint step : plan.steps()) {
       Target target = target(step);
       for (int i = 0; i < plan.times(); i++) {
         fleet.relaunch(target, step, random.nextInt(LATEST) + 1);
@@ -69,7 +69,7 @@ final class StepHits {
     return hits;
   }
 
-  private static Target target(Step step) {
+  private static Target target(Failpoint step) {
     return switch (step) {
       case COMMIT, COMMITTED, ACKNOWLEDGE -> Target.HUB;
       default -> Target.NODE;

@@ -1,4 +1,4 @@
-package io.ebbmesh.sync.step;
+package io.ebbmesh.sync.failpoint;
 
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A moment on the road of an insight at which {@code ebbmesh bench crash --matrix} kills a process.
  *
- * <p>A process that was started with {@code -Debbmesh.step.stop-at=STEP} says {@code stopped at
- * STEP} when it comes there for the {@code -Debbmesh.step.times}-th time, and the thread that came
- * there goes no further: whoever started it kills it. Without the property, as everywhere else, a
- * step costs the comparison with a constant.
+ * <p>A process that was started with {@code -Debbmesh.failpoint.stop-at=STEP} says {@code stopped
+ * at STEP} when it comes there for the {@code -Debbmesh.failpoint.times}-th time, and the thread
+ * that came there goes no further: whoever started it kills it. Without the property, as everywhere
+ * else, a step costs the comparison with a constant.
  */
-public enum Step {
+public enum Failpoint {
   /** An insight is in the block that is being filled, and in no file. */
   FILL,
   /** A record is about to be put into the group. */
@@ -46,16 +46,16 @@ public enum Step {
   ACKNOWLEDGED;
 
   /** Where a process stops: the {@link #id} of a step. */
-  public static final String STOP_AT = "ebbmesh.step.stop-at";
+  public static final String STOP_AT = "ebbmesh.failpoint.stop-at";
 
   /** At the how many-th time; 1 if it is not set. */
-  public static final String TIMES = "ebbmesh.step.times";
+  public static final String TIMES = "ebbmesh.failpoint.times";
 
   private static final class Chosen {
-    static final @Nullable Step STEP = of(System.getProperty(STOP_AT));
+    static final @Nullable Failpoint STEP = of(System.getProperty(STOP_AT));
     static final AtomicInteger LEFT = new AtomicInteger(Integer.getInteger(TIMES, 1));
 
-    private static @Nullable Step of(@Nullable String id) {
+    private static @Nullable Failpoint of(@Nullable String id) {
       return id == null ? null : valueOf(id.toUpperCase(Locale.ROOT));
     }
   }
