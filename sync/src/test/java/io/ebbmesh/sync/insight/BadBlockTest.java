@@ -3,6 +3,7 @@ package io.ebbmesh.sync.insight;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ebbmesh.protocol.block.BlockEncoder;
+import io.ebbmesh.protocol.insight.Insight;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.Lineage;
 import io.ebbmesh.protocol.insight.SeqRange;
@@ -96,6 +97,29 @@ class BadBlockTest {
       assertThat(kept.getBytes(1)).isEqualTo(bad);
       assertThat(kept.next()).isFalse();
     }
+  }
+
+  /** The store has no place for a score that is no number; the lane must not wait for one. */
+  @Test
+  void a_block_with_a_score_that_is_no_number_is_kept_with_its_bytes_and_the_lane_goes_on()
+      throws Exception {
+    Insight right = Samples.insight(1);
+    encoder.add(
+        new Insight(
+            right.kind(),
+            right.stream(),
+            right.model(),
+            right.label(),
+            right.decidedBy(),
+            right.observedNanos(),
+            Float.NaN,
+            right.values(),
+            right.source()));
+    push(1, 1, encoder.encode(Lane.INSIGHT, 1, Samples.BASE).bytes());
+    push(2, 20, block(2, 20));
+    awaitHeld(20);
+    assertThat(lane().quarantined()).isEqualTo(Samples.ranges(1, 1));
+    assertThat(lane().balances()).isTrue();
   }
 
   @Test

@@ -37,6 +37,10 @@ sealed interface Decoded {
                 + block.header().seqs());
       }
       List<Insight> insights = BlockDecoder.decode(block);
+      // No store has a place for such a score, and would refuse all that is stored with it, too.
+      if (insights.stream().anyMatch(insight -> Float.isNaN(insight.score()))) {
+        return new Damaged("a score in it is no number (NaN)");
+      }
       return new Good(block.header().base(), block.digest(), insights);
     } catch (BlockException e) {
       return e.reason() == BlockException.Reason.TOO_NEW
