@@ -231,8 +231,8 @@ public final class CrashBench implements Callable<Integer> {
     out.printf(
         Locale.ROOT,
         "%d kills, %,d accepted, %d of them lost, %d duplicates; produced %,d = stored %,d"
-            + " + quarantined %d + declared lost %d + pending %d: %s (%d numbers burnt, %d rows"
-            + " unknown, %.0f s)%n",
+            + " + quarantined %d + declared lost %d + folded %,d + pending %d: %s (%d numbers"
+            + " burnt, %d rows unknown, %.0f s)%n",
         report.kills(),
         report.accepted(),
         report.acceptedButLost(),
@@ -241,6 +241,7 @@ public final class CrashBench implements Callable<Integer> {
         report.stored(),
         report.quarantined(),
         report.declaredLost(),
+        report.folded(),
         report.pending(),
         report.balanced() ? "balanced" : "NOT balanced",
         report.burnt(),

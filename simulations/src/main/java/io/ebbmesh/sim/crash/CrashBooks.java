@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -15,14 +16,16 @@ import java.util.function.Predicate;
  *
  * <p>Counted are readings, by key. A reading counts once, as the first of these that holds: stored
  * (the hub has a row of its source), quarantined, pending, declared lost (by the sequence number of
- * its acceptance), or lost without a word. Sequence numbers that were declared lost and that no
- * producer was ever given, such as those that a torn tail may have had, are {@code burnt} and stand
- * apart.
+ * its acceptance), folded into an aggregate, or lost without a word. Sequence numbers that were
+ * declared lost and that no producer was ever given, such as those that a torn tail may have had,
+ * are {@code burnt} and stand apart.
  *
  * @param accepted readings that a producer heard to be accepted
  * @param produced these, and those that are stored without their producer having heard it
  * @param acceptedButLost accepted readings that are declared lost, or lost without a word
  * @param duplicates rows of a (source, position) that another row already has
+ * @param folded accepted readings that an aggregate stands for
+ * @param foldsBalance whether all aggregates together stand for as many insights as were folded
  * @param unknown rows that no producer ever posted
  * @param lostKeys keys of {@code acceptedButLost}
  */
@@ -34,13 +37,16 @@ record CrashBooks(
     long stored,
     long quarantined,
     long declaredLost,
+    long folded,
     long pending,
     long burnt,
     long unknown,
     boolean lanesBalance,
+    boolean foldsBalance,
     List<String> lostKeys) {
 
   private static final String SOURCE_PREFIX = "http/";
+  private static final String FOLDS = "fold/insight";
 
   /**
    * What both ends hold, apart from rows.
@@ -55,22 +61,33 @@ record CrashBooks(
     Numbers of(Lane lane) {
       return lanes.getOrDefault(lane, Numbers.NONE);
     }
+
+    long count(Function<Numbers, SeqRanges> which) {
+      return lanes.values().stream().mapToLong(lane -> which.apply(lane).count()).sum();
+    }
   }
 
   /**
    * Numbers of one lane.
    *
    * @param quarantined at the hub
-   * @param declaredLost at the hub, or at the node and not yet reported
+   * @param declaredLost at the hub, or at the node and not yet reported; without the folded
+   * @param folded declared lost at the hub because aggregates stand for them
    * @param pending in the outbox and not at the hub
    */
-  record Numbers(SeqRanges quarantined, SeqRanges declaredLost, SeqRanges pending) {
+  record Numbers(
+      SeqRanges quarantined, SeqRanges declaredLost, SeqRanges folded, SeqRanges pending) {
 
-    static final Numbers NONE = new Numbers(SeqRanges.EMPTY, SeqRanges.EMPTY, SeqRanges.EMPTY);
+    static final Numbers NONE =
+        new Numbers(SeqRanges.EMPTY, SeqRanges.EMPTY, SeqRanges.EMPTY, SeqRanges.EMPTY);
   }
 
-  /** One row of the hub. */
-  record Row(String source, long position) {}
+  /**
+   * One row of the hub.
+   *
+   * @param score of an aggregate of folded insights: how many
+   */
+  record Row(String source, long position, double score) {}
 
   /**
    * Compares both sides.
@@ -81,9 +98,16 @@ record CrashBooks(
   static CrashBooks of(
       Map<String, LaneSeq> accepted, Predicate<String> posted, Iterable<Row> rows, Held held) {
     Set<String> stored = new LinkedHashSet<>();
+    Set<Long> folds = new LinkedHashSet<>();
     long duplicates = 0;
     long unknown = 0;
+    long aggregated = 0;
     for (Row row : rows) {
+      if (row.source().equals(FOLDS)) {
+        duplicates += folds.add(row.position()) ? 0 : 1;
+        aggregated += (long) row.score();
+        continue;
+      }
       String key =
           row.source().startsWith(SOURCE_PREFIX)
               ? row.source().substring(SOURCE_PREFIX.length())
@@ -111,11 +135,12 @@ record CrashBooks(
         stored.size(),
         missing.quarantined,
         missing.declaredLost,
+        missing.folded,
         missing.pending,
-        held.lanes().values().stream().mapToLong(lane -> lane.declaredLost().count()).sum()
-            - missing.declaredLost,
+        held.count(Numbers::declaredLost) - missing.declaredLost,
         unknown,
         held.lanesBalance(),
+        aggregated == held.count(Numbers::folded),
         List.copyOf(missing.lost));
   }
 
@@ -126,6 +151,7 @@ record CrashBooks(
     private final List<String> lost = new ArrayList<>();
     private long quarantined;
     private long declaredLost;
+    private long folded;
     private long pending;
 
     Missing(Held held) {
@@ -139,6 +165,8 @@ record CrashBooks(
         quarantined++;
       } else if (lane.pending().contains(seq)) {
         pending++;
+      } else if (lane.folded().contains(seq)) {
+        folded++;
       } else {
         declaredLost += lane.declaredLost().contains(seq) ? 1 : 0;
         lost.add(key);
@@ -148,9 +176,10 @@ record CrashBooks(
 
   /** Whether every reading that was produced is accounted for, once. */
   boolean balanced() {
-    return produced == stored + quarantined + declaredLost + pending
+    return produced == stored + quarantined + declaredLost + folded + pending
         && unknown == 0
-        && lanesBalance;
+        && lanesBalance
+        && foldsBalance;
   }
 
   /** Whether every promise was kept. */

@@ -1,9 +1,13 @@
 package io.ebbmesh.sim.crash;
 
+import io.ebbmesh.protocol.insight.Insight;
 import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.protocol.insight.LossReason;
+import io.ebbmesh.protocol.insight.LossRecord;
 import io.ebbmesh.protocol.insight.NodeId;
 import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.insight.SeqRanges;
+import io.ebbmesh.protocol.reading.SourcePosition;
 import io.ebbmesh.sim.process.Deployment;
 import io.ebbmesh.sim.process.ProgramProcess;
 import io.ebbmesh.sync.clock.HubClock;
@@ -12,6 +16,7 @@ import io.ebbmesh.sync.insight.outbox.OutboxReport;
 import io.ebbmesh.sync.insight.outbox.StoppedOutbox;
 import io.ebbmesh.sync.insight.store.sqlite.HubStoreReport;
 import io.ebbmesh.sync.insight.store.sqlite.LaneReport;
+import io.ebbmesh.sync.insight.store.sqlite.LossReport;
 import io.ebbmesh.sync.pki.IdentityException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -121,6 +126,9 @@ final class CrashFleet implements AutoCloseable {
     Map<String, String> environment =
         plan.withoutSync() && role == plan.target() ? EatMyData.environment() : Map.of();
     List<String> options = new ArrayList<>(JAVA_OPTIONS);
+    if (Files.exists(archive(role))) {
+      options.add("-XX:SharedArchiveFile=" + archive(role));
+    }
     options.addAll(more);
     ProgramProcess process =
         ProgramProcess.start(
@@ -182,24 +190,35 @@ final class CrashFleet implements AutoCloseable {
   }
 
   /**
-   * Ends a role at once and starts it so that it stops at a step; never, if that is null.
-   *
-   * @param times at the how many-th time
+   * Ends a role at once and starts it with other options of the virtual machine; settings may be
+   * among them.
    */
-  void relaunch(Target role, @Nullable Failpoint step, int times)
-      throws IOException, InterruptedException {
+  void relaunch(Target role, List<String> options) throws IOException, InterruptedException {
     process(role).kill();
     synchronized (processes) {
       if (!closed) {
-        launch(
-            role,
-            step == null
-                ? List.of()
-                : List.of(
-                    "-D" + Failpoint.STOP_AT + "=" + step.id(),
-                    "-D" + Failpoint.TIMES + "=" + times));
+        launch(role, options);
       }
     }
+  }
+
+  /**
+   * Ends both in order and starts them from archives of their classes: that takes half as long, and
+   * what is to be seen comes after the start.
+   */
+  void archive() throws IOException, InterruptedException {
+    for (Target role : Target.values()) {
+      relaunch(role, List.of("-XX:ArchiveClassesAtExit=" + archive(role), "-Xlog:cds=off"));
+      awaitReady(role);
+    }
+    for (Target role : Target.values()) {
+      stop(role);
+      relaunch(role, List.of());
+    }
+  }
+
+  private Path archive(Target role) {
+    return deployment.root().resolve(role + ".jsa");
   }
 
   /** Waits until a role has stopped at a step; false if that does not happen in time. */
@@ -256,21 +275,43 @@ final class CrashFleet implements AutoCloseable {
         StoppedOutbox.read(
             dataDir(Target.NODE).resolve("outbox"), HubClock.create(UUID.randomUUID()), false);
     try (HubStoreReport hub = HubStoreReport.open(hubStore())) {
-      List<CrashBooks.Row> rows = hub.positions(new NodeId(NODE), CrashBooks.Row::new);
-      return CrashBooks.of(load.accepted(), load::hasBegun, rows, held(hub.lanes(), outbox));
+      List<CrashBooks.Row> rows = new ArrayList<>();
+      hub.insights(new NodeId(NODE), stored -> rows.add(row(stored.insight())));
+      CrashBooks.Held held = held(hub.lanes(), hub.losses(), outbox);
+      return CrashBooks.of(load.accepted(), load::hasBegun, rows, held);
     }
   }
 
-  private static CrashBooks.Held held(List<LaneReport> lanes, OutboxReport outbox) {
+  private static CrashBooks.Row row(Insight insight) {
+    SourcePosition at = insight.source();
+    return at == null
+        ? new CrashBooks.Row("", 0, insight.score())
+        : new CrashBooks.Row(at.source(), at.position(), insight.score());
+  }
+
+  private static CrashBooks.Held held(
+      List<LaneReport> lanes, List<LossReport> losses, OutboxReport outbox) {
     Map<Lane, CrashBooks.Numbers> numbers = new EnumMap<>(Lane.class);
     for (Lane lane : Lane.values()) {
-      numbers.put(lane, numbers(lane, lanes, outbox));
+      numbers.put(lane, numbers(lane, lanes, folded(lane, losses), outbox));
     }
     boolean balance = lanes.stream().allMatch(LaneReport::balances);
     return new CrashBooks.Held(balance, numbers);
   }
 
-  private static CrashBooks.Numbers numbers(Lane of, List<LaneReport> lanes, OutboxReport outbox) {
+  private static SeqRanges folded(Lane of, List<LossReport> losses) {
+    SeqRanges folded = SeqRanges.EMPTY;
+    for (LossReport report : losses) {
+      LossRecord loss = report.loss();
+      if (loss.lane() == of && loss.reason() == LossReason.FOLDED) {
+        folded = folded.plus(loss.ranges());
+      }
+    }
+    return folded;
+  }
+
+  private static CrashBooks.Numbers numbers(
+      Lane of, List<LaneReport> lanes, SeqRanges folded, OutboxReport outbox) {
     SeqRanges atHub = SeqRanges.EMPTY;
     SeqRanges quarantined = SeqRanges.EMPTY;
     SeqRanges lost = SeqRanges.EMPTY;
@@ -296,7 +337,7 @@ final class CrashFleet implements AutoCloseable {
                     .minus(lane.lost()));
       }
     }
-    return new CrashBooks.Numbers(quarantined, lost, pending.minus(atHub));
+    return new CrashBooks.Numbers(quarantined, lost.minus(folded), folded, pending.minus(atHub));
   }
 
   /** Ends whatever still runs, at once, and takes the image off; from any thread. */

@@ -27,6 +27,10 @@ record CrashPlan(
 
   private static final int WORKERS = 8;
 
+  int hits() {
+    return kills + times * steps.size();
+  }
+
   /** A node on an image of its own, which is not killed at random. */
   static CrashPlan onImage(Path dir, long seed) {
     return new CrashPlan(0, 0, List.of(), Target.NODE, Mode.POWER, false, seed, WORKERS, dir);

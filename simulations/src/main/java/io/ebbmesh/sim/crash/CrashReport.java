@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param kills how often the target was hit
  * @param killsInDrain of a hub: kills at which it had stored some of what waited for it, not all
  * @param killsAtSteps kills at each named step
+ * @param folded readings that aggregates stand for
  * @param lostKeys the first of the readings that were accepted and are lost
  * @param problem why the run ended early; null if it did not
  * @param skipped why nothing was tried; null if it was
@@ -27,6 +28,7 @@ record CrashReport(
     long stored,
     long quarantined,
     long declaredLost,
+    long folded,
     long pending,
     long burnt,
     long unknown,
@@ -63,6 +65,7 @@ record CrashReport(
         books.stored(),
         books.quarantined(),
         books.declaredLost(),
+        books.folded(),
         books.pending(),
         books.burnt(),
         books.unknown(),
@@ -87,6 +90,7 @@ record CrashReport(
         0,
         0,
         true,
+        0,
         0,
         0,
         0,

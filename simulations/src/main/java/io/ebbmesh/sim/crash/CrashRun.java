@@ -30,6 +30,7 @@ final class CrashRun {
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
   private static final Duration DRAIN_LIMIT = Duration.ofSeconds(90);
   private static final long STEP_MILLIS = 20;
+  private static final int WORTH_ARCHIVES = 20;
   private static final Pattern BACKLOG = Pattern.compile("\"backlog\":\\{([^}]*)}");
   private static final Pattern COUNT = Pattern.compile(":(\\d+)");
 
@@ -57,6 +58,11 @@ final class CrashRun {
     try {
       fleet.awaitReady(Target.HUB);
       fleet.awaitReady(Target.NODE);
+      if (plan.hits() >= WORTH_ARCHIVES) {
+        fleet.archive();
+        fleet.awaitReady(Target.HUB);
+        fleet.awaitReady(Target.NODE);
+      }
       load.start();
       awaitAcceptance(0);
       if (plan.target() == Target.HUB) {

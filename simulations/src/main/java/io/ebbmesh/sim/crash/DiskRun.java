@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 
 /**
  *
@@ -52,7 +53,7 @@ final class DiskRun {
     Thread.sleep(FULL_MILLIS);
     boolean answered = statusAnswers();
     fill(ballast);
-    fleet.relaunch(Target.NODE, null, 0);
+    fleet.relaunch(Target.NODE, List.of());
     fleet.awaitReady(Target.NODE);
     Thread.sleep(FULL_MILLIS);
     answered &= statusAnswers();
@@ -62,7 +63,7 @@ final class DiskRun {
     Files.delete(ballast);
     awaitMore(load.acceptedCount(), LIMIT);
     long againMillis = (System.nanoTime() - freedNanos) / 1_000_000;
-    fleet.relaunch(Target.HUB, null, 0);
+    fleet.relaunch(Target.HUB, List.of());
     fleet.awaitReady(Target.HUB);
     load.finish(LIMIT);
     awaitDrain();

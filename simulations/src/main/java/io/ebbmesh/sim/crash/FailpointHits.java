@@ -4,14 +4,21 @@ import io.ebbmesh.sync.failpoint.Failpoint;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /**
  * Kills node or hub at each named step, again and again, at the first to the {@value #LATEST}-th
- * time that it comes there.
+ * time that it comes there. At steps of a fold the node has little room, and sends its hub no
+ * insights.
  */
 final class FailpointHits {
 
@@ -26,7 +33,16 @@ final class FailpointHits {
           Map.entry("ebbmesh.sync.outbox.merge.max-insights", 16),
           Map.entry("ebbmesh.sync.outbox.merge.min-blocks", 2));
 
+  private static final List<String> FOLDING =
+      List.of(
+          "-Debbmesh.sync.outbox.disk-budget=48 KiB",
+          "-Debbmesh.sync.outbox.relief.step-size=8 KiB",
+          "-Debbmesh.sync.outbox.relief.interval=1 s",
+          "-Debbmesh.sync.uplink.metered.bulk-lanes.0=insight");
+
   private static final int LATEST = 4;
+  private static final Set<Failpoint> FOLDS =
+      EnumSet.of(Failpoint.FOLD, Failpoint.FOLDED, Failpoint.MOVED);
   private static final Duration LIMIT = Duration.ofSeconds(90);
 
   private final CrashPlan plan;
@@ -50,14 +66,14 @@ final class FailpointHits {
     for (Failpoint step : plan.steps()) {
       Target target = target(step);
       for (int i = 0; i < plan.times(); i++) {
-        fleet.relaunch(target, step, random.nextInt(LATEST) + 1);
+        fleet.relaunch(target, options(step, random.nextInt(LATEST) + 1));
         if (!fleet.awaitStopped(target, step, LIMIT)) {
           throw new IOException(
               String.format(Locale.ROOT, "step %s was not reached within %s", step.id(), LIMIT));
         }
         hits.merge(step.id(), 1, Integer::sum);
       }
-      fleet.relaunch(target, null, 0);
+      fleet.relaunch(target, List.of());
       fleet.awaitReady(target);
       out.printf(
           Locale.ROOT,
@@ -67,6 +83,22 @@ final class FailpointHits {
           step.id());
     }
     return hits;
+  }
+
+  private static List<String> options(Failpoint step, int times) {
+    List<String> options = new ArrayList<>();
+    options.add("-D" + Failpoint.STOP_AT + "=" + step.id());
+    options.add("-D" + Failpoint.TIMES + "=" + times);
+    if (FOLDS.contains(step)) {
+      options.addAll(FOLDING);
+      options.add("-Debbmesh.sync.uplink.metered.bulk-hours=" + aDistantHour());
+    }
+    return options;
+  }
+
+  private static String aDistantHour() {
+    int hour = (OffsetDateTime.now(ZoneOffset.UTC).getHour() + 12) % 24;
+    return hour + "-" + (hour + 1);
   }
 
   private static Target target(Failpoint step) {

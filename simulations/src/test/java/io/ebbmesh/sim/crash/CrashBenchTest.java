@@ -39,14 +39,15 @@ class CrashBenchTest {
             "--times",
             "1",
             "--steps",
-            "synced,merged,committed",
+            "synced,merged,folded,committed",
             "--random",
             "0",
             "--seed",
             "5");
 
     assertThat(report.path("killsAtSteps"))
-        .hasToString("{\"committed\":1,\"merged\":1,\"synced\":1}");
+        .hasToString("{\"committed\":1,\"folded\":1,\"merged\":1,\"synced\":1}");
+    assertThat(report.path("folded").asLong()).isPositive();
     assertKept(report);
   }
 

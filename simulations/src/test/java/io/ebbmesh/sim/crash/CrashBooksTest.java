@@ -89,7 +89,8 @@ class CrashBooksTest {
   void aRowThatNobodyPostedDoesNotBalance() {
     assertThat(books(List.of(row("a"), row("b"), row("x")), NOTHING).balanced()).isFalse();
     assertThat(
-            books(List.of(row("a"), row("b"), new CrashBooks.Row("csv/c", 1)), NOTHING).balanced())
+            books(List.of(row("a"), row("b"), new CrashBooks.Row("csv/c", 1, 0)), NOTHING)
+                .balanced())
         .isFalse();
   }
 
@@ -98,6 +99,27 @@ class CrashBooksTest {
     var held = new CrashBooks.Held(false, Map.of());
 
     assertThat(books(List.of(row("a"), row("b")), held).good()).isFalse();
+  }
+
+  @Test
+  void whatAggregatesStandForIsNotLost() {
+    CrashBooks books = books(List.of(row("a"), fold(1, 3), fold(2, 1)), folded(2, 5));
+
+    assertThat(books.folded()).isEqualTo(1);
+    assertThat(books.good()).isTrue();
+  }
+
+  @Test
+  void aggregatesThatStandForMoreOrLessThanWasFoldedDoNotBalance() {
+    assertThat(books(List.of(row("a"), fold(1, 3)), folded(2, 5)).balanced()).isFalse();
+    assertThat(books(List.of(row("a"), row("b"), fold(1, 1)), NOTHING).balanced()).isFalse();
+  }
+
+  @Test
+  void anAggregateThatIsThereTwiceIsADuplicate() {
+    CrashBooks books = books(List.of(row("a"), fold(1, 2), fold(1, 2)), folded(2, 5));
+
+    assertThat(books.duplicates()).isEqualTo(1);
   }
 
   @Test
@@ -112,16 +134,30 @@ class CrashBooksTest {
   }
 
   private static CrashBooks.Row row(String key) {
-    return new CrashBooks.Row("http/" + key, 1);
+    return new CrashBooks.Row("http/" + key, 1, 0);
   }
 
   private static CrashBooks.Held lost(long first, long last) {
     return held(SeqRanges.EMPTY, ranges(first, last), SeqRanges.EMPTY);
   }
 
+  private static CrashBooks.Row fold(long position, double insights) {
+    return new CrashBooks.Row("fold/insight", position, insights);
+  }
+
+  private static CrashBooks.Held folded(long first, long last) {
+    return new CrashBooks.Held(
+        true,
+        Map.of(
+            Lane.ALARM,
+            new CrashBooks.Numbers(
+                SeqRanges.EMPTY, SeqRanges.EMPTY, ranges(first, last), SeqRanges.EMPTY)));
+  }
+
   private static CrashBooks.Held held(SeqRanges quarantined, SeqRanges lost, SeqRanges pending) {
     return new CrashBooks.Held(
-        true, Map.of(Lane.ALARM, new CrashBooks.Numbers(quarantined, lost, pending)));
+        true,
+        Map.of(Lane.ALARM, new CrashBooks.Numbers(quarantined, lost, SeqRanges.EMPTY, pending)));
   }
 
   private static SeqRanges ranges(long first, long last) {

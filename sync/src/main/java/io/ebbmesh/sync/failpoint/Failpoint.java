@@ -34,6 +34,12 @@ public enum Failpoint {
   TRIM,
   /** The list without an empty segment is durable, and the file is still there. */
   RECYCLE,
+  /** Insights are folded into aggregates in memory. */
+  FOLD,
+  /** The aggregates are durable beside what they stand for, and in no lane. */
+  FOLDED,
+  /** They are durable in their lane, and the lane of the insights does not know. */
+  MOVED,
   /** A block is about to be handed to the connection. */
   SEND,
   /** At the hub: rows and cursor are written, the transaction is not committed. */

@@ -6,6 +6,7 @@ import io.ebbmesh.protocol.block.BlockException;
 import io.ebbmesh.protocol.insight.Insight;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.reading.SourcePosition;
+import io.ebbmesh.sync.failpoint.Failpoint;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.RangeFolded;
 import io.ebbmesh.sync.insight.outbox.Outbox.Accepted;
 import io.ebbmesh.sync.insight.outbox.Outbox.Attach;
@@ -160,6 +161,7 @@ final class FoldMover extends AbstractBehavior<FoldMover.Command> {
     } else if (answer.reply() instanceof Accepted accepted) {
       for (long ticket : accepted.tickets()) {
         if (unanswered.remove(ticket) && unanswered.isEmpty()) {
+          Failpoint.MOVED.reached();
           moved();
         }
       }

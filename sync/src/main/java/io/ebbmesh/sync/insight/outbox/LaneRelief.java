@@ -6,6 +6,7 @@ import io.ebbmesh.protocol.insight.LossRecord;
 import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.protocol.time.NodeClock;
+import io.ebbmesh.sync.failpoint.Failpoint;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.FoldMoved;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.RangeDeclaredLost;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.RangeFolded;
@@ -279,6 +280,9 @@ final class LaneRelief {
     }
     afterwards =
         after -> {
+          if (asked.how() == How.FOLD) {
+            Failpoint.FOLDED.reached();
+          }
           asked.replyTo().tell(new Given(lane, asked.how(), ranges.count(), false));
           if (mover != null) {
             mover.tell(new FoldMover.Folds(after.folds()));
@@ -294,7 +298,11 @@ final class LaneRelief {
             clock.now().wallMillis(),
             sketched ? taken.sketch() : new byte[0]);
     byte[] aggregates = taken.aggregates();
-    return aggregates == null ? new RangeDeclaredLost(loss) : new RangeFolded(loss, aggregates);
+    if (aggregates == null) {
+      return new RangeDeclaredLost(loss);
+    }
+    Failpoint.FOLD.reached();
+    return new RangeFolded(loss, aggregates);
   }
 
   /** Many streams in little time give aggregates that no event of the journal can hold. */
