@@ -126,9 +126,7 @@ final class CrashFleet implements AutoCloseable {
     Map<String, String> environment =
         plan.withoutSync() && role == plan.target() ? EatMyData.environment() : Map.of();
     List<String> options = new ArrayList<>(JAVA_OPTIONS);
-    if (Files.exists(archive(role))) {
-      options.add("-XX:SharedArchiveFile=" + archive(role));
-    }
+    options.addAll(archive(role).using());
     options.addAll(more);
     ProgramProcess process =
         ProgramProcess.start(
@@ -203,12 +201,12 @@ final class CrashFleet implements AutoCloseable {
   }
 
   /**
-   * Ends both in order and starts them from archives of their classes: that takes half as long, and
-   * what is to be seen comes after the start.
+   * Ends both in order and starts them from archives of their classes: what is to be seen comes
+   * after the start.
    */
   void archive() throws IOException, InterruptedException {
     for (Target role : Target.values()) {
-      relaunch(role, List.of("-XX:ArchiveClassesAtExit=" + archive(role), "-Xlog:cds=off"));
+      relaunch(role, archive(role).making());
       awaitReady(role);
     }
     for (Target role : Target.values()) {
@@ -217,8 +215,8 @@ final class CrashFleet implements AutoCloseable {
     }
   }
 
-  private Path archive(Target role) {
-    return deployment.root().resolve(role + ".jsa");
+  private ClassArchive archive(Target role) {
+    return new ClassArchive(deployment.root().resolve(role + ".jsa"));
   }
 
   /** Waits until a role has stopped at a step; false if that does not happen in time. */

@@ -1,21 +1,17 @@
 package io.ebbmesh.sim.process;
 
 import io.ebbmesh.node.cli.Main;
-import java.io.File;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * One {@code ebbmesh} process with the class path of this one. It says {@code ready …} on a line of
@@ -52,7 +48,7 @@ public final class ProgramProcess implements AutoCloseable {
    *
    * @param name for messages
    * @param prefix words before {@code java}, such as a wrapper that preloads a library; often none
-   * @param javaOptions options of the virtual machine
+   * @param javaOptions options of the virtual machine; another class path may be among them
    * @param words the command line of {@code ebbmesh}
    */
   public static ProgramProcess start(
@@ -65,28 +61,14 @@ public final class ProgramProcess implements AutoCloseable {
       throws IOException {
     List<String> command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(javaOptions);
     command.add("-cp");
-    command.add(classPath());
+    command.add(System.getProperty("java.class.path"));
+    command.addAll(javaOptions);
     command.add(Main.class.getName());
     command.addAll(words);
     long offset = Files.exists(log) ? Files.size(log) : 0;
     return new ProgramProcess(
         name, command, environment, log, launch(command, environment, log), offset);
-  }
-
-  /** All but the simulations themselves: mostly jars only, which can be archived. */
-  private static String classPath() throws IOException {
-    Path own;
-    try {
-      own =
-          Path.of(ProgramProcess.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    } catch (URISyntaxException e) {
-      throw new IOException("the class path is no folder: " + e.getMessage(), e);
-    }
-    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-        .filter(element -> !Path.of(element).toAbsolutePath().equals(own))
-        .collect(Collectors.joining(File.pathSeparator));
   }
 
   private static Process launch(List<String> command, Map<String, String> environment, Path log)
