@@ -22,6 +22,6 @@ record DiskGauge(@Nullable PowerImage image) {
     return image == null
         ? "pages of the page cache that the process changed, by folios: too high with large ones;"
             + " as root the node gets a file system of its own"
-        : "sectors written to an ext4 file system of its own, its journal and the start included";
+        : "sectors written to an ext4 file system of its own, its journal included";
   }
 }
