@@ -319,6 +319,7 @@ final class UplinkMachine {
   private void proceed(long nowNanos, List<Output> out) {
     metered.holdBack(nowNanos);
     for (LaneUplink lane : all) {
+      lane.endWaits(nowNanos);
       if (sendLosses(nowNanos, lane, out)) {
         lane.proceed(nowNanos, out);
       }

@@ -224,6 +224,23 @@ class UplinkMachineTest {
   }
 
   @Test
+  void a_wait_that_is_over_wakes_nobody_again_while_the_lane_waits_for_its_losses() {
+    feed(new HeadIn(head(31)));
+    feed(up(1_000, SeqRanges.EMPTY));
+    feed(blocks(0, 1, 3));
+    feed(new ReadOver(Lane.INSIGHT, 1, false));
+    LossRecord[] losses = new LossRecord[SETTINGS.maxLossesInFlight() + 1];
+    for (int i = 0; i < losses.length; i++) {
+      losses[i] =
+          new LossRecord(Lane.INSIGHT, i + 1, ranges(1, 1), LossReason.EXPIRED, 0, new byte[0]);
+    }
+    feed(new HeadIn(head(31, losses)));
+    now = uplink.wakeAtNanos();
+    feed(new Wake());
+    assertThat(uplink.wakeAtNanos()).isGreaterThan(now);
+  }
+
+  @Test
   void a_reading_that_failed_is_no_loss() {
     feed(new HeadIn(head(31)));
     feed(up(1_000, SeqRanges.EMPTY));
