@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * LIVE       BlockPush, LossDeclared      LIVE       ToInsights
  * LIVE       Report, ChunkRequest         LIVE       ToModels
  * LIVE       Heartbeat                    LIVE       RecordTime
+ * LIVE       BytesIn                      LIVE       (moves the deadline, as each frame does)
  * LIVE       Wake, heartbeat is due       LIVE       Send(Heartbeat)
  * any        any other frame              CLOSED     Send(Refused BAD_FRAME), TurnAway, Close, Ended if LIVE
  * any        deadline passed              CLOSED     TurnAway, Close, Ended if LIVE
@@ -42,6 +43,9 @@ final class HubSession {
   sealed interface Input {}
 
   record FrameIn(Frame frame, BootTime hubTime) implements Input {}
+
+  /** Part of a frame that is not whole yet. */
+  record BytesIn() implements Input {}
 
   record Admitted(Map<Lane, SeqRanges> cursors, long creditBytes, BootTime hubTime)
       implements Input {}
@@ -135,6 +139,8 @@ final class HubSession {
     }
     if (input instanceof FrameIn in) {
       onFrame(nowNanos, in.frame(), in.hubTime(), out);
+    } else if (input instanceof BytesIn && state == State.LIVE) {
+      deadlineNanos = nowNanos + settings.livenessDeadlineNanos();
     } else if (input instanceof Wake wake) {
       onWake(nowNanos, wake.hubTime(), out);
     } else if (input instanceof Admitted admitted) {

@@ -166,6 +166,26 @@ class HubSessionTest {
   }
 
   @Test
+  void a_frame_that_is_long_on_its_way_keeps_the_session() {
+    live();
+    now += HUB_SETTINGS.livenessDeadlineNanos() - 1;
+    session.on(now, new HubSession.BytesIn());
+    now += HUB_SETTINGS.livenessDeadlineNanos() - 1;
+    session.on(now, new Wake(HUB_TIME));
+    assertThat(session.isClosed()).isFalse();
+    now += 1;
+    session.on(now, new Wake(HUB_TIME));
+    assertThat(session.isClosed()).isTrue();
+  }
+
+  @Test
+  void bytes_before_a_hello_put_no_deadline_off() {
+    now += HUB_SETTINGS.helloTimeoutNanos();
+    session.on(now, new HubSession.BytesIn());
+    assertThat(session.on(now, new Wake(HUB_TIME))).isNotEmpty();
+  }
+
+  @Test
   void a_second_hello_ends_the_session() {
     live();
     List<Output> out = frame(HELLO);

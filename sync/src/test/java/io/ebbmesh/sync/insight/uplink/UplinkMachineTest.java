@@ -271,7 +271,22 @@ class UplinkMachineTest {
     now += 500 * SECOND;
     assertThat(feed(new Wake())).isEmpty();
     feed(given(1, 1));
-    now += SETTINGS.progressDeadlineNanos() - 1;
+    now += SETTINGS.progressDeadlineNanos(BLOCK_BYTES) - 1;
+    assertThat(feed(new Wake())).isEmpty();
+    now += 1;
+    assertThat(feed(new Wake())).hasSize(1).first().isInstanceOf(GiveUp.class);
+  }
+
+  @Test
+  void a_long_block_may_take_as_long_as_on_the_slowest_link() {
+    int bytes = 1 << 20;
+    BlockRef block = new BlockRef(new SeqRange(1, 10), 1, bytes);
+    feed(new HeadIn(head(11)));
+    feed(up(bytes, SeqRanges.EMPTY));
+    feed(new BlocksIn(new HeldBlocks(Lane.INSIGHT, 0, List.of(block))));
+    feed(new BlockRead(Lane.INSIGHT, 1, 1, new byte[bytes]));
+    long onItsWay = bytes * SECOND / SETTINGS.slowestLinkBytes();
+    now += SETTINGS.progressDeadlineNanos() + onItsWay - 1;
     assertThat(feed(new Wake())).isEmpty();
     now += 1;
     assertThat(feed(new Wake())).hasSize(1).first().isInstanceOf(GiveUp.class);
