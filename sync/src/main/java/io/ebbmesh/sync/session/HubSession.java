@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * ADMITTING  AdmissionFailed              CLOSED     Send(Refused STORE_UNAVAILABLE), TurnAway, Close
  * LIVE       BlockPush, LossDeclared      LIVE       ToInsights
  * LIVE       Report, ChunkRequest         LIVE       ToModels
- * LIVE       Heartbeat                    LIVE       RecordTime
+ * LIVE       Heartbeat                    LIVE       RecordTime, if the last one is half a heartbeat ago
  * LIVE       BytesIn                      LIVE       (moves the deadline, as each frame does)
  * LIVE       Wake, heartbeat is due       LIVE       Send(Heartbeat)
  * any        any other frame              CLOSED     Send(Refused BAD_FRAME), TurnAway, Close, Ended if LIVE
@@ -112,6 +112,7 @@ final class HubSession {
   private Frame.@Nullable Hello hello;
   private long deadlineNanos;
   private long heartbeatDueNanos = NEVER;
+  private long timeDueNanos;
 
   /**
    * @param certifiedName as in the peer's certificate
@@ -182,9 +183,18 @@ final class HubSession {
     } else if (frame instanceof Frame.Report || frame instanceof Frame.ChunkRequest) {
       out.add(new ToModels(frame));
     } else if (frame instanceof Frame.Heartbeat heartbeat) {
-      out.add(new RecordTime(known.node(), heartbeat.clock(), hubTime.wallMillis()));
+      onHeartbeat(nowNanos, known.node(), heartbeat, hubTime, out);
     } else {
       refuseFrame(frame, out);
+    }
+  }
+
+  /** A node that sends them without end must not fill the store's queue with their times. */
+  private void onHeartbeat(
+      long nowNanos, NodeId node, Frame.Heartbeat heartbeat, BootTime hubTime, List<Output> out) {
+    if (nowNanos >= timeDueNanos) {
+      timeDueNanos = nowNanos + heartbeatNanos() / 2;
+      out.add(new RecordTime(node, heartbeat.clock(), hubTime.wallMillis()));
     }
   }
 
@@ -231,6 +241,7 @@ final class HubSession {
     state = State.LIVE;
     deadlineNanos = nowNanos + settings.livenessDeadlineNanos();
     heartbeatDueNanos = nowNanos + heartbeatNanos();
+    timeDueNanos = nowNanos;
     Frame.Welcome welcome =
         new Frame.Welcome(
             SessionLimits.PROTOCOL,
