@@ -151,7 +151,8 @@ final class NodeSession {
   }
 
   Session.Status status() {
-    return new Session.Status(state == State.LIVE, sessions, backoff.failures(), lastProblem);
+    return new Session.Status(
+        state == State.LIVE, attempt, sessions, backoff.failures(), lastProblem);
   }
 
   List<Output> on(long nowNanos, Input input) {

@@ -154,7 +154,7 @@ class NodeSessionTest {
     Frame.Welcome welcome = welcome(SessionLimits.PROTOCOL, 1_000_000);
     assertThat(frame(1, welcome))
         .containsExactly(new Synchronise(1_001_500, now), new Started(welcome));
-    assertThat(session.status()).isEqualTo(new Session.Status(true, 1, 0, ""));
+    assertThat(session.status()).isEqualTo(new Session.Status(true, 1, 1, 0, ""));
   }
 
   @Test
