@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,12 +18,18 @@ import java.util.regex.Pattern;
  *
  * @param dayBudgetBytes for a day; 0: no limit
  * @param rememberPercent of the budget that may be spent before it is written down
+ * @param gatherNanosOfBulk how long what is new gathers before it is sent
  * @param hours when bulk lanes may send
  * @param zone in which days and hours are counted
  * @param bulkLanes what waits for budget and hours
  */
 record MeteredSettings(
-    long dayBudgetBytes, int rememberPercent, Hours hours, ZoneId zone, Set<Lane> bulkLanes) {
+    long dayBudgetBytes,
+    int rememberPercent,
+    long gatherNanosOfBulk,
+    Hours hours,
+    ZoneId zone,
+    Set<Lane> bulkLanes) {
 
   static final String PATH = "ebbmesh.sync.uplink.metered";
 
@@ -64,6 +71,7 @@ record MeteredSettings(
     return new MeteredSettings(
         metered.getBytes("day-budget"),
         metered.getInt("remember-every"),
+        metered.getDuration("gather", TimeUnit.NANOSECONDS),
         hours(metered.getString("bulk-hours")),
         zone(metered.getString("zone")),
         lanes(metered.getStringList("bulk-lanes")));
@@ -72,6 +80,11 @@ record MeteredSettings(
   /** Whether anything ever waits or is counted. */
   boolean isOn() {
     return dayBudgetBytes > 0 || !hours.equals(Hours.ALL);
+  }
+
+  /** How long what is new in a lane gathers; 0 if it goes at once. */
+  long gatherNanos(Lane lane) {
+    return dayBudgetBytes > 0 && bulkLanes.contains(lane) ? gatherNanosOfBulk : 0;
   }
 
   private static Hours hours(String text) {

@@ -200,7 +200,7 @@ final class UplinkMachine {
     } else if (input instanceof HeadIn in) {
       onHead(in.head(), out);
     } else if (input instanceof BlocksIn in) {
-      lane(in.blocks().lane()).onBlocks(in.blocks());
+      lane(in.blocks().lane()).onBlocks(nowNanos, in.blocks());
     } else if (input instanceof ReadOver over) {
       usedBytes -= lane(over.lane()).readOver(over.readId(), over.complete(), nowNanos, out);
     } else if (input instanceof Up up) {
