@@ -235,13 +235,12 @@ final class LaneUplink {
       return;
     }
     if (heldBack) {
-      // It is not late, and what is not asked for may be merged.
+      // What is not asked for may be merged, and what waited is not late.
       freshness.start(nowNanos, nextSeq());
       return;
     }
     if (goesOn) {
       goesOn = false;
-      // The time in which it waited does not make it late.
       freshness.start(nowNanos, nextSeq());
       goOn(head);
     }
@@ -250,7 +249,9 @@ final class LaneUplink {
       flows.get(0).weigh(settings.weight(lane));
     }
     LaneFlow front = flows.get(flows.size() - 1);
-    if (freshness.isStale(nowNanos, nextSeq(), front.position()) && mayLeaveAGap()) {
+    if (!gathering.isOn()
+        && freshness.isStale(nowNanos, nextSeq(), front.position())
+        && mayLeaveAGap()) {
       jump(front);
     }
     for (LaneFlow flow : flows) {

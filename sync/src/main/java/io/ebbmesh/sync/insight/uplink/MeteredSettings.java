@@ -34,6 +34,7 @@ record MeteredSettings(
   static final String PATH = "ebbmesh.sync.uplink.metered";
 
   private static final long LEAST_BUDGET_BYTES = 64 * 1024;
+  private static final long LONGEST_GATHER_NANOS = TimeUnit.DAYS.toNanos(1);
   private static final Pattern HOURS = Pattern.compile("(\\d{1,2})-(\\d{1,2})");
 
   /**
@@ -60,6 +61,9 @@ record MeteredSettings(
     }
     if (dayBudgetBytes != 0 && dayBudgetBytes < LEAST_BUDGET_BYTES) {
       throw wrong("day-budget", dayBudgetBytes, "choose at least 64 KiB, or 0 for no limit");
+    }
+    if (gatherNanosOfBulk < 0 || gatherNanosOfBulk > LONGEST_GATHER_NANOS) {
+      throw wrong("gather", gatherNanosOfBulk / 1_000_000 + " ms", "choose 0 s to 24 hours");
     }
     if (rememberPercent < 1 || rememberPercent > 100) {
       throw wrong("remember-every", rememberPercent, "choose 1 to 100, in percent of day-budget");

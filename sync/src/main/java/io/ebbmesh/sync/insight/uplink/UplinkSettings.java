@@ -43,13 +43,6 @@ public record UplinkSettings(
     sorted.putAll(weights);
     weights = Collections.unmodifiableMap(sorted);
     within("slowest-link", slowestLinkBytes, 1, Integer.MAX_VALUE);
-    if (metered.gatherNanosOfBulk() < 0 || metered.gatherNanosOfBulk() > maxStaleNanos / 2) {
-      throw new IllegalArgumentException(
-          MeteredSettings.PATH
-              + ".gather is "
-              + metered.gatherNanosOfBulk() / 1_000_000
-              + " ms: choose 0 s to half of ebbmesh.sync.uplink.max-stale, which it must not meet");
-    }
     within("fresh-share", freshShare, 1, 99);
     within("first-window", firstWindowBytes, 1, Integer.MAX_VALUE);
     within("min-window", minWindowBytes, 1, Integer.MAX_VALUE);

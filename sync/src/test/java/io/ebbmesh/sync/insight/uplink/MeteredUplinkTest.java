@@ -231,20 +231,20 @@ class MeteredUplinkTest {
 
   @Test
   void whatIsNewGathersForAWhileAndAlarmsDoNot() {
-    uplink = machine("day-budget = 10 MiB, gather = 30 s");
+    uplink = machine("day-budget = 10 MiB, gather = 5 minutes");
     produce(Lane.ALARM, 0);
     produce(Lane.INSIGHT, 0);
     up();
     produce(Lane.INSIGHT, 1);
     assertThat(arrivedOf(Lane.INSIGHT)).as("the first goes at once").isEqualTo(1);
-    for (int second = 1; second < 30; second++) {
-      now += 1_000_000_000L;
+    for (int i = 1; i < 30; i++) {
+      now += 10_000_000_000L;
       produce(Lane.INSIGHT, 1);
       produce(Lane.ALARM, 1);
     }
     assertThat(arrivedOf(Lane.INSIGHT)).isEqualTo(1);
     assertThat(arrivedOf(Lane.ALARM)).isEqualTo(29);
-    assertThat(uplink.wakeAtNanos()).isEqualTo(30_000_000_000L);
+    assertThat(uplink.wakeAtNanos()).isEqualTo(300_000_000_000L);
     now = uplink.wakeAtNanos();
     feed(new UplinkMachine.Wake());
     assertThat(arrivedOf(Lane.INSIGHT)).isEqualTo(30);
