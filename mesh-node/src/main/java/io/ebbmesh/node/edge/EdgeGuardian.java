@@ -95,6 +95,7 @@ public final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
       Supplier<ActorRef<Pipeline.Command>> pipeline,
       LocalInference device,
       ActorRef<Session.Command> session,
+      ActorRef<Uplink.Command> uplink,
       Map<Lane, Outboxes.LaneActors> lanes,
       ActorRef<Outboxes.Command> outbox,
       Supplier<List<String>> serving) {}
@@ -218,7 +219,7 @@ public final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
                 session),
             parts.clock(),
             UplinkSettings.of(parts.config()));
-    supervised(uplink, "uplink");
+    ActorRef<Uplink.Command> goesUp = supervised(uplink, "uplink");
     OutboxSettings settings = OutboxSettings.of(parts.config());
     opened
         .lanes()
@@ -229,7 +230,13 @@ public final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
     fetchModels();
     doors.complete(
         new Doors(
-            pipeline, LocalDevice.forNeighbours(device), session, opened.lanes(), outbox, serving));
+            pipeline,
+            LocalDevice.forNeighbours(device),
+            session,
+            goesUp,
+            opened.lanes(),
+            outbox,
+            serving));
     return this;
   }
 

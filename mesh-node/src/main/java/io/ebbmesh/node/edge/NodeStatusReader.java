@@ -6,6 +6,7 @@ import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.sync.insight.outbox.DiskReport;
 import io.ebbmesh.sync.insight.outbox.LaneReader;
 import io.ebbmesh.sync.insight.outbox.Outboxes;
+import io.ebbmesh.sync.insight.uplink.Uplink;
 import io.ebbmesh.sync.session.Session;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -22,7 +23,8 @@ final class NodeStatusReader implements Supplier<CompletionStage<NodeStatus>> {
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
   /** What is asked beside the lanes. */
-  private record Rest(Session.Status link, DiskReport disk, Outboxes.Identity outbox) {}
+  private record Rest(
+      Session.Status link, Uplink.Totals sent, DiskReport disk, Outboxes.Identity outbox) {}
 
   private final String node;
   private final ActorSystem<?> system;
@@ -54,14 +56,19 @@ final class NodeStatusReader implements Supplier<CompletionStage<NodeStatus>> {
     }
     CompletionStage<Session.Status> session =
         AskPattern.ask(doors.session(), Session.GetStatus::new, TIMEOUT, system.scheduler());
+    CompletionStage<Uplink.Totals> sent =
+        AskPattern.ask(doors.uplink(), Uplink.GetTotals::new, TIMEOUT, system.scheduler());
     CompletionStage<DiskReport> disk =
         AskPattern.ask(doors.outbox(), Outboxes.GetDisk::new, TIMEOUT, system.scheduler());
     CompletionStage<Outboxes.Identity> identity =
         AskPattern.ask(doors.outbox(), Outboxes.GetIdentity::new, TIMEOUT, system.scheduler());
     CompletionStage<Rest> rest =
-        session.thenCombine(
-            disk.thenCombine(identity, Map::entry),
-            (link, both) -> new Rest(link, both.getKey(), both.getValue()));
+        session
+            .thenCombine(sent, Map::entry)
+            .thenCombine(
+                disk.thenCombine(identity, Map::entry),
+                (link, box) ->
+                    new Rest(link.getKey(), link.getValue(), box.getKey(), box.getValue()));
     return books.thenCombine(
         rest,
         (lanes, all) ->
@@ -72,6 +79,7 @@ final class NodeStatusReader implements Supplier<CompletionStage<NodeStatus>> {
                 all.disk(),
                 doors.serving().get(),
                 site.view(),
-                all.link().live()));
+                all.link(),
+                all.sent()));
   }
 }

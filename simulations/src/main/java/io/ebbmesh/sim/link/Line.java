@@ -19,6 +19,10 @@ final class Line {
   private static final int RECORD_BYTES = 22;
 
   private static final int RECORD_PAYLOAD_BYTES = 16 * 1024;
+
+  /** A frame that takes longer than this is heard of before it is whole, as in the real link. */
+  private static final long TELL_BYTES_NANOS = 1_000_000_000L;
+
   private static final double LATEST_REORDERED_NANOS = 500e6;
 
   private final Wire wire;
@@ -49,6 +53,7 @@ final class Line {
     private boolean mute;
     private boolean finHeld;
     private long lastArrivalNanos;
+    private long toldBytesNanos;
     private long unsentBytes;
 
     End(boolean isNode, String peer, LinkListener listener, Channel channel) {
@@ -100,6 +105,9 @@ final class Line {
           int payload = (int) Math.min(RECORD_PAYLOAD_BYTES, total - inRecords);
           inRecords += payload;
           arrival = sendRecord(payload);
+          if (inRecords < frameEnd) {
+            bytesArrive(arrival);
+          }
         }
         if (arrival != Long.MAX_VALUE && frame.tamperedNanos() != Tampering.SWALLOWED) {
           // Nothing of a record can be read before all of it is there.
@@ -107,6 +115,20 @@ final class Line {
         }
       }
       handedOver.clear();
+    }
+
+    private void bytesArrive(long arrival) {
+      long since = arrival - Math.max(toldBytesNanos, wire.world.nowNanos());
+      if (arrival != Long.MAX_VALUE && since >= TELL_BYTES_NANOS) {
+        toldBytesNanos = arrival;
+        wire.world.at(arrival, this::tellBytes);
+      }
+    }
+
+    private void tellBytes() {
+      if (!mute && held.isEmpty() && wire.passes(isNode) && other().open) {
+        other().listener.onBytes();
+      }
     }
 
     /** Returns when a record arrives; {@link Long#MAX_VALUE} if never. */

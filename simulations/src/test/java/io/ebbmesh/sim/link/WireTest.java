@@ -31,6 +31,7 @@ class WireTest {
   private final List<Integer> sentUp = new ArrayList<>();
   private final List<Connection> nodeEnds = new ArrayList<>();
   private final List<Long> arrivals = new ArrayList<>();
+  private final List<Long> bytesHeard = new ArrayList<>();
   private final List<String> refusals = new ArrayList<>();
 
   @Test
@@ -67,6 +68,17 @@ class WireTest {
     assertThat(arrivals).hasSize(3);
     assertThat(arrivals.get(0)).isEqualTo(3 * SECOND);
     assertThat(arrivals.get(1)).isGreaterThan(3 * SECOND).isEqualTo(arrivals.get(2));
+  }
+
+  @Test
+  void aFrameThatIsLongOnItsWayIsHeardOfBeforeItIsWhole() {
+    dial(8 * 16_406);
+    world.runUntil(2 * SECOND);
+    nodeEnds.get(0).send(block(10 * 16_384));
+    world.runUntil(60 * SECOND);
+
+    assertThat(arrivals).hasSize(1);
+    assertThat(bytesHeard).hasSizeBetween(8, 10).allMatch(at -> at < arrivals.get(0)).isSorted();
   }
 
   @Test
@@ -126,6 +138,11 @@ class WireTest {
     @Override
     public void onFrame(Frame frame) {
       arrivals.add(world.nowNanos());
+    }
+
+    @Override
+    public void onBytes() {
+      bytesHeard.add(world.nowNanos());
     }
 
     @Override

@@ -33,6 +33,7 @@ public final class Session {
           SessionActor.LinkIsUp,
           SessionActor.LinkIsDown,
           SessionActor.LinkHeard,
+          SessionActor.LinkHeardBytes,
           SessionActor.LinkIsReachable,
           SessionActor.RoadGivesUp,
           SessionActor.Timer {}
@@ -71,11 +72,12 @@ public final class Session {
 
   /**
    * @param live whether frames can be sent now
+   * @param dials attempts to connect since the start
    * @param sessions sessions that came up since the start
    * @param failures dials and sessions that failed since the last stable session
    * @param lastProblem why the last dial or session ended; empty if none did
    */
-  public record Status(boolean live, long sessions, int failures, String lastProblem) {}
+  public record Status(boolean live, long dials, long sessions, int failures, String lastProblem) {}
 
   /** To a road. */
   public sealed interface Signal {}

@@ -154,7 +154,7 @@ class NodeSessionTest {
     Frame.Welcome welcome = welcome(SessionLimits.PROTOCOL, 1_000_000);
     assertThat(frame(1, welcome))
         .containsExactly(new Synchronise(1_001_500, now), new Started(welcome));
-    assertThat(session.status()).isEqualTo(new Session.Status(true, 1, 0, ""));
+    assertThat(session.status()).isEqualTo(new Session.Status(true, 1, 1, 0, ""));
   }
 
   @Test
@@ -183,6 +183,21 @@ class NodeSessionTest {
     feed(new LinkUp(1, CLOCK));
     assertThat(frame(1, welcome(9, 0))).containsExactly(new Close());
     assertThat(session.status().lastProblem()).contains("protocol 9");
+  }
+
+  @Test
+  void a_frame_that_is_long_on_its_way_keeps_the_session() {
+    feed(new Standing(STANDING));
+    live(1);
+    now += SETTINGS.livenessDeadlineNanos() - 1;
+    feed(new NodeSession.BytesIn(1));
+    now += SETTINGS.livenessDeadlineNanos() - 1;
+    wake();
+    assertThat(session.status().live()).isTrue();
+    feed(new NodeSession.BytesIn(0));
+    now += 1;
+    wake();
+    assertThat(session.status().live()).isFalse();
   }
 
   @Test

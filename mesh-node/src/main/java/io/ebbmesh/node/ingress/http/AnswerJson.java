@@ -12,6 +12,8 @@ import io.ebbmesh.node.ingress.ReadingOutcome.Undecided;
 import io.ebbmesh.node.ingress.ReadingOutcome.Unknown;
 import io.ebbmesh.node.site.SiteView;
 import io.ebbmesh.sync.insight.outbox.DiskReport;
+import io.ebbmesh.sync.insight.uplink.Uplink;
+import io.ebbmesh.sync.session.Session;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -147,7 +149,8 @@ final class AnswerJson {
     disk(root.putObject("disk"), status.disk());
     ArrayNode serving = root.putArray("serving");
     status.serving().forEach(serving::add);
-    root.put("sessionUp", status.sessionUp());
+    root.put("sessionUp", status.session().live());
+    link(root.putObject("link"), status.session(), status.sent());
     ObjectNode site = root.putObject("site");
     site.put("state", status.site().state().name().toLowerCase(Locale.ROOT));
     site.put("rebuilds", status.site().rebuilds());
@@ -161,6 +164,22 @@ final class AnswerJson {
           .put("reachable", member.reachable());
     }
     return json(OK, root);
+  }
+
+  private static void link(ObjectNode target, Session.Status session, Uplink.Totals sent) {
+    target
+        .put("dials", session.dials())
+        .put("sessions", session.sessions())
+        .put("failures", session.failures())
+        .put("lastProblem", session.lastProblem())
+        .put("blocksSent", sent.blocksSent())
+        .put("insightsSent", sent.insightsSent())
+        .put("bytesSent", sent.bytesSent())
+        .put("insightsAcknowledged", sent.insightsAcknowledged())
+        .put("bytesInFlight", sent.bytesInFlight())
+        .put("lossesSent", sent.lossesSent())
+        .put("bytesOfDayBudgetSpent", sent.spentToday())
+        .put("bulkLanesWaitFor", sent.waitsFor().name().toLowerCase(Locale.ROOT));
   }
 
   /** What is not known is null. */

@@ -5,6 +5,8 @@ import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.sync.insight.outbox.DiskReport;
 import io.ebbmesh.sync.insight.outbox.LaneReader.LaneBooks;
+import io.ebbmesh.sync.insight.uplink.Uplink;
+import io.ebbmesh.sync.session.Session;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +20,8 @@ import java.util.Map;
  * @param disk how the outbox stands with its disk
  * @param serving models that serve on this node, as {@code name@release}
  * @param site this node's view of its neighbours
- * @param sessionUp whether a session with the hub is open
+ * @param session with the hub
+ * @param sent to the hub, and what a metered link lets go
  */
 public record NodeStatus(
     String node,
@@ -27,7 +30,8 @@ public record NodeStatus(
     DiskReport disk,
     List<String> serving,
     SiteView site,
-    boolean sessionUp) {
+    Session.Status session,
+    Uplink.Totals sent) {
 
   public NodeStatus {
     // The lanes in their own order, whatever map they came in.

@@ -22,6 +22,8 @@ import io.ebbmesh.protocol.time.ClockQuality;
 import io.ebbmesh.protocol.time.NodeClock;
 import io.ebbmesh.sync.insight.outbox.DiskReport;
 import io.ebbmesh.sync.insight.outbox.LaneReader.LaneBooks;
+import io.ebbmesh.sync.insight.uplink.Uplink;
+import io.ebbmesh.sync.session.Session;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -129,7 +131,8 @@ class HttpIngressTest {
                         SiteView.State.UP,
                         List.of(new SiteView.Member("node-1", "10.0.0.2:17355", "Up", true)),
                         1),
-                    false)));
+                    new Session.Status(false, 9, 2, 3, "no \"answer\""),
+                    new Uplink.Totals(6, 60, 999, 50, 900, 1, 99, 7_000, Uplink.WaitsFor.BUDGET))));
   }
 
   private record StoppedClock() implements NodeClock {
@@ -432,6 +435,10 @@ class HttpIngressTest {
                 + "\"survivesHours\":1.5,\"linkBytesPerSecond\":null,\"drainsMinutes\":null,\"reliefSteps\":2,"
                 + "\"insightsGivenUp\":30},"
                 + "\"serving\":[\"motes@3\"],\"sessionUp\":false,"
+                + "\"link\":{\"dials\":9,\"sessions\":2,\"failures\":3,"
+                + "\"lastProblem\":\"no \\\"answer\\\"\",\"blocksSent\":6,\"insightsSent\":60,"
+                + "\"bytesSent\":999,\"insightsAcknowledged\":50,\"bytesInFlight\":99,\"lossesSent\":1,"
+                + "\"bytesOfDayBudgetSpent\":7000,\"bulkLanesWaitFor\":\"budget\"},"
                 + "\"site\":{\"state\":\"up\",\"rebuilds\":1,\"members\":[{\"node\":\"node-1\","
                 + "\"address\":\"10.0.0.2:17355\",\"status\":\"Up\",\"reachable\":true}]}}");
   }

@@ -35,6 +35,7 @@ final class LaneUplink {
   private final Lane lane;
   private final UplinkSettings settings;
   private final FreshnessMark freshness;
+  private final Gathering gathering;
 
   private @Nullable LaneHead head;
   private SeqRanges acknowledged = SeqRanges.EMPTY;
@@ -72,6 +73,7 @@ final class LaneUplink {
     this.lane = lane;
     this.settings = settings;
     this.freshness = new FreshnessMark(settings.maxStaleNanos());
+    this.gathering = new Gathering(settings.metered().gatherNanos(lane));
   }
 
   Lane lane() {
@@ -112,23 +114,21 @@ final class LaneUplink {
     return !inFlight.isEmpty() || lossSent > lossHeld;
   }
 
-  /** When to look again after a failed reading; 0 if nothing waits. */
+  /** When to look again after a failed reading or enough was gathered; 0 if nothing waits. */
   long notBeforeNanos() {
-    long first = 0;
+    long first = gathering.untilNanos();
     for (LaneFlow flow : flows) {
       long at = flow.notBeforeNanos();
-      first = first == 0 || at > 0 && at < first ? at : first;
+      first = at > 0 && (first == 0 || at < first) ? at : first;
     }
     return first;
   }
 
   /** What it costs on a metered link to send what is being read. */
   long costReading() {
-    long cost = 0;
-    for (LaneFlow flow : flows) {
-      cost += Metering.cost(flow.bytesReading(), flow.blocksReading());
-    }
-    return cost;
+    return flows.stream()
+        .mapToLong(flow -> Metering.cost(flow.bytesReading(), flow.blocksReading()))
+        .sum();
   }
 
   int blocksUnderWay() {
@@ -176,6 +176,7 @@ final class LaneUplink {
     stopped = false;
     heldBack = false;
     goesOn = false;
+    gathering.end();
     flows.clear();
     inFlight.clear();
     lossSent = 0;
@@ -188,10 +189,13 @@ final class LaneUplink {
     heldBack = now;
   }
 
-  void onBlocks(HeldBlocks answer) {
+  void onBlocks(long nowNanos, HeldBlocks answer) {
     for (LaneFlow flow : flows) {
       if (flow.awaits(answer)) {
         flow.onBlocks(answer, nextSeq());
+        if (flow.position() == nextSeq() - 1) {
+          gathering.begin(nowNanos);
+        }
         return;
       }
     }
@@ -219,19 +223,24 @@ final class LaneUplink {
     return true;
   }
 
+  /** Also of a lane that may not ask now: a wait that is over must not wake anybody again. */
+  void endWaits(long nowNanos) {
+    gathering.endIfDue(nowNanos);
+    flows.forEach(flow -> flow.lookAgainFrom(nowNanos));
+  }
+
   /** Lets flows meet and jump, and asks for names of further blocks where there may be some. */
   void proceed(long nowNanos, List<Output> out) {
     if (head == null || stopped || flows.isEmpty()) {
       return;
     }
     if (heldBack) {
-      // It is not late, and what is not asked for may be merged.
+      // What is not asked for may be merged, and what waited is not late.
       freshness.start(nowNanos, nextSeq());
       return;
     }
     if (goesOn) {
       goesOn = false;
-      // The time in which it waited does not make it late.
       freshness.start(nowNanos, nextSeq());
       goOn(head);
     }
@@ -240,12 +249,13 @@ final class LaneUplink {
       flows.get(0).weigh(settings.weight(lane));
     }
     LaneFlow front = flows.get(flows.size() - 1);
-    if (freshness.isStale(nowNanos, nextSeq(), front.position()) && mayLeaveAGap()) {
+    if (!gathering.isOn()
+        && freshness.isStale(nowNanos, nextSeq(), front.position())
+        && mayLeaveAGap()) {
       jump(front);
     }
     for (LaneFlow flow : flows) {
-      flow.lookAgainFrom(nowNanos);
-      if (flow.asks(nextSeq())) {
+      if (!isGathering(flow) && flow.asks(nextSeq())) {
         out.add(
             new UplinkMachine.AskForBlocks(
                 lane, flow.position(), settings.maxReadBlocks(), settings.maxReadBytes()));
@@ -276,6 +286,10 @@ final class LaneUplink {
     front.jumpTo(nextSeq() - 1);
   }
 
+  private boolean isGathering(LaneFlow flow) {
+    return gathering.isOn() && flow == flows.get(flows.size() - 1);
+  }
+
   /** The block that a flow would read now; null if there is none. */
   @Nullable BlockRef next(LaneFlow flow) {
     return stopped || heldBack || flow.isReading() ? null : flow.next(this::isSettled);
@@ -283,7 +297,8 @@ final class LaneUplink {
 
   /** Whether a flow has blocks left, ready or not. */
   boolean isActive(LaneFlow flow) {
-    return !stopped && !heldBack && flow.hasMore(nextSeq());
+    boolean mayGoOn = !isGathering(flow) || flow.isReading() || next(flow) != null;
+    return !stopped && !heldBack && mayGoOn && flow.hasMore(nextSeq());
   }
 
   private boolean isSettled(BlockRef block) {

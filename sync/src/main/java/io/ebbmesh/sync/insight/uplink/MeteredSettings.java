@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,16 +18,23 @@ import java.util.regex.Pattern;
  *
  * @param dayBudgetBytes for a day; 0: no limit
  * @param rememberPercent of the budget that may be spent before it is written down
+ * @param gatherNanosOfBulk how long what is new gathers before it is sent
  * @param hours when bulk lanes may send
  * @param zone in which days and hours are counted
  * @param bulkLanes what waits for budget and hours
  */
 record MeteredSettings(
-    long dayBudgetBytes, int rememberPercent, Hours hours, ZoneId zone, Set<Lane> bulkLanes) {
+    long dayBudgetBytes,
+    int rememberPercent,
+    long gatherNanosOfBulk,
+    Hours hours,
+    ZoneId zone,
+    Set<Lane> bulkLanes) {
 
   static final String PATH = "ebbmesh.sync.uplink.metered";
 
   private static final long LEAST_BUDGET_BYTES = 64 * 1024;
+  private static final long LONGEST_GATHER_NANOS = TimeUnit.DAYS.toNanos(1);
   private static final Pattern HOURS = Pattern.compile("(\\d{1,2})-(\\d{1,2})");
 
   /**
@@ -54,6 +62,9 @@ record MeteredSettings(
     if (dayBudgetBytes != 0 && dayBudgetBytes < LEAST_BUDGET_BYTES) {
       throw wrong("day-budget", dayBudgetBytes, "choose at least 64 KiB, or 0 for no limit");
     }
+    if (gatherNanosOfBulk < 0 || gatherNanosOfBulk > LONGEST_GATHER_NANOS) {
+      throw wrong("gather", gatherNanosOfBulk / 1_000_000 + " ms", "choose 0 s to 24 hours");
+    }
     if (rememberPercent < 1 || rememberPercent > 100) {
       throw wrong("remember-every", rememberPercent, "choose 1 to 100, in percent of day-budget");
     }
@@ -64,6 +75,7 @@ record MeteredSettings(
     return new MeteredSettings(
         metered.getBytes("day-budget"),
         metered.getInt("remember-every"),
+        metered.getDuration("gather", TimeUnit.NANOSECONDS),
         hours(metered.getString("bulk-hours")),
         zone(metered.getString("zone")),
         lanes(metered.getStringList("bulk-lanes")));
@@ -72,6 +84,11 @@ record MeteredSettings(
   /** Whether anything ever waits or is counted. */
   boolean isOn() {
     return dayBudgetBytes > 0 || !hours.equals(Hours.ALL);
+  }
+
+  /** How long what is new in a lane gathers; 0 if it goes at once. */
+  long gatherNanos(Lane lane) {
+    return dayBudgetBytes > 0 && bulkLanes.contains(lane) ? gatherNanosOfBulk : 0;
   }
 
   private static Hours hours(String text) {

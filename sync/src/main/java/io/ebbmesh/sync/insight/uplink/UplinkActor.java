@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.PreRestart;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -71,6 +72,7 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
   private final NodeClock clock;
   private final UplinkMachine machine;
   private final MeterFile meterFile;
+  private final MeterWriter meterWriter;
   private final OutgoingBlocks outgoing = new OutgoingBlocks();
   private final TimerScheduler<Uplink.Command> timers;
   private final ActorRef<LaneReader.Reply> fromLanes;
@@ -91,6 +93,12 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
     this.wiring = wiring;
     this.clock = clock;
     this.meterFile = new MeterFile(wiring.storage());
+    Logger log = context.getSystem().log();
+    this.meterWriter =
+        new MeterWriter(
+            meterFile,
+            context.getSystem().dispatchers().lookup(DispatcherSelector.blocking()),
+            e -> log.warn("what the link has spent was not written: {}", e.toString()));
     this.machine =
         new UplinkMachine(List.copyOf(wiring.lanes().keySet()), settings, spent(settings));
     this.fromLanes = context.messageAdapter(LaneReader.Reply.class, FromLane::new);
@@ -224,18 +232,10 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
     }
   }
 
-  private void remember(Metering.Spent spent) {
-    try {
-      meterFile.write(spent);
-    } catch (IOException e) {
-      getContext().getLog().warn("what the link has spent was not written: {}", e.toString());
-    }
-  }
-
   private Behavior<Uplink.Command> onEnd() {
     Metering.Spent spent = machine.toRememberAtTheEnd();
     if (spent != null) {
-      remember(spent);
+      meterWriter.writeLast(spent);
     }
     return this;
   }
@@ -269,7 +269,7 @@ public final class UplinkActor extends AbstractBehavior<Uplink.Command> {
           sender.giveUp(giveUp.reason());
         }
       } else if (output instanceof UplinkMachine.Remember remember) {
-        remember(remember.spent());
+        meterWriter.write(remember.spent());
       } else if (output instanceof UplinkMachine.Waiting waiting) {
         getContext().getLog().info("metered link: bulk lanes wait for {}", waiting.what());
       } else {

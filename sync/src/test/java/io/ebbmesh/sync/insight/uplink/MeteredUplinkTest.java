@@ -31,16 +31,10 @@ class MeteredUplinkTest {
   private static final long BUDGET = 200_000;
   private static final long HOUR = 3_600_000_000_000L;
   private static final long MORNING = Instant.parse("2026-03-01T08:00:00Z").toEpochMilli();
-  private static final String METERED =
-      "ebbmesh.sync.uplink.metered { day-budget = "
-          + BUDGET
-          + ", bulk-hours = \"22-6\", remember-every = 20 }";
 
-  private final UplinkSettings settings =
-      UplinkSettings.of(
-          ConfigFactory.parseString(METERED).withFallback(ConfigFactory.defaultReference()));
-  private final UplinkMachine uplink =
-      new UplinkMachine(List.of(Lane.ALARM, Lane.INSIGHT), settings, Metering.Spent.NOTHING);
+  private UplinkMachine uplink =
+      machine(
+          "day-budget = " + BUDGET + ", bulk-hours = \"22-6\", remember-every = 20, gather = 0 s");
   private final Map<Lane, TreeMap<Long, BlockRef>> held = new EnumMap<>(Lane.class);
   private final Map<Lane, Long> nextSeq = new EnumMap<>(Lane.class);
   private final Map<Lane, SeqRanges> acknowledged = new EnumMap<>(Lane.class);
@@ -58,6 +52,14 @@ class MeteredUplinkTest {
       acknowledged.put(lane, SeqRanges.EMPTY);
       produce(lane, 0);
     }
+  }
+
+  private static UplinkMachine machine(String metered) {
+    UplinkSettings settings =
+        UplinkSettings.of(
+            ConfigFactory.parseString("ebbmesh.sync.uplink.metered { " + metered + " }")
+                .withFallback(ConfigFactory.defaultReference()));
+    return new UplinkMachine(List.of(Lane.ALARM, Lane.INSIGHT), settings, Metering.Spent.NOTHING);
   }
 
   private void up() {
@@ -225,6 +227,29 @@ class MeteredUplinkTest {
     produce(Lane.INSIGHT, 1);
     assertThat(arrived).last().matches(push -> push.seqs().first() == 301 && !push.backfilled());
     assertThat(arrived).extracting(Frame.BlockPush::seqs).doesNotHaveDuplicates().hasSize(31);
+  }
+
+  @Test
+  void whatIsNewGathersForAWhileAndAlarmsDoNot() {
+    uplink = machine("day-budget = 10 MiB, gather = 5 minutes");
+    produce(Lane.ALARM, 0);
+    produce(Lane.INSIGHT, 0);
+    up();
+    produce(Lane.INSIGHT, 1);
+    assertThat(arrivedOf(Lane.INSIGHT)).as("the first goes at once").isEqualTo(1);
+    for (int i = 1; i < 30; i++) {
+      now += 10_000_000_000L;
+      produce(Lane.INSIGHT, 1);
+      produce(Lane.ALARM, 1);
+    }
+    assertThat(arrivedOf(Lane.INSIGHT)).isEqualTo(1);
+    assertThat(arrivedOf(Lane.ALARM)).isEqualTo(29);
+    assertThat(uplink.wakeAtNanos()).isEqualTo(300_000_000_000L);
+    now = uplink.wakeAtNanos();
+    feed(new UplinkMachine.Wake());
+    assertThat(arrivedOf(Lane.INSIGHT)).isEqualTo(30);
+    assertThat(arrived).noneMatch(Frame.BlockPush::backfilled);
+    assertNothingFailed();
   }
 
   @Test
