@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  *                            giving; neither: waiting
  * giving     Given           asks again
  * asking or giving for many Ticks   asks again: a lane that was restarted forgets questions
+ * Pressed of a lane that was found over its limit with nothing to give   waits for the next Tick
  * </pre>
  */
 final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
@@ -72,6 +73,10 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
   private final Set<Rung> exhausted = EnumSet.noneOf(Rung.class);
   private final Set<Lane> begun = EnumSet.noneOf(Lane.class);
   private final ArrayDeque<Lane> expiries = new ArrayDeque<>();
+
+  /** Lanes that stay where relief starts, for nothing is left to give: they say so again at once. */
+  private final Set<Lane> stuck = EnumSet.noneOf(Lane.class);
+
   private @Nullable Step step;
   private boolean busy;
   private int ticksBusy;
@@ -120,7 +125,7 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
   public Receive<Command> createReceive() {
     return newReceiveBuilder()
         .onMessage(Tick.class, tick -> onTick())
-        .onMessage(Pressed.class, pressed -> onPressed())
+        .onMessage(Pressed.class, this::onPressed)
         .onMessage(Report.class, this::onReport)
         .onMessage(Room.class, this::onRoom)
         .onMessage(Gave.class, this::onGave)
@@ -132,6 +137,7 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
       return this;
     }
     exhausted.clear();
+    stuck.clear();
     expiries.clear();
     for (Lane lane : lanes.keySet()) {
       if (!settings.lane(lane).timeToLive().isZero()) {
@@ -142,8 +148,8 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
     return this;
   }
 
-  private Behavior<Command> onPressed() {
-    if (!busy) {
+  private Behavior<Command> onPressed(Pressed pressed) {
+    if (!busy && !stuck.contains(pressed.lane())) {
       ask();
     }
     return this;
@@ -191,6 +197,11 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
       // One block first: mostly nothing is too old, and that is found out by reading one.
       give(expiries.element(), new Give(How.EXPIRE, 1, given));
     } else {
+      for (Lane lane : lanes.keySet()) {
+        if (ladder.isOver(lane)) {
+          stuck.add(lane);
+        }
+      }
       begun.clear();
       busy = false;
     }

@@ -79,6 +79,23 @@ class ReliefTest {
   }
 
   @Test
+  void aDiskFullOfAlarmsIsNotLookedAtAllTheTime() {
+    try (SmallDisk rare = new SmallDisk("ebbmesh.sync.outbox.relief.interval = 1 hour")) {
+      rare.await(() -> rare.report().looks() > 0);
+      rare.await(
+          () -> {
+            Rejected refused = rare.produce(Lane.ALARM, 50);
+            return refused != null && refused.reason() == RejectReason.FULL;
+          });
+      long looks = rare.report().looks();
+      for (int i = 0; i < 300; i++) {
+        rare.report();
+      }
+      assertThat(rare.report().looks()).isLessThan(looks + 10);
+    }
+  }
+
+  @Test
   void booksBalanceAfterPowerCutsInTheMiddleOfIt() {
     for (int cut = 0; cut < 6; cut++) {
       produceUntilRoom(Lane.SAMPLE, 600);
