@@ -9,6 +9,7 @@ import io.ebbmesh.sync.insight.outbox.LaneReader.NextBlocks;
 import io.ebbmesh.sync.journal.EbbmeshReadJournal.RunReader;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
@@ -185,7 +186,7 @@ final class LaneMerger {
   /**
    * Writes blocks again that keep nearly empty files of the journal from being given back.
    *
-   * @return whether other events of the lane keep some: a trim would end that
+   * @return whether events keep some that a trim would give up
    */
   boolean compact(LaneState state, ActorRef<LaneReader.Command> log) {
     long[] sparse =
@@ -210,7 +211,13 @@ final class LaneMerger {
       running = true;
       read(moved, new Move(moved, log));
     }
-    return held.size() < sparse.length;
+    return held.size() < sparse.length && trimGivesUp(sparse, state);
+  }
+
+  /** Each trim leads back to {@link #compact}: one that gave up nothing would go on for ever. */
+  private static boolean trimGivesUp(long[] eventNrs, LaneState state) {
+    SeqRanges deletable = state.deletable(state.lastEventNr() + 1);
+    return Arrays.stream(eventNrs).anyMatch(deletable::contains);
   }
 
   private void read(List<BlockRef> blocks, RunReader reader) {

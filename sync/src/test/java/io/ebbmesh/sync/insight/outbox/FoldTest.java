@@ -2,6 +2,7 @@ package io.ebbmesh.sync.insight.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.typesafe.config.ConfigFactory;
 import io.ebbmesh.protocol.block.Block;
 import io.ebbmesh.protocol.block.BlockDecoder;
 import io.ebbmesh.protocol.block.BlockException;
@@ -148,6 +149,28 @@ class FoldTest {
     recovered.apply(4, new LaneEvent.FoldMoved(2));
     assertThat(recovered.folds()).isEmpty();
     assertThat(recovered.deletable(4)).isEqualTo(ranges(1, 3));
+  }
+
+  @Test
+  void aFoldThatKeepsAFileOfTheJournalIsNotTrimmedForAgainAndAgain() {
+    byte[] block = {1};
+    LaneState state = LaneState.empty(10);
+    state.apply(1, new LaneEvent.BlockAppended(range(1, 9), block, List.of()));
+    state.apply(
+        2,
+        new LaneEvent.RangeFolded(Losses.damaged(Lane.INSIGHT, 2, ranges(1, 9), 0).loss(), block));
+    LaneJournal journal =
+        new NoJournal() {
+          @Override
+          public List<Long> sparse(String persistenceId, long mostBytes) {
+            return List.of(2L);
+          }
+        };
+    OutboxSettings settings = OutboxSettings.of(ConfigFactory.load());
+    LaneMerger merger = new LaneMerger(Lane.INSIGHT, settings.merge(), 3, journal);
+    assertThat(merger.compact(state, disk.kit.system().ignoreRef())).isFalse();
+    state.apply(3, new LaneEvent.FoldMoved(2));
+    assertThat(merger.compact(state, disk.kit.system().ignoreRef())).isTrue();
   }
 
   private static SeqRange range(long first, long last) {
