@@ -247,13 +247,21 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
 
   private long budget() {
     try {
-      LaneJournal.Room room = journal.room();
-      // Not at the first look: a node that only starts and stops needs no reserve.
-      kept = report.looks() > 0 ? reserve.keep(room.fileBytes()) : reserve.kept();
+      keepReserve(journal.room().fileBytes());
       return settings.budget().budget(journal.room(), kept);
     } catch (IOException e) {
       getContext().getLog().warn("the disk cannot be asked for its room: {}", e.toString());
-      return settings.budget().diskBytes();
+      return report.looks() > 0 ? report.budgetBytes() : settings.budget().diskBytes();
+    }
+  }
+
+  private void keepReserve(long fileBytes) {
+    try {
+      // Not at the first look: a node that only starts and stops needs no reserve.
+      kept = report.looks() > 0 ? reserve.keep(fileBytes) : reserve.kept();
+    } catch (IOException e) {
+      kept = 0;
+      getContext().getLog().warn("the reserve of the disk cannot be kept: {}", e.toString());
     }
   }
 
