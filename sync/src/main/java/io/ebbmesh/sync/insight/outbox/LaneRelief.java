@@ -293,15 +293,15 @@ final class LaneRelief {
             mover.tell(new FoldMover.Folds(after.folds()));
           }
         };
-    boolean sketched = state.unacknowledgedLosses().size() < settings.budget().sketchedLosses();
-    LossRecord loss =
+    LossRecord told =
         new LossRecord(
             lane,
             moment.eventNr(),
             ranges,
             reason(asked.how()),
             clock.now().wallMillis(),
-            sketched ? taken.sketch() : new byte[0]);
+            taken.sketch());
+    LossRecord loss = Losses.givenUp(told, state.unacknowledgedLosses(), settings);
     byte[] aggregates = taken.aggregates();
     return aggregates == null ? new RangeDeclaredLost(loss) : new RangeFolded(loss, aggregates);
   }

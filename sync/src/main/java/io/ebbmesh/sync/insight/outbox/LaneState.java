@@ -169,9 +169,17 @@ final class LaneState {
       unread = 0;
     }
     if (loss.id() > lossId) {
+      losses.values().removeIf(before -> saysAll(loss, before));
       losses.put(loss.id(), loss);
     }
     removeSettled(news);
+  }
+
+  /** Whether the hub learns all that a record has to say from a later one. */
+  private static boolean saysAll(LossRecord later, LossRecord before) {
+    return before.reason() == later.reason()
+        && before.sketch().length == 0
+        && before.ranges().minus(later.ranges()).isEmpty();
   }
 
   private void trim(long eventNr, Trimmed trimmed) {

@@ -7,6 +7,7 @@ import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.LossReason;
 import io.ebbmesh.protocol.insight.LossRecord;
 import io.ebbmesh.protocol.insight.LossSketch;
+import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.sync.insight.outbox.Outbox.RejectReason;
 import io.ebbmesh.sync.insight.outbox.Outbox.Rejected;
 import java.util.Objects;
@@ -92,6 +93,22 @@ class ReliefTest {
         rare.report();
       }
       assertThat(rare.report().looks()).isLessThan(looks + 10);
+    }
+  }
+
+  @Test
+  void lossesThatWaitForTheHubAreToldTogetherWhenThereAreMany() {
+    try (SmallDisk small =
+        new SmallDisk("ebbmesh.sync.outbox.relief { sketched-losses = 2, step-size = 1 KiB }")) {
+      small.await(
+          () -> {
+            small.produce(Lane.SAMPLE, 50);
+            return small.books(Lane.SAMPLE).lost() > 1_500;
+          });
+      assertThat(small.losses(Lane.SAMPLE)).hasSize(3);
+      assertThat(SeqRanges.of(small.lost(Lane.SAMPLE)).count())
+          .isEqualTo(small.books(Lane.SAMPLE).lost());
+      small.assertBalanced();
     }
   }
 
