@@ -81,6 +81,12 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
   private boolean busy;
   private int ticksBusy;
   private long kept;
+
+  /** Of files, what blocks did not need at the last ticks; between them a trim may be under way. */
+  private long dead;
+
+  private long deadAtTick;
+  private boolean ticked;
   private long steps;
   private long givenUp;
   private boolean warned;
@@ -136,6 +142,7 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
     if (busy && ++ticksBusy < PATIENCE_TICKS) {
       return this;
     }
+    ticked = true;
     exhausted.clear();
     stuck.clear();
     expiries.clear();
@@ -173,7 +180,7 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
   private void decide() {
     Map<Lane, Long> held = new EnumMap<>(Lane.class);
     answers.forEach((lane, room) -> held.put(lane, room.heldBytes()));
-    long budget = budget();
+    long budget = budget(held.values().stream().mapToLong(Long::longValue).sum());
     Ladder ladder = new Ladder(settings, budget, held);
     forecast.look(clock.monotonicNanos(), answers);
     report(ladder, budget);
@@ -245,13 +252,28 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
     Objects.requireNonNull(lanes.get(lane)).tell(give);
   }
 
-  private long budget() {
+  private long budget(long held) {
     try {
       keepReserve(journal.room().fileBytes());
-      return settings.budget().budget(journal.room(), kept);
+      LaneJournal.Room room = journal.room();
+      if (ticked) {
+        measureFiles(room, held);
+      }
+      return settings.budget().budget(room, kept, dead);
     } catch (IOException e) {
       getContext().getLog().warn("the disk cannot be asked for its room: {}", e.toString());
       return report.looks() > 0 ? report.budgetBytes() : settings.budget().diskBytes();
+    }
+  }
+
+  private void measureFiles(LaneJournal.Room room, long held) {
+    ticked = false;
+    long now = Math.max(0, room.liveBytes() - 2 * room.fileBytes() - held);
+    dead = Math.min(now, deadAtTick);
+    deadAtTick = now;
+    long start = settings.budget().files(room, kept) / 100 * settings.budget().startPercent();
+    if (dead > 0 && room.liveBytes() >= start) {
+      lanes.values().forEach(log -> log.tell(new LaneLog.Compact(true)));
     }
   }
 

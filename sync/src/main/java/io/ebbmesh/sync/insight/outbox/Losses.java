@@ -50,7 +50,7 @@ final class Losses {
     for (LossRecord loss : waiting) {
       bytes += bytes(loss);
     }
-    if (waiting.size() < settings.budget().sketchedLosses() && bytes <= settings.maxBlockBytes()) {
+    if (waiting.size() < settings.budget().sketchedLosses() && bytes <= settings.maxBlockBytes() / 4) {
       return told;
     }
     SeqRanges ranges = told.ranges();

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -36,8 +37,9 @@ class DiskKeeperTest {
   /** What the journal takes; it cannot be asked if negative. */
   private volatile long usedBytes = 1_000_000;
 
-  private volatile long heldBytes = 10_000;
+  private volatile long heldBytes = 998_000;
   private volatile long usableBytes;
+  private final AtomicInteger compactions = new AtomicInteger();
 
   private final LaneJournal journal =
       new NoJournal() {
@@ -46,7 +48,7 @@ class DiskKeeperTest {
           if (usedBytes < 0) {
             throw new IOException("not now");
           }
-          return new Room(usedBytes, usableBytes, 1_000);
+          return new Room(usedBytes, 0, usableBytes, 1_000);
         }
       };
 
@@ -60,6 +62,9 @@ class DiskKeeperTest {
         kit.spawn(
             Behaviors.receiveMessage(
                 command -> {
+                  if (command instanceof LaneLog.Compact) {
+                    compactions.incrementAndGet();
+                  }
                   if (command instanceof GetRoom get) {
                     get.replyTo().tell(new LaneRoom(Lane.ALARM, heldBytes, 0, 0, 0, 0));
                   }
@@ -99,6 +104,28 @@ class DiskKeeperTest {
     assertThat(afterLooks(keeper, 2).budgetBytes()).isEqualTo(998_000);
     usedBytes = -1;
     assertThat(afterLooks(keeper, 3).budgetBytes()).isEqualTo(998_000);
+  }
+
+  @Test
+  void whatFilesTakeBesideBlocksIsNotThereForBlocksOnceItStays() {
+    ActorRef<DiskKeeper.Command> keeper = keeper(new DiskReserve(new MemoryStorage(), 0));
+    assertThat(afterLooks(keeper, 3).budgetBytes()).isEqualTo(998_000);
+    heldBytes = 900_000;
+    assertThat(afterLooks(keeper, 4).budgetBytes()).isEqualTo(900_000);
+    heldBytes = 10_000;
+    assertThat(afterLooks(keeper, 4).budgetBytes()).isEqualTo(250_000);
+  }
+
+  @Test
+  void filesAreEmptiedEarlierWhenTheyAreShort() {
+    usableBytes = 500_000;
+    heldBytes = 600_000;
+    ActorRef<DiskKeeper.Command> keeper = keeper(new DiskReserve(new MemoryStorage(), 0));
+    afterLooks(keeper, 4);
+    assertThat(compactions).hasValue(0);
+    usableBytes = 50_000;
+    afterLooks(keeper, 4);
+    assertThat(compactions).hasPositiveValue();
   }
 
   @Test

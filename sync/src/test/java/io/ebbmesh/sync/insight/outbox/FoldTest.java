@@ -162,15 +162,15 @@ class FoldTest {
     LaneJournal journal =
         new NoJournal() {
           @Override
-          public List<Long> sparse(String persistenceId, long mostBytes) {
+          public List<Long> sparse(String persistenceId, double share, long mostBytes) {
             return List.of(2L);
           }
         };
     OutboxSettings settings = OutboxSettings.of(ConfigFactory.load());
     LaneMerger merger = new LaneMerger(Lane.INSIGHT, settings.merge(), 3, journal);
-    assertThat(merger.compact(state, disk.kit.system().ignoreRef())).isFalse();
+    assertThat(merger.compact(state, false, disk.kit.system().ignoreRef())).isFalse();
     state.apply(3, new LaneEvent.FoldMoved(2));
-    assertThat(merger.compact(state, disk.kit.system().ignoreRef())).isTrue();
+    assertThat(merger.compact(state, false, disk.kit.system().ignoreRef())).isTrue();
   }
 
   private static SeqRange range(long first, long last) {

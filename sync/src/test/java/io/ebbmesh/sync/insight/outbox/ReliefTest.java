@@ -10,6 +10,7 @@ import io.ebbmesh.protocol.insight.LossSketch;
 import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.sync.insight.outbox.Outbox.RejectReason;
 import io.ebbmesh.sync.insight.outbox.Outbox.Rejected;
+import io.ebbmesh.sync.journal.EbbmeshLog;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -110,6 +111,18 @@ class ReliefTest {
           .isEqualTo(small.books(Lane.SAMPLE).lost());
       small.assertBalanced();
     }
+  }
+
+  @Test
+  void filesStayNearTheBudgetThoughAlarmsLieInEachOfThem() {
+    for (int round = 0; round < 120; round++) {
+      produceUntilRoom(Lane.SAMPLE, 100);
+      disk.produce(Lane.ALARM, 20);
+    }
+    EbbmeshLog log = EbbmeshLog.get(disk.kit.system());
+    disk.await(() -> log.usage().segmentBytes() <= 384 << 10);
+    assertThat(disk.books(Lane.ALARM).lost()).isZero();
+    disk.assertBalanced();
   }
 
   @Test
