@@ -74,7 +74,9 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
   private final Set<Lane> begun = EnumSet.noneOf(Lane.class);
   private final ArrayDeque<Lane> expiries = new ArrayDeque<>();
 
-  /** Lanes that stay where relief starts, for nothing is left to give: they say so again at once. */
+  /**
+   * Lanes that stay where relief starts, for nothing is left to give: they say so again at once.
+   */
   private final Set<Lane> stuck = EnumSet.noneOf(Lane.class);
 
   private @Nullable Step step;

@@ -246,9 +246,7 @@ final class LaneRelief {
       SeqRanges open = state.open(block.seqs()).minus(moment.held());
       // What the hub holds in part is not summed up: it would count twice.
       boolean folds = open.count() == block.seqs().count();
-      if (excluded.intersects(block.seqs())
-          || open.isEmpty()
-          || give.how() == How.FOLD && !folds) {
+      if (excluded.intersects(block.seqs()) || open.isEmpty() || give.how() == How.FOLD && !folds) {
         continue;
       }
       parts += block.seqs().first() == end + 1 ? 0 : 1;

@@ -39,8 +39,8 @@ final class Losses {
 
   /**
    * What a step of relief gave up. As long as few losses wait for the hub each is a record of its
-   * own that tells what was in it; then each takes in the one before it that tells as little: all of
-   * them together are written with each trim, in one event.
+   * own that tells what was in it; then each takes in the one before it that tells as little: all
+   * of them together are written with each trim, in one event.
    *
    * @param told the record of its own
    * @param waiting what the hub does not hold yet
@@ -50,7 +50,8 @@ final class Losses {
     for (LossRecord loss : waiting) {
       bytes += bytes(loss);
     }
-    if (waiting.size() < settings.budget().sketchedLosses() && bytes <= settings.maxBlockBytes() / 4) {
+    if (waiting.size() < settings.budget().sketchedLosses()
+        && bytes <= settings.maxBlockBytes() / 4) {
       return told;
     }
     SeqRanges ranges = told.ranges();

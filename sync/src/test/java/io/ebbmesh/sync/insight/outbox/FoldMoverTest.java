@@ -46,8 +46,7 @@ class FoldMoverTest {
       encoder.add(Samples.insight("b", 2));
       byte[] block = encoder.encode(Lane.AGGREGATE, 1, new SettableClock().now()).bytes();
       SeqRanges folded = SeqRanges.of(new SeqRange(1, 9));
-      reader.onEvent(
-          7, new RangeFolded(Losses.damaged(Lane.INSIGHT, 7, folded, 0).loss(), block));
+      reader.onEvent(7, new RangeFolded(Losses.damaged(Lane.INSIGHT, 7, folded, 0).loss(), block));
       reader.onEnd(null);
     }
   }

@@ -105,7 +105,9 @@ class LaneStateTest {
     lose(4, LossReason.FOLDED, ranges(11, 12));
     lose(5, LossReason.QUOTA, ranges(13, 15));
     lose(6, LossReason.QUOTA, ranges(1, 10, 16, 20));
-    assertThat(state.unacknowledgedLosses()).extracting(LossRecord::id).containsExactly(2L, 4L, 5L, 6L);
+    assertThat(state.unacknowledgedLosses())
+        .extracting(LossRecord::id)
+        .containsExactly(2L, 4L, 5L, 6L);
     assertThat(state.lost()).isEqualTo(ranges(1, 20));
   }
 
