@@ -17,6 +17,7 @@ import io.ebbmesh.sync.insight.outbox.LaneReader.BlockRef;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -150,6 +151,16 @@ class FoldTest {
     recovered.apply(4, new LaneEvent.FoldMoved(2));
     assertThat(recovered.folds()).isEmpty();
     assertThat(recovered.deletable(4)).isEqualTo(ranges(1, 3));
+  }
+
+  @Test
+  void aFoldThatWithItsLossRecordGivesNoRoomBackIsNotMade() {
+    int folded = 10_000;
+    Fold fold = new Fold(Duration.ofMinutes(1).toNanos(), 3);
+    fold.add(disk.clock.now(), List.of(Samples.insight("a", 1), Samples.insight("a", 2)), folded);
+    byte[] aggregates = Objects.requireNonNull(fold.encoded(0));
+    assertThat(fold.encoded(folded - aggregates.length - 1)).isEqualTo(aggregates);
+    assertThat(fold.encoded(folded - aggregates.length)).isNull();
   }
 
   @Test
