@@ -84,7 +84,7 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
   private int ticksBusy;
   private long kept;
 
-  /** Of files, what blocks did not need at the last ticks; between them a trim may be under way. */
+  /** What files took beside blocks while they were short, at the last two ticks. */
   private long dead;
 
   private long deadAtTick;
@@ -270,11 +270,13 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
 
   private void measureFiles(LaneJournal.Room room, long held) {
     ticked = false;
-    long now = Math.max(0, room.liveBytes() - 2 * room.fileBytes() - held);
+    long start = settings.budget().files(room, kept) / 100 * settings.budget().startPercent();
+    boolean areShort = room.liveBytes() >= start;
+    long now = areShort ? Math.max(0, room.liveBytes() - 2 * room.fileBytes() - held) : 0;
+    // At the second tick: first it is tried to get that back.
     dead = Math.min(now, deadAtTick);
     deadAtTick = now;
-    long start = settings.budget().files(room, kept) / 100 * settings.budget().startPercent();
-    if (dead > 0 && room.liveBytes() >= start) {
+    if (now > 0) {
       lanes.values().forEach(log -> log.tell(new LaneLog.Compact(true)));
     }
   }

@@ -280,8 +280,7 @@ final class LaneState {
 
   /**
    * Numbers of events that hold nothing any more: all but those of held blocks and of folds that
-   * are not moved yet. The oldest {@value
-   * #MAX_TRIM_RANGES} runs of them.
+   * are not moved yet. The oldest {@value #MAX_TRIM_RANGES} runs of them.
    *
    * @param floor no event at or above it
    */
