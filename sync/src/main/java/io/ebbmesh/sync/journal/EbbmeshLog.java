@@ -144,10 +144,11 @@ public final class EbbmeshLog implements Extension {
   /**
    * Numbers of events that keep old, nearly empty segments from being given back, oldest first.
    *
+   * @param share of a segment below which what lives in it makes it nearly empty
    * @param mostBytes of events to name
    */
-  public List<Long> sparse(String persistenceId, long mostBytes) {
-    return log.sparse(persistenceId, mostBytes);
+  public List<Long> sparse(String persistenceId, double share, long mostBytes) {
+    return log.sparse(persistenceId, share, mostBytes);
   }
 
   /** Room that the log takes. */

@@ -93,6 +93,7 @@ final class SnapshotFiles {
     String directory = directory(snapshot.persistenceId());
     Key key = new Key(snapshot.sequenceNr(), snapshot.timestamp());
     storage.createDirectories(directory);
+    removeUnfinished(directory);
     for (String copy : COPIES) {
       writeDurably(directory + "/" + key.fileName() + copy, bytes.duplicate());
       Failpoint.SNAPSHOT.reached();
@@ -109,14 +110,29 @@ final class SnapshotFiles {
     }
   }
 
+  /** What a crash left of a copy: no later one has its name. */
+  private void removeUnfinished(String directory) throws IOException {
+    for (String name : storage.list(directory)) {
+      if (name.endsWith(UNFINISHED)) {
+        storage.unlink(directory + "/" + name);
+      }
+    }
+  }
+
   private void writeDurably(String path, ByteBuffer bytes) throws IOException {
     String unfinished = path + UNFINISHED;
     storage.unlink(unfinished);
-    try (StorageFile file = storage.create(unfinished, 0)) {
-      file.write(0, bytes);
-      file.sync();
+    try {
+      try (StorageFile file = storage.create(unfinished, 0)) {
+        file.write(0, bytes);
+        file.sync();
+      }
+      storage.rename(unfinished, path);
+    } catch (IOException e) {
+      // Mostly the disk is full: what was written of it would keep it so.
+      storage.unlink(unfinished);
+      throw e;
     }
-    storage.rename(unfinished, path);
   }
 
   /**

@@ -38,10 +38,6 @@ final class LogIndex {
     return lastInterned;
   }
 
-  synchronized @Nullable PersistenceIndex find(String id) {
-    return persistence.get(id);
-  }
-
   synchronized List<PersistenceIndex> all() {
     return List.copyOf(persistence.values());
   }

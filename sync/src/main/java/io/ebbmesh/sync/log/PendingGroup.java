@@ -20,10 +20,6 @@ final class PendingGroup {
   private final Map<PersistenceIndex, Trims> trims = new LinkedHashMap<>();
   private final Set<PersistenceIndex> touched = new LinkedHashSet<>();
 
-  boolean isEmpty() {
-    return count == 0 && trims.isEmpty();
-  }
-
   void add(PersistenceIndex owner, long sequenceNr, int offset, int bodyLength) {
     if (count == seqs.length) {
       owners = Arrays.copyOf(owners, count * 2);

@@ -18,9 +18,6 @@ import java.util.Set;
  */
 public final class SegmentLog implements Closeable {
 
-  /** Below it, moving what lives in a segment gives back at least three times as much. */
-  private static final double SPARSE_SHARE = 0.25;
-
   private final SegmentFiles files;
   private final LogIndex index;
   private final LogWriter writer;
@@ -130,10 +127,11 @@ public final class SegmentLog implements Closeable {
    * Numbers of live records that keep old, nearly empty segments from being given back, oldest
    * first.
    *
+   * @param share of a segment below which what lives in it makes it nearly empty
    * @param mostBytes of records to name
    */
-  public List<Long> sparse(String persistenceId, long mostBytes) {
-    return index.sparse(persistenceId, SPARSE_SHARE, mostBytes);
+  public List<Long> sparse(String persistenceId, double share, long mostBytes) {
+    return index.sparse(persistenceId, share, mostBytes);
   }
 
   /** All persistence ids that ever wrote, sorted. */

@@ -94,7 +94,7 @@ final class SegmentOutput implements Closeable {
   }
 
   /** Hands what is gathered to the file; not durable before {@link #sync}. */
-  void write() throws IOException {
+  private void write() throws IOException {
     ByteBuffer bytes = shared.bytes;
     if (bytes.position() == 0) {
       return;

@@ -91,6 +91,25 @@ class SnapshotFilesTest {
   }
 
   @Test
+  void aSnapshotThatCannotBeWrittenTakesNoRoom() throws IOException {
+    SnapshotFiles files = files(storage);
+    files.save(snapshot(1));
+    long used = storage.usedBytes();
+    storage.failSyncs(path -> path.contains("0002-"));
+    assertThatThrownBy(() -> files.save(snapshot(2))).isInstanceOf(IOException.class);
+    assertThat(storage.usedBytes()).isEqualTo(used);
+  }
+
+  @Test
+  void whatAPowerCutLeftOfASnapshotGoesWithTheNextOne() throws IOException {
+    files(storage).save(snapshot(1));
+    String unfinished = storage.paths().get(0).replace("0001-", "0002-") + ".tmp";
+    storage.put(unfinished, new byte[100]);
+    files(storage).save(snapshot(3));
+    assertThat(storage.paths()).doesNotContain(unfinished);
+  }
+
+  @Test
   void noSingleFlippedBitCostsASnapshot() throws IOException {
     SnapshotFiles files = files(storage);
     files.save(snapshot(1));

@@ -57,16 +57,26 @@ public record BudgetSettings(
   }
 
   /**
-   * What blocks of all lanes may take.
+   * What files of the journal may take.
    *
    * @param room as the journal has it now
    * @param reserved of the reserve that is on the disk
    */
-  long budget(LaneJournal.Room room, long reserved) {
+  long files(LaneJournal.Room room, long reserved) {
     long free = Math.max(0, room.usableBytes() - Math.max(0, reserveBytes - reserved));
-    long files = Math.min(diskBytes, saturated(room.usedBytes(), free));
-    // Files are given back whole: what is trimmed of the oldest and newest still takes room.
-    return Math.max(files / 2, files - 2 * room.fileBytes());
+    return Math.min(diskBytes, saturated(room.usedBytes(), free));
+  }
+
+  /**
+   * What blocks of all lanes may take of that. Files are given back whole: what is trimmed of the
+   * oldest and newest still takes room, and so does {@code dead}.
+   *
+   * @param dead bytes of files that stay though no block needs them
+   */
+  long budget(LaneJournal.Room room, long reserved, long dead) {
+    long files = files(room, reserved);
+    long blocks = Math.max(files / 2, files - 2 * room.fileBytes());
+    return Math.max(files / 4, blocks - dead);
   }
 
   private static long saturated(long a, long b) {

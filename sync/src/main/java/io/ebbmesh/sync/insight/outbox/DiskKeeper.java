@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  *                            giving; neither: waiting
  * giving     Given           asks again
  * asking or giving for many Ticks   asks again: a lane that was restarted forgets questions
+ * Pressed of a lane that was found over its limit with nothing to give   waits for the next Tick
  * </pre>
  */
 final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
@@ -72,10 +73,22 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
   private final Set<Rung> exhausted = EnumSet.noneOf(Rung.class);
   private final Set<Lane> begun = EnumSet.noneOf(Lane.class);
   private final ArrayDeque<Lane> expiries = new ArrayDeque<>();
+
+  /**
+   * Lanes that stay where relief starts, for nothing is left to give: they say so again at once.
+   */
+  private final Set<Lane> stuck = EnumSet.noneOf(Lane.class);
+
   private @Nullable Step step;
   private boolean busy;
   private int ticksBusy;
   private long kept;
+
+  /** What files took beside blocks while they were short, at the last two ticks. */
+  private long dead;
+
+  private long deadAtTick;
+  private boolean ticked;
   private long steps;
   private long givenUp;
   private boolean warned;
@@ -120,7 +133,7 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
   public Receive<Command> createReceive() {
     return newReceiveBuilder()
         .onMessage(Tick.class, tick -> onTick())
-        .onMessage(Pressed.class, pressed -> onPressed())
+        .onMessage(Pressed.class, this::onPressed)
         .onMessage(Report.class, this::onReport)
         .onMessage(Room.class, this::onRoom)
         .onMessage(Gave.class, this::onGave)
@@ -131,7 +144,9 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
     if (busy && ++ticksBusy < PATIENCE_TICKS) {
       return this;
     }
+    ticked = true;
     exhausted.clear();
+    stuck.clear();
     expiries.clear();
     for (Lane lane : lanes.keySet()) {
       if (!settings.lane(lane).timeToLive().isZero()) {
@@ -142,8 +157,8 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
     return this;
   }
 
-  private Behavior<Command> onPressed() {
-    if (!busy) {
+  private Behavior<Command> onPressed(Pressed pressed) {
+    if (!busy && !stuck.contains(pressed.lane())) {
       ask();
     }
     return this;
@@ -167,7 +182,7 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
   private void decide() {
     Map<Lane, Long> held = new EnumMap<>(Lane.class);
     answers.forEach((lane, room) -> held.put(lane, room.heldBytes()));
-    long budget = budget();
+    long budget = budget(held.values().stream().mapToLong(Long::longValue).sum());
     Ladder ladder = new Ladder(settings, budget, held);
     forecast.look(clock.monotonicNanos(), answers);
     report(ladder, budget);
@@ -191,6 +206,11 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
       // One block first: mostly nothing is too old, and that is found out by reading one.
       give(expiries.element(), new Give(How.EXPIRE, 1, given));
     } else {
+      for (Lane lane : lanes.keySet()) {
+        if (ladder.isOver(lane)) {
+          stuck.add(lane);
+        }
+      }
       begun.clear();
       busy = false;
     }
@@ -234,15 +254,40 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
     Objects.requireNonNull(lanes.get(lane)).tell(give);
   }
 
-  private long budget() {
+  private long budget(long held) {
     try {
+      keepReserve(journal.room().fileBytes());
       LaneJournal.Room room = journal.room();
-      // Not at the first look: a node that only starts and stops needs no reserve.
-      kept = report.looks() > 0 ? reserve.keep(room.fileBytes()) : reserve.kept();
-      return settings.budget().budget(journal.room(), kept);
+      if (ticked) {
+        measureFiles(room, held);
+      }
+      return settings.budget().budget(room, kept, dead);
     } catch (IOException e) {
       getContext().getLog().warn("the disk cannot be asked for its room: {}", e.toString());
-      return settings.budget().diskBytes();
+      return report.looks() > 0 ? report.budgetBytes() : settings.budget().diskBytes();
+    }
+  }
+
+  private void measureFiles(LaneJournal.Room room, long held) {
+    ticked = false;
+    long start = settings.budget().files(room, kept) / 100 * settings.budget().startPercent();
+    boolean areShort = room.liveBytes() >= start;
+    long now = areShort ? Math.max(0, room.liveBytes() - 2 * room.fileBytes() - held) : 0;
+    // At the second tick: first it is tried to get that back.
+    dead = Math.min(now, deadAtTick);
+    deadAtTick = now;
+    if (now > 0) {
+      lanes.values().forEach(log -> log.tell(new LaneLog.Compact(true)));
+    }
+  }
+
+  private void keepReserve(long fileBytes) {
+    try {
+      // Not at the first look: a node that only starts and stops needs no reserve.
+      kept = report.looks() > 0 ? reserve.keep(fileBytes) : reserve.kept();
+    } catch (IOException e) {
+      kept = 0;
+      getContext().getLog().warn("the reserve of the disk cannot be kept: {}", e.toString());
     }
   }
 

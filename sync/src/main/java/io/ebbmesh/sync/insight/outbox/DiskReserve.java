@@ -1,6 +1,7 @@
 package io.ebbmesh.sync.insight.outbox;
 
 import io.ebbmesh.sync.storage.Storage;
+import io.ebbmesh.sync.storage.StorageFile;
 import java.io.IOException;
 
 /**
@@ -21,23 +22,27 @@ final class DiskReserve {
 
   /** Bytes that are kept on the disk now. */
   long kept() throws IOException {
-    return storage.exists(FILE) ? bytes : 0;
+    if (!storage.exists(FILE)) {
+      return 0;
+    }
+    try (StorageFile file = storage.open(FILE)) {
+      return file.size();
+    }
   }
 
   /**
-   * Makes or removes the file, as the disk allows.
+   * Makes or removes the file, as the disk allows; one of another size is left from other settings
+   * or a crash.
    *
    * @param needed free bytes that the journal needs to go on
    * @return bytes that are kept now
    */
   long keep(long needed) throws IOException {
-    long usable = storage.usableBytes();
-    if (kept() > 0) {
-      if (usable < needed) {
-        storage.unlink(FILE);
-        storage.syncDirectory("");
-      }
-    } else if (bytes > 0 && usable >= 2 * needed + bytes) {
+    if (storage.exists(FILE) && (kept() != bytes || storage.usableBytes() < needed)) {
+      storage.unlink(FILE);
+      storage.syncDirectory("");
+    }
+    if (!storage.exists(FILE) && bytes > 0 && storage.usableBytes() >= 2 * needed + bytes) {
       storage.create(FILE, bytes).close();
       storage.syncDirectory("");
     }

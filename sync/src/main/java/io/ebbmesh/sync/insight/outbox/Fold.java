@@ -68,8 +68,12 @@ final class Fold {
     return new Key(insight.stream(), Math.floorDiv(insight.observedNanos(), windowNanos));
   }
 
-  /** The aggregates as a block, numbered from 1; null if it would be no smaller. */
-  byte @Nullable [] encoded() {
+  /**
+   * The aggregates as a block, numbered from 1; null if that gives no room back.
+   *
+   * @param besideBytes what the loss record says, which stays with it until a hub comes
+   */
+  byte @Nullable [] encoded(int besideBytes) {
     BootTime known = base;
     if (known == null) {
       return null;
@@ -83,6 +87,6 @@ final class Fold {
       encoder.add(aggregate);
     }
     byte[] block = encoder.encode(Lane.AGGREGATE, 1, known).bytes();
-    return block.length < folded ? block : null;
+    return block.length + besideBytes < folded ? block : null;
   }
 }

@@ -12,6 +12,7 @@ import io.ebbmesh.sync.insight.outbox.Outbox.Accepted;
 import io.ebbmesh.sync.insight.outbox.Outbox.Attach;
 import io.ebbmesh.sync.insight.outbox.Outbox.Attached;
 import io.ebbmesh.sync.insight.outbox.Outbox.Offer;
+import io.ebbmesh.sync.insight.outbox.Outbox.OutcomeUnknown;
 import io.ebbmesh.sync.insight.outbox.Outbox.Reply;
 import io.ebbmesh.sync.journal.EbbmeshReadJournal.RunReader;
 import java.time.Duration;
@@ -33,11 +34,12 @@ import org.jspecify.annotations.Nullable;
  * anew.
  *
  * <pre>
- * Tick       asks the lane which folds are not moved, and begins anew
+ * Tick       asks the lane which folds are not moved, unless one is under way since the last Tick
  * Folds      reads the first one, unless it is at one: the lane also tells of each new one
  * Read       asks where the source stands in the lane of aggregates: Attached, then offers all
- * Accepted   of all: tells the lane, which forgets the fold and names the next one
- * refused, or nothing heard   until the next Tick
+ * Accepted   of all: tells the lane, which forgets the fold and names those that are left
+ * OutcomeUnknown   asks where the source stands once more, and offers again what is not there
+ * refused    begins anew with the next Tick; nothing heard: with the one after that
  * </pre>
  */
 final class FoldMover extends AbstractBehavior<FoldMover.Command> {
@@ -65,7 +67,12 @@ final class FoldMover extends AbstractBehavior<FoldMover.Command> {
   private final ActorRef<Reply> answers;
   private final TreeSet<Long> unanswered = new TreeSet<>();
   private @Nullable Block aggregates;
+
+  /** The fold under way; 0 if none is. */
   private long eventNr;
+
+  /** Ticks that it may still take. */
+  private int patience;
 
   private FoldMover(
       ActorContext<Command> context,
@@ -112,17 +119,30 @@ final class FoldMover extends AbstractBehavior<FoldMover.Command> {
   }
 
   private Behavior<Command> onTick() {
-    aggregates = null;
-    unanswered.clear();
+    if (eventNr > 0 && patience-- > 0) {
+      return this;
+    }
+    forget();
     log.tell(new LaneRelief.GetFolds(getContext().getSelf().narrow()));
     return this;
   }
 
+  private void forget() {
+    eventNr = 0;
+    aggregates = null;
+    unanswered.clear();
+  }
+
   private Behavior<Command> onFolds(Folds folds) {
-    if (folds.eventNrs().isEmpty() || aggregates != null) {
+    if (folds.eventNrs().contains(eventNr)) {
+      return this;
+    }
+    forget();
+    if (folds.eventNrs().isEmpty()) {
       return this;
     }
     eventNr = folds.eventNrs().get(0);
+    patience = 1;
     long[] wanted = {eventNr};
     journal.read(
         LaneReader.persistenceId(Lane.INSIGHT),
@@ -132,7 +152,7 @@ final class FoldMover extends AbstractBehavior<FoldMover.Command> {
   }
 
   private Behavior<Command> onRead(Read read) {
-    if (read.eventNr() != eventNr) {
+    if (read.eventNr() != eventNr || aggregates != null) {
       return this;
     }
     RangeFolded folded = read.folded();
@@ -165,9 +185,15 @@ final class FoldMover extends AbstractBehavior<FoldMover.Command> {
           moved();
         }
       }
+    } else if (answer.reply() instanceof OutcomeUnknown) {
+      if (!unanswered.isEmpty()) {
+        unanswered.clear();
+        intake.tell(new Attach(SOURCE, answers));
+      }
     } else {
-      // Full, busy or failing: the next tick begins anew.
+      // Full, busy or failing.
       unanswered.clear();
+      patience = 0;
     }
     return this;
   }

@@ -193,7 +193,7 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
       return this;
     }
     SourcePosition position = offer.insight().source();
-    Source source = position == null ? null : sources.of(position.source());
+    Source source = position == null ? null : sources.find(position.source());
     if (source != null
         && position != null
         && KnownSources.answersAgain(offer, source, position.position())) {
@@ -205,8 +205,9 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
     long seq = nextSeq++;
     encoder().add(offer.insight());
     filling.answerLater(offer.replyTo(), offer.ticket(), seq);
-    if (source != null && position != null) {
-      KnownSources.advance(source, filling, position.position(), seq);
+    if (position != null) {
+      Source known = source == null ? sources.of(position.source()) : source;
+      KnownSources.advance(known, filling, position.position(), seq);
     }
     if (encoder().count() >= settings.blockInsights(lane)
         || encoder().plainBytes() >= settings.blockBytes(lane)) {

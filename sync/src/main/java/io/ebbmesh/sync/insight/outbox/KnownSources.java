@@ -100,8 +100,14 @@ final class KnownSources {
     }
   }
 
+  /** Null if it is not known; asking does not make it so, as the offer may be refused. */
   @Nullable Source find(String name) {
-    return like(name).get(name);
+    Source source = last;
+    if (source == null || !source.name.equals(name)) {
+      source = like(name).get(name);
+      last = source;
+    }
+    return source;
   }
 
   /** The newest block that is not durable and has an insight of the source; null if none has. */

@@ -89,6 +89,11 @@ final class Ladder {
         Math.min(quota, size + Math.max(0, budget - total)));
   }
 
+  /** Whether a lane is where it asks for relief. */
+  boolean isOver(Lane lane) {
+    return held.getOrDefault(lane, 0L) >= bounds(lane).startBytes();
+  }
+
   /** Bytes until a lane gives up insights for its own quota. */
   long leftOf(Lane lane) {
     return Math.max(

@@ -25,19 +25,26 @@ public interface LaneJournal {
   /**
    * Numbers of events that take much room for little: written again, they would give it back.
    *
+   * @param share of a file below which it is worth to write again what lives in it
    * @param mostBytes of events to name
    */
-  List<Long> sparse(String persistenceId, long mostBytes);
+  List<Long> sparse(String persistenceId, double share, long mostBytes);
 
   /** What the journal takes of its disk, and what is free there. */
   Room room() throws IOException;
 
   /**
-   * @param usedBytes of all files of the journal, also those that wait to be written again
+   * @param liveBytes of files that hold events
+   * @param emptyBytes of files that wait to be written again
    * @param usableBytes that can still be written
    * @param fileBytes of one file
    */
-  record Room(long usedBytes, long usableBytes, long fileBytes) {}
+  record Room(long liveBytes, long emptyBytes, long usableBytes, long fileBytes) {
+
+    long usedBytes() {
+      return liveBytes + emptyBytes;
+    }
+  }
 
   /** The journal of an ActorSystem. */
   static LaneJournal of(ClassicActorSystemProvider system) {
@@ -59,15 +66,15 @@ public interface LaneJournal {
       }
 
       @Override
-      public List<Long> sparse(String persistenceId, long mostBytes) {
-        return log.sparse(persistenceId, mostBytes);
+      public List<Long> sparse(String persistenceId, double share, long mostBytes) {
+        return log.sparse(persistenceId, share, mostBytes);
       }
 
       @Override
       public Room room() throws IOException {
         SegmentLog.Usage usage = log.usage();
         return new Room(
-            usage.segmentBytes() + usage.freeBytes(), log.storage().usableBytes(), fileBytes);
+            usage.segmentBytes(), usage.freeBytes(), log.storage().usableBytes(), fileBytes);
       }
     };
   }

@@ -55,8 +55,8 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
   /** The epoch of this opening is durable: the lane may write. */
   record Release() implements LaneReader.Command {}
 
-  /** The journal has deleted something: files with little left in them may be emptied. */
-  record Compact() implements LaneReader.Command {}
+  /** Files with little left in them may be emptied; {@code short} of files, as far as it goes. */
+  record Compact(boolean shortOfFiles) implements LaneReader.Command {}
 
   /** The intake asks for a session; answered with {@link Intake.Opened}. */
   record Open(ActorRef<Outbox.Command> intake) implements LaneReader.Command {}
@@ -214,8 +214,8 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
     } else if (command instanceof LaneReader.StartOver) {
       parts.merger().startOver();
       afterMerge(state);
-    } else if (command instanceof Compact) {
-      boolean trims = parts.merger().compact(state, context.getSelf());
+    } else if (command instanceof Compact compact) {
+      boolean trims = parts.merger().compact(state, compact.shortOfFiles(), context.getSelf());
       return trims ? Effect().persist(state.trimmed()) : Effect().none();
     } else if (command instanceof LaneRelief.Command relief) {
       return onRelief(state, relief);
@@ -297,6 +297,9 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
     Failpoint.MERGED.reached();
     parts.session().room(state);
     trimIfWorth(state);
+    if (parts.merger().isEmptyingFiles()) {
+      context.getSelf().tell(new Compact(false));
+    }
     afterMerge(state);
   }
 

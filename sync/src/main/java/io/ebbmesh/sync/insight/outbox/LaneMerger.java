@@ -9,6 +9,7 @@ import io.ebbmesh.sync.insight.outbox.LaneReader.NextBlocks;
 import io.ebbmesh.sync.journal.EbbmeshReadJournal.RunReader;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,15 @@ final class LaneMerger {
   /** The reader has at most one question open for each place that it reads at. */
   private static final int MAX_QUESTIONS = 16;
 
+  /** Below it, moving what lives in a file gives back at least three times as much. */
+  private static final double SPARSE_SHARE = 0.25;
+
+  /**
+   * When files are short: as much. More would be wrong, as a trim for each step of it is written,
+   * too, and what was written again would soon be worth it once more.
+   */
+  private static final double SHORT_SHARE = 0.5;
+
   private final Lane lane;
   private final MergeSettings settings;
   private final int zstdLevel;
@@ -61,6 +71,10 @@ final class LaneMerger {
   private long doneBelow = 1;
 
   private boolean running;
+
+  /** While files are short: blocks of events below it have not been written again; 0 if none is. */
+  private long moveBelow;
+
   private ForkPoints forkPoints = ForkPoints.NONE;
 
   LaneMerger(Lane lane, MergeSettings settings, int zstdLevel, LaneJournal journal) {
@@ -185,32 +199,53 @@ final class LaneMerger {
   /**
    * Writes blocks again that keep nearly empty files of the journal from being given back.
    *
-   * @return whether other events of the lane keep some: a trim would end that
+   * @param shortOfFiles from now on half empty ones are worth it, too, until each was tried once
+   * @return whether events keep some that a trim would give up
    */
-  boolean compact(LaneState state, ActorRef<LaneReader.Command> log) {
+  boolean compact(LaneState state, boolean shortOfFiles, ActorRef<LaneReader.Command> log) {
+    moveBelow = shortOfFiles ? state.lastEventNr() + 1 : moveBelow;
+    double share = moveBelow > 0 ? SHORT_SHARE : SPARSE_SHARE;
     long[] sparse =
-        journal.sparse(LaneReader.persistenceId(lane), settings.maxBytes()).stream()
+        journal.sparse(LaneReader.persistenceId(lane), share, settings.maxBytes()).stream()
             .mapToLong(Long::longValue)
             .sorted()
             .toArray();
-    if (sparse.length == 0) {
-      return false;
-    }
     List<BlockRef> held = state.blocks().ofEvents(sparse);
+    if (!running) {
+      List<BlockRef> moved = movable(held);
+      moveBelow = moved.isEmpty() ? 0 : moveBelow;
+      if (!moved.isEmpty()) {
+        running = true;
+        read(moved, new Move(moved, log));
+      }
+    }
+    return held.size() < sparse.length && trimGivesUp(sparse, state);
+  }
+
+  /** They are written in one piece, which the journal limits; the next trim brings the others. */
+  private List<BlockRef> movable(List<BlockRef> held) {
     List<BlockRef> moved = new ArrayList<>();
     long room = settings.maxBytes();
     for (BlockRef block : held) {
-      // They are written in one piece, which the journal limits; the next trim brings the others.
-      if (!told.intersects(block.seqs()) && (moved.isEmpty() || block.bytes() <= room)) {
+      boolean mayMove =
+          !told.intersects(block.seqs()) && (moveBelow == 0 || block.eventNr() < moveBelow);
+      if (mayMove && (moved.isEmpty() || block.bytes() <= room)) {
         room -= block.bytes();
         moved.add(block);
       }
     }
-    if (!running && !moved.isEmpty()) {
-      running = true;
-      read(moved, new Move(moved, log));
-    }
-    return held.size() < sparse.length;
+    return moved;
+  }
+
+  /** Whether {@link #compact} wants to go on. */
+  boolean isEmptyingFiles() {
+    return moveBelow > 0;
+  }
+
+  /** Each trim leads back to {@link #compact}: one that gave up nothing would go on for ever. */
+  private static boolean trimGivesUp(long[] eventNrs, LaneState state) {
+    SeqRanges deletable = state.deletable(state.lastEventNr() + 1);
+    return Arrays.stream(eventNrs).anyMatch(deletable::contains);
   }
 
   private void read(List<BlockRef> blocks, RunReader reader) {

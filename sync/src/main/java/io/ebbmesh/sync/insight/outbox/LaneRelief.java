@@ -110,7 +110,6 @@ final class LaneRelief {
   /** Folds that wait for room in the lane of aggregates; then insights are given up otherwise. */
   private static final int MAX_FOLDS = 16;
 
-  private static final SeqRanges NOTHING = SeqRanges.EMPTY;
   private static final int MAX_STEP_BLOCKS = 4_096;
 
   /** What an event takes in the journal beside its block, about. */
@@ -184,11 +183,19 @@ final class LaneRelief {
     } else if (command instanceof GetFolds get) {
       mover = get.replyTo();
       get.replyTo().tell(new FoldMover.Folds(state.folds()));
-    } else if (command instanceof Moved moved && state.folds().contains(moved.eventNr())) {
-      afterwards = after -> moved.replyTo().tell(new FoldMover.Folds(after.folds()));
-      return new FoldMoved(moved.eventNr());
+    } else if (command instanceof Moved moved) {
+      return moved(moved, state);
     }
     return null;
+  }
+
+  private @Nullable LaneEvent moved(Moved moved, LaneState state) {
+    if (!state.folds().contains(moved.eventNr())) {
+      moved.replyTo().tell(new FoldMover.Folds(state.folds()));
+      return null;
+    }
+    afterwards = after -> moved.replyTo().tell(new FoldMover.Folds(after.folds()));
+    return new FoldMoved(moved.eventNr());
   }
 
   private static LaneRoom room(Lane lane, LaneState state) {
@@ -203,14 +210,14 @@ final class LaneRelief {
   }
 
   private void give(Give give, LaneState state, Moment moment) {
-    boolean folds = give.how() == How.FOLD;
-    List<BlockRef> run = oldest(state, give, moment.told().plus(folds ? moment.held() : NOTHING));
-    if (run.isEmpty() && give.how() == How.DROP) {
-      run = oldest(state, give, NOTHING);
-    }
     if (running) {
       // The answer to what runs is on its way, to whoever asked so impatiently.
       return;
+    }
+    boolean folds = give.how() == How.FOLD;
+    List<BlockRef> run = oldest(state, give, moment, moment.told());
+    if (run.isEmpty() && give.how() == How.DROP) {
+      run = oldest(state, give, moment, SeqRanges.EMPTY);
     }
     if (run.isEmpty() || folds && state.folds().size() >= MAX_FOLDS) {
       give.replyTo().tell(new Given(lane, give.how(), 0, false));
@@ -226,7 +233,8 @@ final class LaneRelief {
         new ReliefJob(give, run, age, fold, moment.log()));
   }
 
-  private static List<BlockRef> oldest(LaneState state, Give give, SeqRanges excluded) {
+  private static List<BlockRef> oldest(
+      LaneState state, Give give, Moment moment, SeqRanges excluded) {
     List<BlockRef> run = new ArrayList<>();
     BlockIndex blocks = state.blocks();
     long taken = 0;
@@ -236,7 +244,10 @@ final class LaneRelief {
         blocks.isPosition(i) && taken < give.bytes() && run.size() < MAX_STEP_BLOCKS;
         i = blocks.next(i)) {
       BlockRef block = blocks.at(i);
-      if (excluded.intersects(block.seqs()) || give.how() == How.FOLD && !isWhole(block, state)) {
+      SeqRanges open = state.open(block.seqs()).minus(moment.held());
+      // What the hub holds in part is not summed up: it would count twice.
+      boolean folds = open.count() == block.seqs().count();
+      if (excluded.intersects(block.seqs()) || open.isEmpty() || give.how() == How.FOLD && !folds) {
         continue;
       }
       parts += block.seqs().first() == end + 1 ? 0 : 1;
@@ -248,11 +259,6 @@ final class LaneRelief {
       run.add(block);
     }
     return run;
-  }
-
-  /** What the hub holds in part is not summed up: it would count twice. */
-  private static boolean isWhole(BlockRef block, LaneState state) {
-    return state.open(block.seqs()).count() == block.seqs().count();
   }
 
   private @Nullable LaneEvent finish(Taken taken, LaneState state, Moment moment) {
@@ -267,7 +273,8 @@ final class LaneRelief {
     SeqRanges ranges = SeqRanges.of(given);
     Give asked = taken.asked();
     if (isTooLarge(taken) && taken.run().size() > 1) {
-      give(new Give(asked.how(), bytes(taken.run()) / 2, asked.replyTo()), state, moment);
+      long half = bytes(taken.run().subList(0, taken.run().size() / 2));
+      give(new Give(asked.how(), half, asked.replyTo()), state, moment);
       return null;
     }
     boolean changed = ranges.count() < insights(taken.run());
@@ -288,15 +295,15 @@ final class LaneRelief {
             mover.tell(new FoldMover.Folds(after.folds()));
           }
         };
-    boolean sketched = state.unacknowledgedLosses().size() < settings.budget().sketchedLosses();
-    LossRecord loss =
+    LossRecord told =
         new LossRecord(
             lane,
             moment.eventNr(),
             ranges,
             reason(asked.how()),
             clock.now().wallMillis(),
-            sketched ? taken.sketch() : new byte[0]);
+            taken.sketch());
+    LossRecord loss = Losses.givenUp(told, state.unacknowledgedLosses(), settings);
     byte[] aggregates = taken.aggregates();
     if (aggregates == null) {
       return new RangeDeclaredLost(loss);

@@ -169,9 +169,17 @@ final class LaneState {
       unread = 0;
     }
     if (loss.id() > lossId) {
+      losses.values().removeIf(before -> saysAll(loss, before));
       losses.put(loss.id(), loss);
     }
     removeSettled(news);
+  }
+
+  /** Whether the hub learns all that a record has to say from a later one. */
+  private static boolean saysAll(LossRecord later, LossRecord before) {
+    return before.reason() == later.reason()
+        && before.sketch().length == 0
+        && before.ranges().minus(later.ranges()).isEmpty();
   }
 
   private void trim(long eventNr, Trimmed trimmed) {
@@ -271,8 +279,8 @@ final class LaneState {
   }
 
   /**
-   * Numbers of events that hold nothing any more: all but those of held blocks. The oldest {@value
-   * #MAX_TRIM_RANGES} runs of them.
+   * Numbers of events that hold nothing any more: all but those of held blocks and of folds that
+   * are not moved yet. The oldest {@value #MAX_TRIM_RANGES} runs of them.
    *
    * @param floor no event at or above it
    */

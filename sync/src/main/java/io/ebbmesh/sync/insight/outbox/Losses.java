@@ -14,6 +14,11 @@ final class Losses {
 
   private static final byte[] NO_SKETCH = {};
 
+  /** What a record and each of its ranges take in an event, at most. */
+  private static final long RECORD_BYTES = 64;
+
+  private static final long RANGE_BYTES = 24;
+
   private Losses() {}
 
   /**
@@ -30,6 +35,38 @@ final class Losses {
     SeqRanges ranges = SeqRanges.of(new SeqRange(firstSeq, firstSeq + atMost - 1));
     return new RangeDeclaredLost(
         new LossRecord(lane, id, ranges, LossReason.TORN_TAIL, wallMillis, NO_SKETCH));
+  }
+
+  /**
+   * What a step of relief gave up. As long as few losses wait for the hub each is a record of its
+   * own that tells what was in it; then each takes in the one before it that tells as little: all
+   * of them together are written with each trim, in one event.
+   *
+   * @param told the record of its own
+   * @param waiting what the hub does not hold yet
+   */
+  static LossRecord givenUp(LossRecord told, List<LossRecord> waiting, OutboxSettings settings) {
+    long bytes = bytes(told);
+    for (LossRecord loss : waiting) {
+      bytes += bytes(loss);
+    }
+    if (waiting.size() < settings.budget().sketchedLosses()
+        && bytes <= settings.maxBlockBytes() / 4) {
+      return told;
+    }
+    SeqRanges ranges = told.ranges();
+    for (LossRecord loss : waiting) {
+      if (loss.reason() == told.reason() && loss.sketch().length == 0) {
+        SeqRanges both = ranges.plus(loss.ranges());
+        ranges = both.ranges().size() <= LossRecord.MAX_RANGES ? both : ranges;
+      }
+    }
+    return new LossRecord(
+        told.lane(), told.id(), ranges, told.reason(), told.declaredAtWallMillis(), NO_SKETCH);
+  }
+
+  private static long bytes(LossRecord loss) {
+    return RECORD_BYTES + RANGE_BYTES * loss.ranges().ranges().size() + loss.sketch().length;
   }
 
   /**

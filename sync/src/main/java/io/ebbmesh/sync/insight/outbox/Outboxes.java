@@ -310,7 +310,7 @@ public final class Outboxes extends AbstractBehavior<Outboxes.Command> {
     if (!(answered.reply() instanceof Trim.Trimmed)) {
       getContext().getLog().warn("the journal kept acknowledged blocks: {}", answered.reply());
     } else {
-      lanes.keySet().forEach(lane -> logOf(lane).tell(new LaneLog.Compact()));
+      lanes.keySet().forEach(lane -> logOf(lane).tell(new LaneLog.Compact(false)));
     }
     return this;
   }

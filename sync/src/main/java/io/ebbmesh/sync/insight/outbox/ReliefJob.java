@@ -79,7 +79,8 @@ final class ReliefJob implements RunReader {
     if (asked.how() == How.DROP) {
       run.addAll(unread.values());
     }
-    byte[] aggregates = fold == null ? null : fold.encoded();
-    log.tell(new Taken(asked, List.copyOf(run), sketch.encoded(), aggregates));
+    byte[] told = sketch.encoded();
+    byte[] aggregates = fold == null ? null : fold.encoded(told.length);
+    log.tell(new Taken(asked, List.copyOf(run), told, aggregates));
   }
 }

@@ -2,6 +2,7 @@ package io.ebbmesh.sync.insight.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.typesafe.config.ConfigFactory;
 import io.ebbmesh.protocol.block.Block;
 import io.ebbmesh.protocol.block.BlockDecoder;
 import io.ebbmesh.protocol.block.BlockException;
@@ -16,6 +17,7 @@ import io.ebbmesh.sync.insight.outbox.LaneReader.BlockRef;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -110,8 +112,9 @@ class FoldTest {
       disk.assertBalanced();
     }
     awaitMoved();
+    // A look may fold more; what was counted twice would stay so.
     disk.looks();
-    assertThat(counted()).isEqualTo(folded());
+    awaitMoved();
     disk.assertBalanced();
   }
 
@@ -148,6 +151,38 @@ class FoldTest {
     recovered.apply(4, new LaneEvent.FoldMoved(2));
     assertThat(recovered.folds()).isEmpty();
     assertThat(recovered.deletable(4)).isEqualTo(ranges(1, 3));
+  }
+
+  @Test
+  void aFoldThatWithItsLossRecordGivesNoRoomBackIsNotMade() {
+    int folded = 10_000;
+    Fold fold = new Fold(Duration.ofMinutes(1).toNanos(), 3);
+    fold.add(disk.clock.now(), List.of(Samples.insight("a", 1), Samples.insight("a", 2)), folded);
+    byte[] aggregates = Objects.requireNonNull(fold.encoded(0));
+    assertThat(fold.encoded(folded - aggregates.length - 1)).isEqualTo(aggregates);
+    assertThat(fold.encoded(folded - aggregates.length)).isNull();
+  }
+
+  @Test
+  void aFoldThatKeepsAFileOfTheJournalIsNotTrimmedForAgainAndAgain() {
+    byte[] block = {1};
+    LaneState state = LaneState.empty(10);
+    state.apply(1, new LaneEvent.BlockAppended(range(1, 9), block, List.of()));
+    state.apply(
+        2,
+        new LaneEvent.RangeFolded(Losses.damaged(Lane.INSIGHT, 2, ranges(1, 9), 0).loss(), block));
+    LaneJournal journal =
+        new NoJournal() {
+          @Override
+          public List<Long> sparse(String persistenceId, double share, long mostBytes) {
+            return List.of(2L);
+          }
+        };
+    OutboxSettings settings = OutboxSettings.of(ConfigFactory.load());
+    LaneMerger merger = new LaneMerger(Lane.INSIGHT, settings.merge(), 3, journal);
+    assertThat(merger.compact(state, false, disk.kit.system().ignoreRef())).isFalse();
+    state.apply(3, new LaneEvent.FoldMoved(2));
+    assertThat(merger.compact(state, false, disk.kit.system().ignoreRef())).isTrue();
   }
 
   private static SeqRange range(long first, long last) {

@@ -42,6 +42,16 @@ final class KnownSourcesTest {
     assertThat(known.find("http/k")).isNotNull();
   }
 
+  @Test
+  void askingForASourceDoesNotMakeItKnown() {
+    KnownSources known = new KnownSources(LIMIT);
+    for (int i = 1; i <= 10; i++) {
+      assertThat(known.find("http/" + i)).isNull();
+      assertThat(known.find("http/" + i)).isNull();
+    }
+    assertThat(known.of("http/1")).isSameAs(known.find("http/1"));
+  }
+
   private static void accept(
       SourcePositions positions, KnownSources known, String source, long position) {
     positions.advance(new SourceHead(source, position, position));

@@ -92,6 +92,25 @@ class LaneStateTest {
     assertThat(state.missing().isEmpty()).isTrue();
   }
 
+  private void lose(int id, LossReason reason, SeqRanges ranges, byte... sketch) {
+    apply(
+        new RangeDeclaredLost(new LossRecord(Lane.INSIGHT, id, ranges, reason, 0, sketch.clone())));
+  }
+
+  @Test
+  void aLossRecordTakesThePlaceOfThoseThatSayNothingMore() {
+    apply(block(1, 40));
+    lose(2, LossReason.QUOTA, ranges(1, 5), (byte) 1);
+    lose(3, LossReason.QUOTA, ranges(6, 10));
+    lose(4, LossReason.FOLDED, ranges(11, 12));
+    lose(5, LossReason.QUOTA, ranges(13, 15));
+    lose(6, LossReason.QUOTA, ranges(1, 10, 16, 20));
+    assertThat(state.unacknowledgedLosses())
+        .extracting(LossRecord::id)
+        .containsExactly(2L, 4L, 5L, 6L);
+    assertThat(state.lost()).isEqualTo(ranges(1, 20));
+  }
+
   @Test
   void whatIsAcknowledgedCannotBeLostAnyMore() {
     apply(block(1, 10));

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.List;
 
 /** For lanes that neither trim nor merge in a test. */
-final class NoJournal implements LaneJournal {
+class NoJournal implements LaneJournal {
 
   @Override
   public void trim(Trim trim) {}
@@ -17,12 +17,12 @@ final class NoJournal implements LaneJournal {
   }
 
   @Override
-  public List<Long> sparse(String persistenceId, long mostBytes) {
+  public List<Long> sparse(String persistenceId, double share, long mostBytes) {
     return List.of();
   }
 
   @Override
-  public Room room() {
-    return new Room(0, Long.MAX_VALUE, 0);
+  public Room room() throws IOException {
+    return new Room(0, 0, Long.MAX_VALUE, 0);
   }
 }

@@ -105,13 +105,13 @@ final class OutboxActorTest {
     }
 
     @Override
-    public List<Long> sparse(String persistenceId, long mostBytes) {
+    public List<Long> sparse(String persistenceId, double share, long mostBytes) {
       return List.of();
     }
 
     @Override
     public Room room() {
-      return new Room(0, Long.MAX_VALUE, 0);
+      return new Room(0, 0, Long.MAX_VALUE, 0);
     }
   }
 

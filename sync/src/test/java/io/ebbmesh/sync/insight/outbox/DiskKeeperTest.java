@@ -1,0 +1,148 @@
+package io.ebbmesh.sync.insight.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.sync.insight.outbox.LaneRelief.GetRoom;
+import io.ebbmesh.sync.insight.outbox.LaneRelief.LaneRoom;
+import io.ebbmesh.sync.storage.MemoryStorage;
+import io.ebbmesh.sync.storage.Storage;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** One lane that only says how large it is. */
+class DiskKeeperTest {
+
+  private static final Config CONFIG =
+      ConfigFactory.parseString(
+              """
+              ebbmesh.sync.outbox { disk-budget = 1 GiB, disk-reserve = 0 }
+              ebbmesh.sync.outbox.relief.interval = 2ms
+              """)
+          .withFallback(ConfigFactory.load());
+
+  private final ActorTestKit kit = ActorTestKit.create();
+
+  /** What the journal takes; it cannot be asked if negative. */
+  private volatile long usedBytes = 1_000_000;
+
+  private volatile long heldBytes = 998_000;
+  private volatile long usableBytes;
+  private final AtomicInteger compactions = new AtomicInteger();
+
+  private final LaneJournal journal =
+      new NoJournal() {
+        @Override
+        public Room room() throws IOException {
+          if (usedBytes < 0) {
+            throw new IOException("not now");
+          }
+          return new Room(usedBytes, 0, usableBytes, 1_000);
+        }
+      };
+
+  @AfterEach
+  void stop() {
+    kit.shutdownTestKit();
+  }
+
+  private ActorRef<DiskKeeper.Command> keeper(DiskReserve reserve) {
+    ActorRef<LaneReader.Command> lane =
+        kit.spawn(
+            Behaviors.receiveMessage(
+                command -> {
+                  if (command instanceof LaneLog.Compact) {
+                    compactions.incrementAndGet();
+                  }
+                  if (command instanceof GetRoom get) {
+                    get.replyTo().tell(new LaneRoom(Lane.ALARM, heldBytes, 0, 0, 0, 0));
+                  }
+                  return Behaviors.same();
+                }));
+    return kit.spawn(
+        DiskKeeper.create(
+            OutboxSettings.of(CONFIG),
+            new SettableClock(),
+            journal,
+            reserve,
+            Map.of(Lane.ALARM, lane)));
+  }
+
+  private DiskReport report(ActorRef<DiskKeeper.Command> keeper) {
+    TestProbe<DiskReport> probe = kit.createTestProbe(DiskReport.class);
+    keeper.tell(new DiskKeeper.Report(probe.getRef()));
+    return probe.receiveMessage();
+  }
+
+  private DiskReport afterLooks(ActorRef<DiskKeeper.Command> keeper, int count) {
+    long before = report(keeper).looks();
+    kit.createTestProbe()
+        .awaitAssert(
+            Duration.ofSeconds(20),
+            Duration.ofMillis(1),
+            () -> {
+              assertThat(report(keeper).looks()).isGreaterThanOrEqualTo(before + count);
+              return null;
+            });
+    return report(keeper);
+  }
+
+  @Test
+  void aDiskThatCannotBeAskedKeepsTheBudgetThatWasKnown() {
+    ActorRef<DiskKeeper.Command> keeper = keeper(new DiskReserve(new MemoryStorage(), 0));
+    assertThat(afterLooks(keeper, 2).budgetBytes()).isEqualTo(998_000);
+    usedBytes = -1;
+    assertThat(afterLooks(keeper, 3).budgetBytes()).isEqualTo(998_000);
+  }
+
+  @Test
+  void whatFilesTakeBesideBlocksIsNotThereForBlocksOnceItStays() {
+    ActorRef<DiskKeeper.Command> keeper = keeper(new DiskReserve(new MemoryStorage(), 0));
+    assertThat(afterLooks(keeper, 3).budgetBytes()).isEqualTo(998_000);
+    heldBytes = 900_000;
+    assertThat(afterLooks(keeper, 4).budgetBytes()).isEqualTo(900_000);
+    heldBytes = 10_000;
+    assertThat(afterLooks(keeper, 4).budgetBytes()).isEqualTo(250_000);
+  }
+
+  @Test
+  void filesAreEmptiedEarlierWhenTheyAreShort() {
+    usableBytes = 500_000;
+    heldBytes = 600_000;
+    ActorRef<DiskKeeper.Command> keeper = keeper(new DiskReserve(new MemoryStorage(), 0));
+    afterLooks(keeper, 4);
+    assertThat(compactions).hasValue(0);
+    usableBytes = 50_000;
+    afterLooks(keeper, 4);
+    assertThat(compactions).hasPositiveValue();
+  }
+
+  @Test
+  void aReserveThatCannotBeMadeLeavesTheBudgetToWhatIsFree() {
+    MemoryStorage storage = new MemoryStorage();
+    Storage failing =
+        (Storage)
+            Proxy.newProxyInstance(
+                Storage.class.getClassLoader(),
+                new Class<?>[] {Storage.class},
+                (proxy, method, args) -> {
+                  if (method.getName().equals("create")) {
+                    throw new IOException("no file is made");
+                  }
+                  return method.invoke(storage, args);
+                });
+    ActorRef<DiskKeeper.Command> keeper = keeper(new DiskReserve(failing, 4_000));
+    assertThat(afterLooks(keeper, 3).budgetBytes()).isEqualTo(998_000);
+  }
+}

@@ -1,0 +1,95 @@
+package io.ebbmesh.sync.insight.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.protocol.insight.SeqRange;
+import io.ebbmesh.protocol.insight.SeqRanges;
+import io.ebbmesh.sync.insight.outbox.LaneReader.BlockRef;
+import io.ebbmesh.sync.insight.outbox.LaneRelief.Give;
+import io.ebbmesh.sync.insight.outbox.LaneRelief.Given;
+import io.ebbmesh.sync.insight.outbox.LaneRelief.How;
+import io.ebbmesh.sync.insight.outbox.LaneRelief.Moment;
+import io.ebbmesh.sync.insight.outbox.LaneRelief.Taken;
+import io.ebbmesh.sync.journal.EbbmeshReadJournal.RunReader;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A lane with three blocks of ten, the second and third as large as three of the first. */
+class LaneReliefTest {
+
+  private final ActorTestKit kit = ActorTestKit.create();
+  private final TestProbe<Given> given = kit.createTestProbe(Given.class);
+  private final List<long[]> reads = new ArrayList<>();
+  private final LaneState state = LaneState.empty(10);
+  private final LaneRelief relief =
+      new LaneRelief(
+          Lane.INSIGHT,
+          OutboxSettings.of(ConfigFactory.load()),
+          new SettableClock(),
+          new NoJournal() {
+            @Override
+            public void read(String persistenceId, long[] eventNrs, RunReader reader) {
+              reads.add(eventNrs);
+            }
+          });
+
+  LaneReliefTest() {
+    for (int i = 0; i < 3; i++) {
+      byte[] block = new byte[i == 0 ? 1_000 : 3_000];
+      SeqRange seqs = new SeqRange(10L * i + 1, 10L * i + 10);
+      state.apply(i + 1, new LaneEvent.BlockAppended(seqs, block, List.of()));
+    }
+  }
+
+  @AfterEach
+  void stop() {
+    kit.shutdownTestKit();
+  }
+
+  private Moment moment(SeqRanges held) {
+    return new Moment(4, held, SeqRanges.EMPTY, kit.system().ignoreRef());
+  }
+
+  private List<BlockRef> blocks(int count) {
+    return state.blocks().after(0, count, Long.MAX_VALUE, SeqRanges.EMPTY);
+  }
+
+  @Test
+  void aFoldThatNoEventCanHoldIsTriedWithFewerBlocksEachTime() {
+    byte[] tooLarge = new byte[3 << 20];
+    Give all = new Give(How.FOLD, 7_000, given.getRef());
+    relief.on(all, state, moment(SeqRanges.EMPTY));
+    for (int count = 3; count > 1; count = reads.get(reads.size() - 1).length) {
+      assertThat(reads.get(reads.size() - 1)).hasSize(count);
+      int before = reads.size();
+      relief.on(
+          new Taken(all, blocks(count), new byte[0], tooLarge), state, moment(SeqRanges.EMPTY));
+      assertThat(reads).hasSize(before + 1);
+      assertThat(reads.get(before).length).isLessThan(count);
+    }
+    relief.on(new Taken(all, blocks(1), new byte[0], tooLarge), state, moment(SeqRanges.EMPTY));
+    assertThat(given.receiveMessage()).isEqualTo(new Given(Lane.INSIGHT, How.FOLD, 0, false));
+  }
+
+  @Test
+  void whatTheHubHoldsIsNotReadToBeGivenUp() {
+    Give all = new Give(How.DROP, 7_000, given.getRef());
+    relief.on(all, state, moment(SeqRanges.of(new SeqRange(1, 10))));
+    assertThat(reads).hasSize(1);
+    assertThat(reads.get(0)).containsExactly(2, 3);
+  }
+
+  @Test
+  void whoSaysTwiceThatAFoldIsMovedIsAnsweredTwice() {
+    TestProbe<FoldMover.Folds> folds = kit.createTestProbe(FoldMover.Folds.class);
+    LaneRelief.Moved moved = new LaneRelief.Moved(2, folds.getRef());
+    assertThat(relief.on(moved, state, moment(SeqRanges.EMPTY))).isNull();
+    assertThat(folds.receiveMessage().eventNrs()).isEmpty();
+  }
+}
