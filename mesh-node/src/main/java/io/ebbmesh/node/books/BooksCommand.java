@@ -76,13 +76,17 @@ public final class BooksCommand implements Callable<Integer>, Subcommand {
 
   @Override
   public Integer call() throws Exception {
+    check();
     List<Account> accounts;
+    List<Loss> listed;
     try {
       accounts = accounts();
-    } catch (IOException | StoreException e) {
+      listed = losses ? losses() : List.of();
+    } catch (IOException e) {
+      throw UserErrorException.of(e);
+    } catch (StoreException e) {
       throw new UserErrorException(String.valueOf(e.getMessage()), e);
     }
-    List<Loss> listed = losses ? losses() : List.of();
     boolean balanced = accounts.stream().allMatch(Account::balanced);
     if (json) {
       Map<String, Object> report = new LinkedHashMap<>();
@@ -99,6 +103,22 @@ public final class BooksCommand implements Callable<Integer>, Subcommand {
     return balanced ? ExitCode.OK : ExitCode.FAILED;
   }
 
+  private void check() {
+    if (url == null) {
+      if (tokenFile != null) {
+        throw new UserErrorException("--token-file goes with --url: a folder asks for no token");
+      }
+      return;
+    }
+    if (dataDir.isNamed()) {
+      throw new UserErrorException("name a folder, or a node that runs with --url, not both");
+    }
+    if (losses) {
+      throw new UserErrorException(
+          "--losses reads a folder: name the data-dir of a hub, or of a node that is stopped");
+    }
+  }
+
   private List<Account> accounts() throws IOException, InterruptedException {
     if (url != null) {
       return Account.of(RunningNode.status(url, tokenFile));
@@ -112,10 +132,6 @@ public final class BooksCommand implements Callable<Integer>, Subcommand {
   }
 
   private List<Loss> losses() throws IOException {
-    if (url != null) {
-      throw new UserErrorException(
-          "--losses reads a folder: name the data-dir of a hub, or of a node that is stopped");
-    }
     if (dataDir.isHub()) {
       try (HubStoreReport report = HubStoreReport.open(dataDir.hubStore())) {
         return report.losses().stream()
