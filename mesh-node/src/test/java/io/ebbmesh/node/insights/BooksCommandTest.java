@@ -36,6 +36,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -260,6 +261,12 @@ class BooksCommandTest {
           .isEqualTo(ExitCode.UNUSABLE);
     }
     assertThat(run("books", "--config", config.toString()).out()).contains("balanced: 0 lanes");
+    Path segment = folder.resolve("gw-1/outbox/log/0000000000000001.seg");
+    byte[] bytes = Files.readAllBytes(segment);
+    Arrays.fill(bytes, 4_096, bytes.length, (byte) 0x55);
+    Files.write(segment, bytes);
+    assertThat(run("books", "--config", config.toString()).out())
+        .contains("problem: ", "0000000000000001.seg");
     assertThat(run("books", "--url", "http://127.0.0.1:" + port).err())
         .contains("is the node running");
   }
