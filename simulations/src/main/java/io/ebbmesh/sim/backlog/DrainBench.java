@@ -38,7 +38,7 @@ public final class DrainBench implements Callable<Integer> {
   private long records;
 
   @Option(names = "--lane", defaultValue = "insight", description = "Lane that they are in.")
-  private String lane = "";
+  private Lane lane = Lane.INSIGHT;
 
   @Option(names = "--size", defaultValue = "200", description = "Bytes of an insight as protobuf.")
   private int size;
@@ -76,15 +76,10 @@ public final class DrainBench implements Callable<Integer> {
 
   private DrainRun plan() {
     if (records < 1 || records > MAX_RECORDS) {
-      throw new UserErrorException("--records must be 1 to " + MAX_RECORDS);
+      throw new UserErrorException("--records must be 1 to " + MAX_RECORDS + ", not " + records);
     }
     requireSize(size);
-    for (Lane known : Lane.values()) {
-      if (known.id().equals(lane)) {
-        return new DrainRun(records, known, size);
-      }
-    }
-    throw new UserErrorException("--lane must be alarm, insight, aggregate or sample");
+    return new DrainRun(records, lane, size);
   }
 
   static void requireSize(int size) {
