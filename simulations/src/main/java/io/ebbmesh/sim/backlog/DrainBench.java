@@ -39,7 +39,7 @@ public final class DrainBench implements Callable<Integer> {
   private long records;
 
   @Option(names = "--lane", defaultValue = "insight", description = "Lane that they are in.")
-  private Lane lane = Lane.INSIGHT;
+  private String lane = "";
 
   @Option(names = "--size", defaultValue = "200", description = "Bytes of an insight as protobuf.")
   private int size;
@@ -80,7 +80,12 @@ public final class DrainBench implements Callable<Integer> {
       throw new UserErrorException("--records must be 1 to " + MAX_RECORDS + ", not " + records);
     }
     requireSize(size);
-    return new DrainRun(records, lane, size);
+    for (Lane known : Lane.values()) {
+      if (known.id().equals(lane)) {
+        return new DrainRun(records, known, size);
+      }
+    }
+    throw new UserErrorException("--lane must be alarm, insight, aggregate or sample");
   }
 
   static void requireSize(int size) {
