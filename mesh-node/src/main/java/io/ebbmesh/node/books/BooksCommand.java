@@ -44,6 +44,14 @@ import picocli.CommandLine.Option;
     })
 public final class BooksCommand implements Callable<Integer>, Subcommand {
 
+  /**
+   * What is printed.
+   *
+   * @param losses none of a node that runs
+   * @param problems of a stopped node's store, which says them again when it is opened
+   */
+  private record Books(List<Account> accounts, List<Loss> losses, List<String> problems) {}
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Mixin private DataDir dataDir = new DataDir();
@@ -76,66 +84,83 @@ public final class BooksCommand implements Callable<Integer>, Subcommand {
 
   @Override
   public Integer call() throws Exception {
-    List<Account> accounts;
+    check();
+    Books books;
     try {
-      accounts = accounts();
-    } catch (IOException | StoreException e) {
+      books = books();
+    } catch (IOException e) {
+      throw UserErrorException.of(e);
+    } catch (StoreException e) {
       throw new UserErrorException(String.valueOf(e.getMessage()), e);
     }
-    List<Loss> listed = losses ? losses() : List.of();
-    boolean balanced = accounts.stream().allMatch(Account::balanced);
+    boolean balanced = books.accounts().stream().allMatch(Account::balanced);
     if (json) {
       Map<String, Object> report = new LinkedHashMap<>();
       report.put("balanced", balanced);
-      report.put("lanes", accounts);
+      report.put("lanes", books.accounts());
+      report.put("problems", books.problems());
       if (losses) {
-        report.put("losses", listed);
+        report.put("losses", books.losses());
       }
       System.out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(report));
     } else {
-      System.out.print(AccountTable.of(accounts));
-      listed.forEach(loss -> System.out.print(loss.text()));
+      System.out.print(AccountTable.of(books.accounts()));
+      books.problems().forEach(problem -> System.out.println("problem: " + problem));
+      if (losses) {
+        books.losses().forEach(loss -> System.out.print(loss.text()));
+      }
     }
     return balanced ? ExitCode.OK : ExitCode.FAILED;
   }
 
-  private List<Account> accounts() throws IOException, InterruptedException {
-    if (url != null) {
-      return Account.of(RunningNode.status(url, tokenFile));
-    }
-    if (dataDir.isHub()) {
-      try (HubStoreReport report = HubStoreReport.open(dataDir.hubStore())) {
-        return report.lanes().stream().map(Account::of).toList();
+  private void check() {
+    if (url == null) {
+      if (tokenFile != null) {
+        throw new UserErrorException("--token-file goes with --url: a folder asks for no token");
       }
+      return;
     }
-    return stoppedNode(dataDir.folder());
-  }
-
-  private List<Loss> losses() throws IOException {
-    if (url != null) {
+    if (dataDir.isNamed()) {
+      throw new UserErrorException("name a folder, or a node that runs with --url, not both");
+    }
+    if (losses) {
       throw new UserErrorException(
           "--losses reads a folder: name the data-dir of a hub, or of a node that is stopped");
     }
-    if (dataDir.isHub()) {
-      try (HubStoreReport report = HubStoreReport.open(dataDir.hubStore())) {
-        return report.losses().stream()
-            .map(loss -> Loss.of(loss.node().value(), loss.loss(), loss.counted()))
-            .toList();
-      }
-    }
-    String node = name(dataDir.folder());
-    return outbox(dataDir.folder()).lanes().stream()
-        .flatMap(lane -> lane.unacknowledgedLosses().stream())
-        .map(loss -> Loss.of(node, loss, loss.ranges().count()))
-        .toList();
   }
 
-  private static List<Account> stoppedNode(Path folder) throws IOException {
+  private Books books() throws IOException, InterruptedException {
+    if (url != null) {
+      return new Books(Account.of(RunningNode.status(url, tokenFile)), List.of(), List.of());
+    }
+    return dataDir.isHub() ? ofHub(dataDir.hubStore()) : ofStoppedNode(dataDir.folder());
+  }
+
+  private Books ofHub(Path store) {
+    try (HubStoreReport report = HubStoreReport.open(store)) {
+      return new Books(
+          report.lanes().stream().map(Account::of).toList(),
+          losses
+              ? report.losses().stream()
+                  .map(loss -> Loss.of(loss.node().value(), loss.loss(), loss.counted()))
+                  .toList()
+              : List.of(),
+          List.of());
+    }
+  }
+
+  private static Books ofStoppedNode(Path folder) throws IOException {
     OutboxReport report = outbox(folder);
     @Nullable Incarnation incarnation =
         report.identity() == null ? null : report.identity().incarnation();
     String node = name(folder);
-    return report.lanes().stream().map(lane -> Account.of(node, incarnation, lane)).toList();
+    return new Books(
+        report.lanes().stream().map(lane -> Account.of(node, incarnation, lane)).toList(),
+        report.lanes().stream()
+            .flatMap(lane -> lane.unacknowledgedLosses().stream())
+            .map(loss -> Loss.of(node, loss, loss.ranges().count()))
+            .toList(),
+        report.problems());
   }
 
   private static OutboxReport outbox(Path folder) throws IOException {

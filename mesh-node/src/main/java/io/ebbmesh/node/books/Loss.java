@@ -1,5 +1,6 @@
 package io.ebbmesh.node.books;
 
+import io.ebbmesh.node.insights.Printable;
 import io.ebbmesh.protocol.codec.FrameException;
 import io.ebbmesh.protocol.codec.LossSketchCodec;
 import io.ebbmesh.protocol.insight.LossRecord;
@@ -89,8 +90,8 @@ record Loss(
             + " to "
             + lastObserved
             + "; streams "
-            + streams
-            + (labels.isEmpty() ? "" : "; labels " + labels)
+            + Printable.of(streams)
+            + (labels.isEmpty() ? "" : "; labels " + Printable.of(labels))
             + "\n";
   }
 }

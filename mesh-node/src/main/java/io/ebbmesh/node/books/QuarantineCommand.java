@@ -8,6 +8,7 @@ import io.ebbmesh.node.cli.ExitCode;
 import io.ebbmesh.node.cli.Subcommand;
 import io.ebbmesh.node.cli.UserErrorException;
 import io.ebbmesh.node.insights.DataDir;
+import io.ebbmesh.node.insights.Printable;
 import io.ebbmesh.sync.insight.store.StoreException;
 import io.ebbmesh.sync.insight.store.sqlite.QuarantineDesk;
 import io.ebbmesh.sync.insight.store.sqlite.QuarantineDesk.Entry;
@@ -68,7 +69,9 @@ public final class QuarantineCommand implements Subcommand {
           SqliteSettings.of(ConfigFactory.defaultReference().getConfig("ebbmesh.sync.hub-store"));
       try (QuarantineDesk desk = QuarantineDesk.open(dataDir.hubStore(), settings)) {
         return work(desk);
-      } catch (IOException | StoreException e) {
+      } catch (IOException e) {
+        throw UserErrorException.of(e);
+      } catch (StoreException e) {
         throw new UserErrorException(String.valueOf(e.getMessage()), e);
       }
     }
@@ -99,7 +102,7 @@ public final class QuarantineCommand implements Subcommand {
               entry.lane().lane().id(),
               entry.counted(),
               entry.bytes(),
-              entry.problem());
+              Printable.of(entry.problem()));
         }
       }
       return ExitCode.OK;

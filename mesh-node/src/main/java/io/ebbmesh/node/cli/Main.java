@@ -62,7 +62,13 @@ public final class Main {
       commandLine.usage(System.out);
       return ExitCode.USAGE;
     }
-    return commandLine.execute(arguments);
+    int exitCode = commandLine.execute(arguments);
+    // The stream keeps quiet about a full disk, or a reader that went away.
+    if (System.out.checkError() && exitCode == ExitCode.OK) {
+      System.err.println("ebbmesh: standard output took no more: what was printed is not complete");
+      return ExitCode.UNUSABLE;
+    }
+    return exitCode;
   }
 
   private static List<Subcommand> subcommands() {

@@ -29,6 +29,11 @@ public final class DataDir {
   /** Made by picocli. */
   public DataDir() {}
 
+  /** Whether a folder or its settings file is named. */
+  public boolean isNamed() {
+    return folder != null || config != null;
+  }
+
   /**
    * The folder.
    *

@@ -30,8 +30,8 @@ enum Format {
           found.lane().id(),
           Long.toString(found.seq()),
           lower(insight.kind()),
-          printable(insight.stream()),
-          printable(insight.label()),
+          Printable.of(insight.stream()),
+          Printable.of(insight.label()),
           String.format(Locale.ROOT, "%.4f", insight.score()));
     }
 
@@ -120,17 +120,6 @@ enum Format {
 
   private static String lower(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT);
-  }
-
-  /** What a node wrote must not steer a terminal. */
-  private static String printable(String text) {
-    StringBuilder printable = new StringBuilder(text);
-    for (int i = 0; i < printable.length(); i++) {
-      if (Character.isISOControl(printable.charAt(i))) {
-        printable.setCharAt(i, '?');
-      }
-    }
-    return printable.toString();
   }
 
   private static String quoted(String cell) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +73,9 @@ public final class InsightsCommand implements Subcommand {
       try (InsightQuery query = SqliteInsightQuery.open(dataDir.hubStore())) {
         read(query, wanted);
         return ExitCode.OK;
-      } catch (IOException | StoreException e) {
+      } catch (IOException e) {
+        throw UserErrorException.of(e);
+      } catch (StoreException e) {
         throw new UserErrorException(String.valueOf(e.getMessage()), e);
       }
     }
@@ -199,7 +202,7 @@ public final class InsightsCommand implements Subcommand {
       if (Files.exists(out)) {
         throw new UserErrorException(out + " exists: name a new file with --out");
       }
-      try (OutputStream file = Files.newOutputStream(out)) {
+      try (OutputStream file = Files.newOutputStream(out, StandardOpenOption.CREATE_NEW)) {
         sayWhere(export(query, from, filter, file));
       }
     }
@@ -211,7 +214,7 @@ public final class InsightsCommand implements Subcommand {
       printer.header();
       ReadPosition end = printer.printAfter(query, from, filter);
       if (printer.failed()) {
-        throw new IOException("the output ended before the insights did: it is not complete");
+        throw new IOException("the output takes no more: it is not complete");
       }
       return end;
     }

@@ -15,11 +15,13 @@ final class Printer {
 
   private static final int PAGE = 1_000;
 
+  private final OutputStream to;
   private final PrintStream out;
   private final Format format;
 
-  Printer(OutputStream out, Format format) {
-    this.out = new PrintStream(new BufferedOutputStream(out), false, StandardCharsets.UTF_8);
+  Printer(OutputStream to, Format format) {
+    this.to = to;
+    this.out = new PrintStream(new BufferedOutputStream(to), false, StandardCharsets.UTF_8);
     this.format = format;
   }
 
@@ -54,7 +56,8 @@ final class Printer {
 
   /** Whether nobody reads, or the disk is full. */
   boolean failed() {
-    return out.checkError();
+    // Standard output keeps its trouble to itself.
+    return out.checkError() || (to instanceof PrintStream stream && stream.checkError());
   }
 
   /** The same line end everywhere: the output is read by programs, too. */

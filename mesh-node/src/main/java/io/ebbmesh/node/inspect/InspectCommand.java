@@ -9,8 +9,6 @@ import io.ebbmesh.sync.insight.outbox.StoppedOutbox;
 import io.ebbmesh.sync.insight.store.StoreException;
 import io.ebbmesh.sync.insight.store.sqlite.HubStoreReport;
 import java.io.BufferedOutputStream;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -81,7 +79,9 @@ public final class InspectCommand implements Runnable, Subcommand {
             folder
                 + " holds neither an outbox nor a hub store: name the data-dir of a node or hub");
       }
-    } catch (IOException | StoreException e) {
+    } catch (IOException e) {
+      throw UserErrorException.of(e);
+    } catch (StoreException e) {
       throw new UserErrorException(String.valueOf(e.getMessage()), e);
     }
   }
@@ -90,24 +90,18 @@ public final class InspectCommand implements Runnable, Subcommand {
     if (!Files.isDirectory(folder)) {
       throw new UserErrorException(folder + " is no folder: name the data-dir of a node");
     }
-    SalvagedOutbox.Report report;
-    long insights;
-    try (PrintStream out =
-        new PrintStream(
-            new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)),
-            false,
-            StandardCharsets.UTF_8)) {
-      SalvageLines lines = new SalvageLines(out);
-      report = SalvagedOutbox.read(folder, lines);
-      insights = lines.count();
-    }
+    PrintStream out =
+        new PrintStream(new BufferedOutputStream(System.out), false, StandardCharsets.UTF_8);
+    SalvageLines lines = new SalvageLines(out);
+    SalvagedOutbox.Report report = SalvagedOutbox.read(folder, lines);
+    out.flush();
     report.problems().forEach(problem -> System.err.println("problem: " + problem));
     System.err.printf(
         Locale.ROOT,
         "%d files, %d blocks, %d insights; %d places cannot be read%n",
         report.files(),
         report.blocks(),
-        insights,
+        lines.count(),
         report.damaged());
   }
 }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
 import io.ebbmesh.node.cli.ExitCode;
 import io.ebbmesh.node.config.SettingsFile;
 import io.ebbmesh.node.edge.EdgeNode;
@@ -25,13 +26,17 @@ import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.sync.insight.store.Greeting;
 import io.ebbmesh.sync.insight.store.InsightStore;
 import io.ebbmesh.sync.insight.store.sqlite.SqliteInsightStore;
+import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -44,6 +49,10 @@ class BooksCommandTest {
 
   /** Of 30: 10 stored, 5 quarantined, 4 declared lost, 11 not yet at the hub. */
   private void fill() throws Exception {
+    fill("mote-1");
+  }
+
+  private void fill(String stream) throws Exception {
     try (SqliteInsightStore hub = HubFolder.open(folder)) {
       hub.recordHello(
               NODE,
@@ -69,7 +78,7 @@ class BooksCommandTest {
                       6,
                       1_000,
                       3_000,
-                      List.of(new LossSketch.Count("mote-1", 4)),
+                      List.of(new LossSketch.Count(stream, 4)),
                       List.of(new LossSketch.Count("normal", 6)),
                       2,
                       0)));
@@ -171,6 +180,64 @@ class BooksCommandTest {
   }
 
   @Test
+  void names_of_streams_do_not_steer_the_terminal() throws Exception {
+    fill("mote\u001b[2J");
+    assertThat(run("books", "--losses", folder.toString()).out())
+        .contains("streams mote?[2J=4")
+        .doesNotContain("\u001b");
+  }
+
+  @Test
+  void options_that_do_not_go_together_and_a_token_that_is_not_there_are_named() throws Exception {
+    String url = "http://127.0.0.1:1";
+    assertThat(run("books", "--url", url, folder.toString()).err()).contains("not both");
+    assertThat(run("books", "--token-file", "x", folder.toString()).err())
+        .contains("--token-file goes with --url");
+    Path token = folder.resolve("token");
+    assertThat(run("books", "--url", url, "--token-file", token.toString()).err())
+        .contains("--token-file " + token, "no such")
+        .doesNotContain("is the node running");
+    Files.writeString(token, "two\nlines");
+    assertThat(run("books", "--url", url, "--token-file", token.toString()).err())
+        .contains("--token-file " + token, "one line");
+  }
+
+  @Test
+  void an_answer_that_is_no_nodes_is_refused_in_a_line() throws Exception {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    byte[] endless = new byte[2 << 20];
+    server.createContext(
+        "/v1/status",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 0);
+          try (OutputStream body = exchange.getResponseBody()) {
+            body.write(endless);
+          }
+        });
+    server.createContext(
+        "/html/v1/status",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 0);
+          try (OutputStream body = exchange.getResponseBody()) {
+            body.write("<html>".getBytes(StandardCharsets.UTF_8));
+          }
+        });
+    server.start();
+    try {
+      String url = "http://127.0.0.1:" + server.getAddress().getPort();
+      Said large = run("books", "--url", url);
+      assertThat(large.err()).contains(url, "more than 1048576 bytes");
+      assertThat(large.exitCode()).isEqualTo(ExitCode.UNUSABLE);
+      Said html = run("books", "--url", url + "/html");
+      assertThat(html.err()).contains("is no node of this version");
+      assertThat(html.err().lines()).hasSize(1);
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
   void a_node_that_runs_tells_them_over_http_and_its_folder_says_that_it_runs() throws Exception {
     int port;
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -194,6 +261,12 @@ class BooksCommandTest {
           .isEqualTo(ExitCode.UNUSABLE);
     }
     assertThat(run("books", "--config", config.toString()).out()).contains("balanced: 0 lanes");
+    Path segment = folder.resolve("gw-1/outbox/log/0000000000000001.seg");
+    byte[] bytes = Files.readAllBytes(segment);
+    Arrays.fill(bytes, 4_096, bytes.length, (byte) 0x55);
+    Files.write(segment, bytes);
+    assertThat(run("books", "--config", config.toString()).out())
+        .contains("problem: ", "0000000000000001.seg");
     assertThat(run("books", "--url", "http://127.0.0.1:" + port).err())
         .contains("is the node running");
   }

@@ -19,6 +19,7 @@ import io.ebbmesh.sync.insight.store.InsightStore.LaneKey;
 import io.ebbmesh.sync.insight.store.sqlite.SqliteInsightStore;
 import io.ebbmesh.sync.insight.store.sqlite.SqliteSettings;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -78,9 +79,26 @@ public final class HubFolder {
 
   /** Runs {@code ebbmesh} with these words. */
   public static Said run(String... words) {
+    return run(new ByteArrayOutputStream(), words);
+  }
+
+  /** Runs it with a standard output that takes nothing. */
+  public static Said runOnFullDisk(String... words) {
+    return run(new FullDisk(), words);
+  }
+
+  private static final class FullDisk extends ByteArrayOutputStream {
+    @Override
+    public void flush() throws IOException {
+      if (size() > 0) {
+        throw new IOException("No space left on device");
+      }
+    }
+  }
+
+  private static Said run(ByteArrayOutputStream saidOut, String... words) {
     PrintStream out = System.out;
     PrintStream err = System.err;
-    ByteArrayOutputStream saidOut = new ByteArrayOutputStream();
     ByteArrayOutputStream saidErr = new ByteArrayOutputStream();
     System.setOut(new PrintStream(saidOut, true, StandardCharsets.UTF_8));
     System.setErr(new PrintStream(saidErr, true, StandardCharsets.UTF_8));

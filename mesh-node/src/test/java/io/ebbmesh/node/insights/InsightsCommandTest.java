@@ -111,6 +111,29 @@ class InsightsCommandTest {
   }
 
   @Test
+  void an_output_that_nobody_takes_is_no_success() {
+    for (String[] words :
+        new String[][] {
+          {"insights", "query", folder.toString()},
+          {"insights", "tail", "-f", folder.toString()},
+          {"insights", "export", folder.toString()},
+          {"books", folder.toString()},
+          {"inspect", folder.toString()}
+        }) {
+      Said said = HubFolder.runOnFullDisk(words);
+      assertThat(said.exitCode()).as(String.join(" ", words)).isEqualTo(ExitCode.UNUSABLE);
+      assertThat(said.err()).contains("not complete");
+    }
+  }
+
+  @Test
+  void a_file_that_cannot_be_made_is_named_with_the_reason() {
+    String nowhere = folder.resolve("no/such/folder/out.json").toString();
+    assertThat(run("insights", "export", folder.toString(), "--out", nowhere).err())
+        .contains(nowhere + ": ", "no such");
+  }
+
+  @Test
   void what_cannot_be_used_is_named_with_its_remedy() {
     assertThat(run("insights", "query", folder.resolve("x").toString()).err())
         .contains("holds no hub store");

@@ -1,5 +1,7 @@
 package io.ebbmesh.sim.backlog;
 
+import static io.ebbmesh.sim.report.Terminal.line;
+
 import io.ebbmesh.node.cli.UserErrorException;
 import io.ebbmesh.sim.check.Children;
 import java.nio.file.Path;
@@ -145,10 +147,5 @@ public final class BacklogBench implements Callable<Integer> {
 
   private static String shown(@Nullable Double seconds) {
     return seconds == null ? "-" : String.format(Locale.ROOT, "%.2f", seconds);
-  }
-
-  @SuppressWarnings("AnnotateFormatMethod")
-  private static void line(String format, Object... arguments) {
-    System.out.println(String.format(Locale.ROOT, format, arguments));
   }
 }

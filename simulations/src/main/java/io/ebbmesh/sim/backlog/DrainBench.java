@@ -1,10 +1,11 @@
 package io.ebbmesh.sim.backlog;
 
+import static io.ebbmesh.sim.report.Terminal.line;
+
 import io.ebbmesh.node.cli.UserErrorException;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.sim.check.Children;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -76,7 +77,7 @@ public final class DrainBench implements Callable<Integer> {
 
   private DrainRun plan() {
     if (records < 1 || records > MAX_RECORDS) {
-      throw new UserErrorException("--records must be 1 to " + MAX_RECORDS);
+      throw new UserErrorException("--records must be 1 to " + MAX_RECORDS + ", not " + records);
     }
     requireSize(size);
     for (Lane known : Lane.values()) {
@@ -138,10 +139,5 @@ public final class DrainBench implements Callable<Integer> {
       line("%s", report.link().text());
     }
     line("%s", report.books().text());
-  }
-
-  @SuppressWarnings("AnnotateFormatMethod")
-  private static void line(String format, Object... arguments) {
-    System.out.println(String.format(Locale.ROOT, format, arguments));
   }
 }

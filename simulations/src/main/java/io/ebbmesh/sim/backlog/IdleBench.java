@@ -1,10 +1,11 @@
 package io.ebbmesh.sim.backlog;
 
+import static io.ebbmesh.sim.report.Terminal.line;
+
 import io.ebbmesh.node.cli.UserErrorException;
 import io.ebbmesh.sim.check.Children;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -102,10 +103,5 @@ public final class IdleBench implements Callable<Integer> {
         written.payloadBytes(),
         written.diskBytes(),
         written.amplification());
-  }
-
-  @SuppressWarnings("AnnotateFormatMethod")
-  private static void line(String format, Object... arguments) {
-    System.out.println(String.format(Locale.ROOT, format, arguments));
   }
 }

@@ -1,5 +1,7 @@
 package io.ebbmesh.sim.bench;
 
+import static io.ebbmesh.sim.report.Terminal.line;
+
 import ai.onnxruntime.OrtException;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
@@ -21,7 +23,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -248,10 +249,5 @@ public final class InferenceBench implements Callable<Integer> {
         report.ratio(),
         report.addedP50Micros(),
         report.addedP99Micros());
-  }
-
-  @SuppressWarnings("AnnotateFormatMethod")
-  private static void line(String format, Object... arguments) {
-    System.out.println(String.format(Locale.ROOT, format, arguments));
   }
 }

@@ -1,5 +1,7 @@
 package io.ebbmesh.sim.bench;
 
+import static io.ebbmesh.sim.report.Terminal.line;
+
 import io.ebbmesh.node.cli.ExitCode;
 import io.ebbmesh.node.cli.UserErrorException;
 import io.ebbmesh.protocol.insight.Insight;
@@ -11,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -199,10 +200,5 @@ public final class OutboxBench implements Callable<Integer> {
         report.protobufBytesPerInsight(),
         report.zstdBytesPerInsightAt100(),
         report.zstdBytesPerInsight());
-  }
-
-  @SuppressWarnings("AnnotateFormatMethod")
-  private static void line(String format, Object... arguments) {
-    System.out.println(String.format(Locale.ROOT, format, arguments));
   }
 }

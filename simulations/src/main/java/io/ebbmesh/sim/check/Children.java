@@ -51,8 +51,15 @@ public final class Children implements AutoCloseable {
     if (Files.exists(folder.resolve("pki"))) {
       throw new UserErrorException(folder + " holds an earlier run: name a new directory");
     }
-    return new Children(Deployment.create(folder), true);
+    try {
+      return new Children(Deployment.create(folder), true);
+    } catch (IOException e) {
+      throw new UserErrorException("--dir " + UserErrorException.of(e).getMessage(), e);
+    }
   }
+
+  /** The report of a run that came to no figures: an earlier one's must not stand for it. */
+  record Broken(String problem) {}
 
   /** What is done with the processes, and what it comes to. */
   @FunctionalInterface
@@ -83,8 +90,14 @@ public final class Children implements AutoCloseable {
         report = work.run(children);
       } catch (IOException e) {
         System.out.println("the promise does not hold: " + e.getMessage());
+        JsonFile.write(json, new Broken(String.valueOf(e.getMessage())));
         children.keep();
         return ExitCode.FAILED;
+      } catch (UserErrorException e) {
+        throw e;
+      } catch (RuntimeException e) {
+        children.keep();
+        throw e;
       }
       print.accept(report);
       JsonFile.write(json, report);

@@ -24,7 +24,6 @@ final class FlapRun {
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
   private static final Duration SETTLE_LIMIT = Duration.ofMinutes(5);
   private static final String NODE = "flapping";
-  private static final String FLAP_HUB = "hub";
   private static final int WARM = 50;
 
   /** Threads and descriptors that come and go with pools and with what is open just now. */
@@ -55,7 +54,7 @@ final class FlapRun {
                 "ebbmesh.hub.data-dir",
                 deployment.dataDir("flap-hub").toString()));
     ProgramProcess hub =
-        children.start(FLAP_HUB, Map.of(), List.of("hub", "--config", settings.toString()));
+        children.start(Deployment.HUB, Map.of(), List.of("hub", "--config", settings.toString()));
     hub.awaitReady(START_LIMIT);
     InetSocketAddress target = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     try (LinkProxy link = LinkProxy.start(0, target)) {

@@ -30,6 +30,7 @@ import picocli.CommandLine.Option;
 public final class FlipBench implements Callable<Integer> {
 
   private static final int MAX_FLIPS = 1_000_000;
+  private static final int MAX_CUT_STEP = 1_000_000;
   private static final int PROGRESS = 100;
 
   @Option(names = "--flips", defaultValue = "10000", description = "Bits to flip, one at a time.")
@@ -58,8 +59,8 @@ public final class FlipBench implements Callable<Integer> {
     if (flips < 1 || flips > MAX_FLIPS) {
       throw new UserErrorException("--flips must be 1 to " + MAX_FLIPS);
     }
-    if (cutStep < 0) {
-      throw new UserErrorException("--cut-step must be 0 or more");
+    if (cutStep < 0 || cutStep > MAX_CUT_STEP) {
+      throw new UserErrorException("--cut-step must be 0 to " + MAX_CUT_STEP);
     }
     JsonFile.requireWritable(json);
     Path work = workDirectory();

@@ -2,6 +2,7 @@ package io.ebbmesh.sim.check;
 
 import io.ebbmesh.sim.process.Deployment;
 import io.ebbmesh.sim.process.ProgramProcess;
+import io.ebbmesh.sync.insight.store.sqlite.HubStoreReport;
 import io.ebbmesh.sync.pki.IdentityException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ final class ReconnectRun {
     hub.awaitReady(START_LIMIT);
     try (StormLoad load = StormLoad.start(deployment, sessions, port)) {
       long begin = System.nanoTime();
-      Wait.until("each node is served", SERVE_LIMIT, () -> load.served() >= sessions);
+      Wait.until("each node is served", SERVE_LIMIT, () -> load.served() == sessions);
       double first = (System.nanoTime() - begin) / 1e9;
       System.out.println("all served; the hub is killed");
       hub.kill();
@@ -43,12 +44,23 @@ final class ReconnectRun {
       hub.restart();
       hub.awaitReady(START_LIMIT);
       begin = System.nanoTime();
-      Wait.until("each node is served again", SERVE_LIMIT, () -> load.served() >= sessions);
+      Wait.until(
+          "each node is served again",
+          SERVE_LIMIT,
+          () -> load.served() == sessions && storedTwice(deployment) == sessions);
       double again = (System.nanoTime() - begin) / 1e9;
       Footprint figures = Footprint.of(hub.pid());
       hub.kill();
       return new StormReport.Reconnect(
           sessions, first, again, load.dials(), HUB_HEAP_BYTES, figures);
+    }
+  }
+
+  /** Nodes of which the hub's store has a block of each of the two times. */
+  private static long storedTwice(Deployment deployment) {
+    try (HubStoreReport store =
+        HubStoreReport.open(deployment.dataDir(Deployment.HUB).resolve("insights.db"))) {
+      return store.lanes().stream().filter(lane -> lane.rows() >= 2 && lane.balances()).count();
     }
   }
 }

@@ -9,6 +9,7 @@ import java.util.List;
  * @param blocks that hold them
  * @param insightsPerBlock on average
  * @param storeBytes bytes of these blocks
+ * @param insightsAfterwards in the outbox after the last start
  * @param acceptingMillis from the start of the virtual machine until the outbox accepted, median
  * @param acceptingMillisMax the slowest
  * @param cpuMillis processor time until the node was ready, median: what a busy machine does not
@@ -24,6 +25,7 @@ record RestartReport(
     int blocks,
     double insightsPerBlock,
     long storeBytes,
+    long insightsAfterwards,
     long acceptingMillis,
     long acceptingMillisMax,
     long cpuMillis,
@@ -34,6 +36,8 @@ record RestartReport(
     List<Long> starts) {
 
   boolean holds() {
-    return acceptingMillis <= limitMillis && peakHeapBytes <= maxHeapBytes;
+    return acceptingMillis <= limitMillis
+        && peakHeapBytes <= maxHeapBytes
+        && insightsAfterwards == insights;
   }
 }

@@ -1,5 +1,6 @@
 package io.ebbmesh.sim.check;
 
+import io.ebbmesh.node.cli.UserErrorException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -20,6 +21,8 @@ import picocli.CommandLine.Option;
     footer = {"", "Example:", "  ebbmesh bench rewind --readings 200 --json rewind.json"})
 public final class RewindBench implements Callable<Integer> {
 
+  private static final int MAX_READINGS = 10_000;
+
   @Option(
       names = "--readings",
       defaultValue = "100",
@@ -34,11 +37,14 @@ public final class RewindBench implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (readings < 1 || readings > MAX_READINGS) {
+      throw new UserErrorException("--readings must be 1 to " + MAX_READINGS + ", not " + readings);
+    }
     return Children.judge(
         dir,
         "rewind",
         json,
-        children -> new RewindRun(children, Math.max(1, readings)).run(),
+        children -> new RewindRun(children, readings).run(),
         RewindBench::print,
         RewindReport::held);
   }

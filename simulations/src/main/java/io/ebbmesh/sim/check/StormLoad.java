@@ -18,7 +18,6 @@ import io.ebbmesh.sync.session.SessionActor;
 import io.ebbmesh.sync.session.SessionSettings;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -33,11 +32,11 @@ final class StormLoad implements AutoCloseable {
 
   private final ActorSystem<Void> system;
   private final NettyLink links;
-  private final AtomicInteger served;
+  private final ServedNodes served;
   private final AtomicLong dials;
 
   private StormLoad(
-      ActorSystem<Void> system, NettyLink links, AtomicInteger served, AtomicLong dials) {
+      ActorSystem<Void> system, NettyLink links, ServedNodes served, AtomicLong dials) {
     this.system = system;
     this.links = links;
     this.served = served;
@@ -58,7 +57,7 @@ final class StormLoad implements AutoCloseable {
             identities.get(0), clock, LinkSettings.of(config.getConfig("ebbmesh.sync.link")));
     SessionSettings settings = SessionSettings.of(config.getConfig("ebbmesh.sync.session"));
     Endpoint hub = new Endpoint("127.0.0.1", hubPort);
-    AtomicInteger served = new AtomicInteger();
+    ServedNodes served = new ServedNodes();
     AtomicLong dials = new AtomicLong();
     Behavior<Void> all =
         Behaviors.setup(
@@ -80,7 +79,7 @@ final class StormLoad implements AutoCloseable {
       Endpoint hub,
       CheckClock clock,
       SessionSettings settings,
-      AtomicInteger served) {
+      ServedNodes served) {
     ActorRef<Session.Command> session =
         context.spawn(
             SessionActor.create(
@@ -89,9 +88,9 @@ final class StormLoad implements AutoCloseable {
     context.spawn(StormNode.create(node, number, clock, session, served), "road-" + number);
   }
 
-  /** Blocks that the hub holds since the last call of {@link #reset}. */
+  /** Nodes of which the hub holds a block since the last call of {@link #reset}. */
   int served() {
-    return served.get();
+    return served.count();
   }
 
   /** Dials since the last call of {@link #reset}. */
@@ -100,7 +99,7 @@ final class StormLoad implements AutoCloseable {
   }
 
   void reset() {
-    served.set(0);
+    served.reset();
     dials.set(0);
   }
 

@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -35,7 +34,7 @@ final class StormNode extends AbstractBehavior<Session.Signal> {
   private final NodeId node;
   private final NodeClock clock;
   private final ActorRef<Session.Command> session;
-  private final AtomicInteger served;
+  private final ServedNodes served;
   private final BlockEncoder encoder = new BlockEncoder(ZSTD_LEVEL);
   private final DetectionStream insights;
   private final Lineage lineage;
@@ -48,7 +47,7 @@ final class StormNode extends AbstractBehavior<Session.Signal> {
       long number,
       NodeClock clock,
       ActorRef<Session.Command> session,
-      AtomicInteger served) {
+      ServedNodes served) {
     super(context);
     this.node = node;
     this.clock = clock;
@@ -62,14 +61,14 @@ final class StormNode extends AbstractBehavior<Session.Signal> {
 
   /**
    * @param number of the node, for its insights
-   * @param served counts each block that the hub holds
+   * @param served hears of each block that the hub holds
    */
   static Behavior<Session.Signal> create(
       NodeId node,
       long number,
       NodeClock clock,
       ActorRef<Session.Command> session,
-      AtomicInteger served) {
+      ServedNodes served) {
     return Behaviors.setup(context -> new StormNode(context, node, number, clock, session, served));
   }
 
@@ -101,7 +100,7 @@ final class StormNode extends AbstractBehavior<Session.Signal> {
 
   private Behavior<Session.Signal> onHeard(Session.Heard heard) {
     if (heard.frame() instanceof Frame.Ack ack && ack.held().contains(head)) {
-      served.incrementAndGet();
+      served.add(node);
       makeBlock();
     }
     return this;

@@ -75,7 +75,18 @@ public final class SegmentSalvage {
         found++;
       }
     }
-    return new Read(found, damaged);
+    // Each segment begins with a record: without any, what was there cannot be told from what was
+    // there before the file was used again.
+    return new Read(found, scan.count() == 0 && isWritten(image) ? 1 : damaged);
+  }
+
+  private static boolean isWritten(ByteBuffer image) {
+    for (int at = SegmentHeader.BLOCK_BYTES; at < image.limit(); at++) {
+      if (image.get(at) != 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static ByteBuffer image(Path file) throws IOException {

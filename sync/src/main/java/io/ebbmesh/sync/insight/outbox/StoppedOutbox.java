@@ -74,17 +74,15 @@ public final class StoppedOutbox {
       if (verify) {
         log.verify();
       }
-      List<Lane> lanes = lanes(log);
-      if (lanes.isEmpty()) {
-        states.complete(new EnumMap<>(Lane.class));
-      }
+      // Every lane: of one whose events are all gone its snapshot may be left.
       system.systemActorOf(
-          collector(lanes, OutboxSettings.of(config), clock, states), "lanes", Props.empty());
+          collector(OutboxSettings.of(config), clock, states), "lanes", Props.empty());
       List<LaneReport> reports = new ArrayList<>();
       states
           .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
           .join()
           .forEach((lane, state) -> reports.add(LaneReport.of(lane, state)));
+      reports.removeIf(lane -> lane.nextSeq() == 1);
       log.damage().issues().forEach(issue -> problems.add(issue.toString()));
       return new OutboxReport(identity, reports, problems);
     } catch (StoreException | CompletionException e) {
@@ -104,26 +102,12 @@ public final class StoppedOutbox {
     }
   }
 
-  private static List<Lane> lanes(EbbmeshLog log) {
-    List<String> ids = log.persistenceIds();
-    List<Lane> lanes = new ArrayList<>();
-    for (Lane lane : Lane.values()) {
-      if (ids.contains(LaneReader.persistenceId(lane))) {
-        lanes.add(lane);
-      }
-    }
-    return lanes;
-  }
-
   /** Recovers the lanes as at an opening, declares what is missing, and takes their states. */
   private static Behavior<Inspected> collector(
-      List<Lane> lanes,
-      OutboxSettings settings,
-      NodeClock clock,
-      CompletableFuture<Map<Lane, LaneSnapshot>> states) {
+      OutboxSettings settings, NodeClock clock, CompletableFuture<Map<Lane, LaneSnapshot>> states) {
     return Behaviors.setup(
         context -> {
-          for (Lane lane : lanes) {
+          for (Lane lane : Lane.values()) {
             ActorRef<LaneReader.Command> log =
                 context.spawn(
                     LaneLog.create(
@@ -141,7 +125,7 @@ public final class StoppedOutbox {
           return Behaviors.receiveMessage(
               inspected -> {
                 collected.put(inspected.lane(), inspected.state());
-                if (collected.size() == lanes.size()) {
+                if (collected.size() == Lane.values().length) {
                   states.complete(collected);
                 }
                 return Behaviors.same();

@@ -39,8 +39,17 @@ class StoppedOutboxTest {
 
   /** Fills the store with ten blocks of one insight, of which the hub holds three. */
   private StoreIdentity fill() {
+    return fill(1_000);
+  }
+
+  private StoreIdentity fill(int snapshotEvery) {
     Config config =
-        ConfigFactory.parseMap(Map.of("ebbmesh.sync.store.dir", directory.toString()))
+        ConfigFactory.parseMap(
+                Map.of(
+                    "ebbmesh.sync.store.dir",
+                    directory.toString(),
+                    "ebbmesh.sync.outbox.snapshot-every-events",
+                    snapshotEvery))
             .withFallback(
                 ConfigFactory.parseString(
                     "ebbmesh.sync.outbox.acknowledge-interval = 1ms, pekko.loglevel = WARNING"))
@@ -104,6 +113,35 @@ class StoppedOutboxTest {
     assertThat(lane.heldBlocks()).isEqualTo(7);
     assertThat(lane.oldestHeld()).isEqualTo(4);
     assertThat(lane.sources()).isEqualTo(1);
+  }
+
+  /** What the node will declare at its next start. */
+  @Test
+  void aLaneWhoseEventsAreAllGoneIsReportedByItsSnapshot() throws IOException {
+    fill(2);
+    Path log = directory.resolve("log");
+    try (Stream<Path> files = Files.list(log)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    OutboxReport report = StoppedOutbox.read(directory, CLOCK, false);
+    assertThat(report.lanes()).extracting(LaneReport::lane).containsExactly(Lane.INSIGHT);
+    assertThat(report.lanes().get(0).nextSeq()).isGreaterThan(8);
+  }
+
+  @Test
+  void aSegmentOfWhichNothingIsLeftIsOnePlaceThatCannotBeRead() throws IOException {
+    fill();
+    Path segment = newestSegment();
+    byte[] bytes = Files.readAllBytes(segment);
+    for (int i = 4_096; i < bytes.length; i++) {
+      bytes[i] ^= bytes[i] == 0 ? 0 : 0x55;
+    }
+    Files.write(segment, bytes);
+    SalvagedOutbox.Report report = SalvagedOutbox.read(directory, (header, insights) -> {});
+    assertThat(report.blocks()).isZero();
+    assertThat(report.damaged()).isEqualTo(1);
   }
 
   @Test
