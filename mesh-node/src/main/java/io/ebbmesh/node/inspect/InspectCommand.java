@@ -1,5 +1,6 @@
 package io.ebbmesh.node.inspect;
 
+import io.ebbmesh.node.cli.ExitCode;
 import io.ebbmesh.node.cli.Subcommand;
 import io.ebbmesh.node.cli.UserErrorException;
 import io.ebbmesh.sync.clock.HubClock;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -33,9 +35,11 @@ import picocli.CommandLine.Parameters;
       "  ebbmesh inspect /var/lib/ebbmesh/gw-1       a node's data-dir",
       "  ebbmesh inspect --verify /var/lib/ebbmesh/gw-1   also read every block",
       "  ebbmesh inspect /var/lib/ebbmesh/hub        a hub's data-dir",
-      "  ebbmesh inspect --salvage /var/lib/ebbmesh/gw-1 > insights.jsonl"
+      "  ebbmesh inspect --salvage /var/lib/ebbmesh/gw-1 > insights.jsonl",
+      "",
+      "Exit code 1 if an outbox is damaged: the lines with problem say how."
     })
-public final class InspectCommand implements Runnable, Subcommand {
+public final class InspectCommand implements Callable<Integer>, Subcommand {
 
   @Parameters(paramLabel = "FOLDER", description = "data-dir of a node or of a hub.")
   private Path folder = Path.of(".");
@@ -58,27 +62,37 @@ public final class InspectCommand implements Runnable, Subcommand {
     return this;
   }
 
+  /** Exits with 1 if an outbox is damaged. */
   @Override
-  public void run() {
+  public Integer call() {
     Path insights = folder.resolve("insights.db");
     Path outbox =
         Files.isDirectory(folder.resolve("outbox/log")) ? folder.resolve("outbox") : folder;
     try {
       if (salvage) {
         salvage(folder);
-      } else if (Files.exists(insights)) {
+        return ExitCode.OK;
+      }
+      if (Files.exists(insights)) {
+        if (verify) {
+          throw new UserErrorException(
+              "--verify reads the blocks of an outbox, and "
+                  + folder
+                  + " is a hub's: leave it out");
+        }
         try (HubStoreReport report = HubStoreReport.open(insights)) {
           System.out.print(report.text());
         }
-      } else if (Files.isDirectory(outbox.resolve("log"))) {
+        return ExitCode.OK;
+      }
+      if (Files.isDirectory(outbox.resolve("log"))) {
         OutboxReport report =
             StoppedOutbox.read(outbox, HubClock.create(UUID.randomUUID()), verify);
         System.out.print(OutboxText.of(outbox, report));
-      } else {
-        throw new UserErrorException(
-            folder
-                + " holds neither an outbox nor a hub store: name the data-dir of a node or hub");
+        return report.problems().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
       }
+      throw new UserErrorException(
+          folder + " holds neither an outbox nor a hub store: name the data-dir of a node or hub");
     } catch (IOException e) {
       throw UserErrorException.of(e);
     } catch (StoreException e) {

@@ -261,12 +261,15 @@ class BooksCommandTest {
           .isEqualTo(ExitCode.UNUSABLE);
     }
     assertThat(run("books", "--config", config.toString()).out()).contains("balanced: 0 lanes");
+    String store = folder.resolve("gw-1").toString();
+    assertThat(run("inspect", store).exitCode()).isEqualTo(ExitCode.OK);
     Path segment = folder.resolve("gw-1/outbox/log/0000000000000001.seg");
     byte[] bytes = Files.readAllBytes(segment);
     Arrays.fill(bytes, 4_096, bytes.length, (byte) 0x55);
     Files.write(segment, bytes);
     assertThat(run("books", "--config", config.toString()).out())
         .contains("problem: ", "0000000000000001.seg");
+    assertThat(run("inspect", store).exitCode()).isEqualTo(ExitCode.FAILED);
     assertThat(run("books", "--url", "http://127.0.0.1:" + port).err())
         .contains("is the node running");
   }

@@ -127,6 +127,14 @@ class InsightsCommandTest {
   }
 
   @Test
+  void a_hub_has_no_blocks_to_verify() {
+    Said said = run("inspect", "--verify", folder.toString());
+
+    assertThat(said.exitCode()).isEqualTo(ExitCode.UNUSABLE);
+    assertThat(said.err()).contains("--verify", "leave it out");
+  }
+
+  @Test
   void a_file_that_cannot_be_made_is_named_with_the_reason() {
     String nowhere = folder.resolve("no/such/folder/out.json").toString();
     assertThat(run("insights", "export", folder.toString(), "--out", nowhere).err())

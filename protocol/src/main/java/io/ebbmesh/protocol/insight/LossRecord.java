@@ -40,4 +40,9 @@ public record LossRecord(
           "a loss sketch has at most " + MAX_SKETCH_BYTES + " bytes, not " + sketch.length);
     }
   }
+
+  @Override
+  public String toString() {
+    return "loss " + id + " of lane " + lane.id() + ": " + ranges + ", " + reason;
+  }
 }

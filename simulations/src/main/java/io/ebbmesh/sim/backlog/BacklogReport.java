@@ -43,6 +43,7 @@ record BacklogReport(
   boolean holds() {
     return books.complete()
         && firstLiveSeconds <= FIRST_LIVE_LIMIT_SECONDS
-        && (alarmWorstSeconds == null || alarmWorstSeconds <= ALARM_LIMIT_SECONDS);
+        && alarmWorstSeconds != null
+        && alarmWorstSeconds <= ALARM_LIMIT_SECONDS;
   }
 }

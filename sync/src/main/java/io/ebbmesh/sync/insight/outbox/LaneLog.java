@@ -84,7 +84,6 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
   private final ActorContext<LaneReader.Command> context;
   private final TimerScheduler<LaneReader.Command> timers;
   private final LaneParts parts;
-  private final LaneWatch watch;
   private final PendingAcknowledgement pending = new PendingAcknowledgement();
   private final LaneSnapshots snapshots;
   private boolean serves;
@@ -100,7 +99,6 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
     this.context = context;
     this.timers = timers;
     this.parts = parts;
-    this.watch = new LaneWatch(parts.lane());
     this.snapshots = new LaneSnapshots(parts.settings());
   }
 
@@ -201,10 +199,10 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
     } else if (command instanceof Append append) {
       return onAppend(state, append);
     } else if (command instanceof Watch asked) {
-      watch.ask(asked);
+      parts.watch().ask(asked);
       answerWatch(state);
     } else if (command instanceof GetHead get) {
-      get.replyTo().tell(watch.head(state));
+      get.replyTo().tell(parts.watch().head(state));
     } else if (command instanceof LaneReader.GetBooks get) {
       get.replyTo().tell(state.books(parts.lane()));
     } else if (command instanceof NextBlocks next) {
@@ -394,7 +392,7 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
 
   private void answerWatch(LaneState state) {
     if (parts.session().isReleased()) {
-      watch.answer(state);
+      parts.watch().answer(state);
     }
   }
 }

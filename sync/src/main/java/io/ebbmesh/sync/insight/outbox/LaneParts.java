@@ -18,6 +18,7 @@ record LaneParts(
     NodeClock clock,
     Consumer<SeqRanges> trimmer,
     LaneSession session,
+    LaneWatch watch,
     LaneMerger merger,
     LaneRelief relief,
     ActorRef<LaneLog.Recovered> recovered) {
@@ -36,6 +37,7 @@ record LaneParts(
         clock,
         trimmer,
         new LaneSession(settings.maxBlocks(), relief),
+        new LaneWatch(lane),
         new LaneMerger(lane, settings.merge(), settings.zstdLevel(), journal),
         relief,
         recovered);

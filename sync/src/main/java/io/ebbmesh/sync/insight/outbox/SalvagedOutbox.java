@@ -12,6 +12,7 @@ import io.ebbmesh.sync.log.SegmentSalvage;
 import io.ebbmesh.sync.storage.ScratchStorage;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,6 +60,8 @@ public final class SalvagedOutbox {
     List<Path> files;
     try (Stream<Path> all = Files.walk(folder)) {
       files = all.filter(Files::isRegularFile).filter(SegmentSalvage::isSegment).sorted().toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
     if (files.isEmpty()) {
       throw new IOException(folder + " holds no segment of an outbox (*.seg): name a data-dir");
