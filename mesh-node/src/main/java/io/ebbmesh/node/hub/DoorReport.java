@@ -5,12 +5,13 @@ import io.ebbmesh.sync.session.HubSessions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 
 /**
- * Says in the log, once in an hour in which it changed, how often connections failed, peers were
- * sent away and blocks were not taken as they came since the start, and why.
+ * Says in the log, once in an hour in which it changed and at the end, how often connections
+ * failed, peers were sent away and blocks were not taken as they came since the start, and why.
  */
 final class DoorReport {
 
@@ -29,13 +30,16 @@ final class DoorReport {
   }
 
   /** Ends with the system. */
-  static void start(ActorSystem<Void> system, HubGuardian.Doors doors, NettyLinkServer server) {
+  static DoorReport start(
+      ActorSystem<Void> system, HubGuardian.Doors doors, NettyLinkServer server) {
     DoorReport report = new DoorReport(system, doors, server);
-    system.scheduler().scheduleWithFixedDelay(EVERY, EVERY, report::ask, system.executionContext());
+    system.scheduler().scheduleWithFixedDelay(EVERY, EVERY, report::say, system.executionContext());
+    return report;
   }
 
-  private void ask() {
-    AskPattern.<HubSessions.Command, HubSessions.DoorCounts>ask(
+  /** Says it now, if it changed; completed when it is said. Before the system ends. */
+  CompletionStage<Void> say() {
+    return AskPattern.<HubSessions.Command, HubSessions.DoorCounts>ask(
             doors.sessions(), HubSessions.GetDoorCounts::new, PATIENCE, system.scheduler())
         .thenAccept(
             sentAway -> {

@@ -98,8 +98,8 @@ final class Ground implements Closeable {
     Map<String, Object> settings = new TreeMap<>(more);
     settings.put("ebbmesh.node.hub.endpoint", link.nodeDials());
     settings.put("ebbmesh.node.accelerator", "none");
-    settings.put("ebbmesh.sync.session.backoff-base", BACKOFF_BASE);
-    settings.put("ebbmesh.sync.session.backoff-cap", BACKOFF_CAP);
+    settings.putIfAbsent("ebbmesh.sync.session.backoff-base", BACKOFF_BASE);
+    settings.putIfAbsent("ebbmesh.sync.session.backoff-cap", BACKOFF_CAP);
     return children.deployment().writeNode(NODE.value(), 1, settings);
   }
 
@@ -135,7 +135,16 @@ final class Ground implements Closeable {
   }
 
   void startHub() throws IOException, IdentityException, InterruptedException {
-    Path file = children.deployment().writeHub(1, Map.of("ebbmesh.hub.listen", link.hubListens()));
+    startHub(Map.of());
+  }
+
+  /**
+   * @param more settings of the hub by path
+   */
+  void startHub(Map<String, ?> more) throws IOException, IdentityException, InterruptedException {
+    Map<String, Object> settings = new TreeMap<>(more);
+    settings.put("ebbmesh.hub.listen", link.hubListens());
+    Path file = children.deployment().writeHub(1, settings);
     List<String> words = List.of("hub", "--config", file.toString());
     hub = start(Deployment.HUB, link.hubPrefix(), HUB_JAVA, words);
     cursors = HubCursors.open(hubStore());
@@ -143,6 +152,10 @@ final class Ground implements Closeable {
 
   ProgramProcess node() {
     return Objects.requireNonNull(node);
+  }
+
+  ProgramProcess hub() {
+    return Objects.requireNonNull(hub);
   }
 
   /** What the hub holds of a lane now. */
@@ -191,7 +204,7 @@ final class Ground implements Closeable {
   Ledger stop() throws IOException, InterruptedException {
     closeCursors();
     stopNode();
-    Objects.requireNonNull(hub).stop(STOP_LIMIT);
+    hub().stop(STOP_LIMIT);
     return Ledger.of(account(), NODE, nodeData().resolve("outbox"), hubStore());
   }
 
@@ -199,7 +212,7 @@ final class Ground implements Closeable {
     return FeedLog.read(log);
   }
 
-  private Path hubStore() {
+  Path hubStore() {
     return children.deployment().dataDir(Deployment.HUB).resolve("insights.db");
   }
 

@@ -4,6 +4,7 @@ import io.ebbmesh.node.cli.Subcommand;
 import io.ebbmesh.sim.backlog.BacklogBench;
 import io.ebbmesh.sim.backlog.DrainBench;
 import io.ebbmesh.sim.backlog.FeedCommand;
+import io.ebbmesh.sim.backlog.FramesBench;
 import io.ebbmesh.sim.backlog.IdleBench;
 import io.ebbmesh.sim.check.AgreementBench;
 import io.ebbmesh.sim.check.ClockBench;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Command;
       AgreementBench.class,
       DrainBench.class,
       BacklogBench.class,
+      FramesBench.class,
       IdleBench.class,
       FeedCommand.class
     },
