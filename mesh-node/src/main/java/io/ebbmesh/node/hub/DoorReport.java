@@ -8,12 +8,17 @@ import java.util.StringJoiner;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Says in the log, once in an hour in which it changed and at the end, how often connections
  * failed, peers were sent away and blocks were not taken as they came since the start, and why.
  */
 final class DoorReport {
+
+  /** Not the system's, which is one of Pekko's: their news are not shown. */
+  private static final Logger LOG = LoggerFactory.getLogger(DoorReport.class);
 
   private static final Duration EVERY = Duration.ofHours(1);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -46,7 +51,7 @@ final class DoorReport {
               String now = line(server.failures(), sentAway.counts(), doors.ingest().counts());
               if (!now.equals(last)) {
                 last = now;
-                system.log().info(now);
+                LOG.info(now);
               }
             });
   }

@@ -2,6 +2,7 @@ package io.ebbmesh.sim.backlog;
 
 import io.ebbmesh.node.cli.UserErrorException;
 import io.ebbmesh.sim.check.Children;
+import io.ebbmesh.sim.process.ForgedAck;
 import io.ebbmesh.sim.process.FrameTampering;
 import io.ebbmesh.sim.process.HostileFrames;
 import java.nio.file.Path;
@@ -39,6 +40,12 @@ public final class FramesBench implements Callable<Integer> {
   @Option(names = "--seconds", defaultValue = "300", description = "Of tampering.")
   private int seconds;
 
+  @Option(
+      names = "--least-frames",
+      defaultValue = "0",
+      description = "Goes on for longer until there were so many.")
+  private long leastFrames;
+
   @Option(names = "--duplication", defaultValue = "0.2", description = "Frames sent twice, 0 to 1.")
   private double duplication;
 
@@ -71,6 +78,13 @@ public final class FramesBench implements Callable<Integer> {
       })
   private boolean usualWaits;
 
+  @Option(
+      names = "--plant-forged-ack",
+      description = {
+        "Swallow one block and tell the node that the hub has it: shows that the run notices."
+      })
+  private boolean forgedAck;
+
   @Option(names = "--seed", defaultValue = "1", description = "Chooses the frames.")
   private long seed;
 
@@ -93,7 +107,7 @@ public final class FramesBench implements Callable<Integer> {
         dir,
         "frames",
         json,
-        children -> run(children, hostile, hostile),
+        children -> run(children, hostile, forgedAck ? new ForgedAck(hostile) : hostile),
         FramesBench::print,
         FramesReport::holds);
   }
@@ -111,18 +125,19 @@ public final class FramesBench implements Callable<Integer> {
       throws Exception {
     TamperedLink link = TamperedLink.create(children.deployment(), tampering);
     try (Ground ground = new Ground(children, link)) {
-      return new FramesRun(Duration.ofSeconds(seconds), perSecond, usualWaits)
+      return new FramesRun(Duration.ofSeconds(seconds), leastFrames, perSecond, usualWaits)
           .run(ground, link, hostile);
     }
   }
 
   private static void print(FramesReport report) {
     line(
-        "%.0f s: %,d frames, of which %,d twice, %,d behind younger ones, %,d broken; %,d dials,"
-            + " %,d sessions",
+        "%.0f s: %,d frames, of which %,d twice, %,d held back (%,d passed by younger ones), %,d"
+            + " broken; %,d dials, %,d sessions",
         report.seconds(),
         report.frames(),
         report.duplicated(),
+        report.heldBack(),
         report.overtaken(),
         report.corrupted(),
         report.connections(),

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
  * @param connections attempts, those that never became a session too
  * @param frames that were sent by either side
  * @param duplicated frames that arrived twice
+ * @param heldBack frames that were held back
  * @param overtaken frames that arrived behind younger ones
  * @param corrupted frames that arrived broken
  * @param made insights that were made while frames were tampered with
@@ -28,6 +29,7 @@ record FramesReport(
     long connections,
     long frames,
     long duplicated,
+    long heldBack,
     long overtaken,
     long corrupted,
     long made,

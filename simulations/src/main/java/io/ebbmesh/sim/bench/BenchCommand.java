@@ -5,6 +5,7 @@ import io.ebbmesh.sim.backlog.BacklogBench;
 import io.ebbmesh.sim.backlog.DrainBench;
 import io.ebbmesh.sim.backlog.FeedCommand;
 import io.ebbmesh.sim.backlog.FramesBench;
+import io.ebbmesh.sim.backlog.HalfOpenBench;
 import io.ebbmesh.sim.backlog.IdleBench;
 import io.ebbmesh.sim.check.AgreementBench;
 import io.ebbmesh.sim.check.ClockBench;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Command;
       DrainBench.class,
       BacklogBench.class,
       FramesBench.class,
+      HalfOpenBench.class,
       IdleBench.class,
       FeedCommand.class
     },

@@ -53,6 +53,7 @@ public final class HostileFrames implements FrameTampering {
   private final Map<Lane, SeqRanges> brokenBlocks = new EnumMap<>(Lane.class);
   private boolean calm;
   private long twice;
+  private long heldBack;
   private long broken;
 
   public HostileFrames(Rates rates, long seed) {
@@ -68,6 +69,11 @@ public final class HostileFrames implements FrameTampering {
   /** Frames that were sent twice so far. */
   public synchronized long duplicated() {
     return twice;
+  }
+
+  /** Frames that were held back so far, so that those behind them pass. */
+  public synchronized long heldBack() {
+    return heldBack;
   }
 
   /** Frames that were broken so far, by whichever way. */
@@ -98,6 +104,7 @@ public final class HostileFrames implements FrameTampering {
       bytes = withBrokenBlock(frame);
     }
     twice += repeated ? 1 : 0;
+    heldBack += late ? 1 : 0;
     return new FrameFate(bytes, noisy, late ? lateNanos : 0, repeated ? 1 : 0);
   }
 
