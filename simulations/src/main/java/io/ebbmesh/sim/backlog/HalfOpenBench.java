@@ -21,8 +21,8 @@ import picocli.CommandLine.Option;
           + " makes insights and again while it is idle; measures when each noticed, and how soon"
           + " after the link is good again there is a session and the hub has everything. Needs"
           + " root.",
-      "Exit code 0 only if each noticed within the liveness deadline, and the hub has every insight"
-          + " once."
+      "Exit code 0 only if each noticed within the liveness deadline and 5 s (45 s by the"
+          + " program's own settings), and the hub has every insight once."
     },
     footer = {"", "Example:", "  ebbmesh bench half-open --json half-open.json"})
 public final class HalfOpenBench implements Callable<Integer> {

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 /**
  * What became of a session whose link fell silent.
  *
- * @param limitSeconds in which both ends must notice
+ * @param limitSeconds in which both ends must notice: their deadline, and what a busy machine needs
  * @param busy while the node makes insights
  * @param idle while it has nothing to say
  */
