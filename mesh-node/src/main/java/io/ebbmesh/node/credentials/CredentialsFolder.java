@@ -90,16 +90,30 @@ public final class CredentialsFolder {
     CertificateAuthority authority = authority(HUB_AUTHORITY);
     List<TlsIdentity> identities = new ArrayList<>();
     for (NodeId node : nodes) {
-      CertificateAuthority.Issued issued = authority.issueNode(node, List.of(), validity);
       identities.add(
-          new TlsIdentity(
-              folder.resolve(node + ".node.p12"),
+          identity(
               PeerName.node(node),
-              issued.key(),
-              issued.chain(),
-              List.of(authority.certificate())));
+              folder.resolve(node + ".node.p12"),
+              authority.issueNode(node, List.of(), validity),
+              authority));
     }
     return identities;
+  }
+
+  /** Issues a certificate of a hub and does not write it: for tests of the link. */
+  public TlsIdentity hubIdentity(String name, List<String> hosts, Validity validity)
+      throws IdentityException {
+    CertificateAuthority authority = authority(HUB_AUTHORITY);
+    return identity(
+        PeerName.hub(name),
+        folder.resolve(name + ".hub.p12"),
+        authority.issueHub(name, hosts, validity),
+        authority);
+  }
+
+  private static TlsIdentity identity(
+      PeerName name, Path source, CertificateAuthority.Issued issued, CertificateAuthority by) {
+    return new TlsIdentity(source, name, issued.key(), issued.chain(), List.of(by.certificate()));
   }
 
   /** Issues a node's certificate for its site, for the addresses under which neighbours dial it. */

@@ -5,14 +5,20 @@ import io.ebbmesh.sync.session.HubSessions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Says in the log, once in an hour in which it changed, how often connections failed, peers were
- * sent away and blocks were not taken as they came since the start, and why.
+ * Says in the log, once in an hour in which it changed and at the end, how often connections
+ * failed, peers were sent away and blocks were not taken as they came since the start, and why.
  */
 final class DoorReport {
+
+  /** Not the system's, which is one of Pekko's: their news are not shown. */
+  private static final Logger LOG = LoggerFactory.getLogger(DoorReport.class);
 
   private static final Duration EVERY = Duration.ofHours(1);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -29,20 +35,23 @@ final class DoorReport {
   }
 
   /** Ends with the system. */
-  static void start(ActorSystem<Void> system, HubGuardian.Doors doors, NettyLinkServer server) {
+  static DoorReport start(
+      ActorSystem<Void> system, HubGuardian.Doors doors, NettyLinkServer server) {
     DoorReport report = new DoorReport(system, doors, server);
-    system.scheduler().scheduleWithFixedDelay(EVERY, EVERY, report::ask, system.executionContext());
+    system.scheduler().scheduleWithFixedDelay(EVERY, EVERY, report::say, system.executionContext());
+    return report;
   }
 
-  private void ask() {
-    AskPattern.<HubSessions.Command, HubSessions.DoorCounts>ask(
+  /** Says it now, if it changed; completed when it is said. Before the system ends. */
+  CompletionStage<Void> say() {
+    return AskPattern.<HubSessions.Command, HubSessions.DoorCounts>ask(
             doors.sessions(), HubSessions.GetDoorCounts::new, PATIENCE, system.scheduler())
         .thenAccept(
             sentAway -> {
               String now = line(server.failures(), sentAway.counts(), doors.ingest().counts());
               if (!now.equals(last)) {
                 last = now;
-                system.log().info(now);
+                LOG.info(now);
               }
             });
   }

@@ -43,16 +43,19 @@ public final class Hub implements AutoCloseable {
   private final ActorSystem<Void> system;
   private final SqliteInsightStore store;
   private final LinkServer.Binding binding;
+  private final DoorReport doorReport;
   private final Closeable lock;
 
   private Hub(
       ActorSystem<Void> system,
       SqliteInsightStore store,
       LinkServer.Binding binding,
+      DoorReport doorReport,
       Closeable lock) {
     this.system = system;
     this.store = store;
     this.binding = binding;
+    this.doorReport = doorReport;
     this.lock = lock;
   }
 
@@ -89,8 +92,8 @@ public final class Hub implements AutoCloseable {
               .bind(settings.listen(), HubSessions.listeners(doors.sessions()))
               .toCompletableFuture()
               .join();
-      DoorReport.start(system, doors, server);
-      return new Hub(system, store, binding, lock);
+      DoorReport report = DoorReport.start(system, doors, server);
+      return new Hub(system, store, binding, report, lock);
     } catch (RuntimeException | IOException e) {
       if (system != null) {
         system.terminate();
@@ -175,6 +178,8 @@ public final class Hub implements AutoCloseable {
   @Override
   public void close() {
     binding.close().toCompletableFuture().join();
+    // Without the counts the hub ends too.
+    doorReport.say().exceptionally(failure -> null).toCompletableFuture().join();
     system.terminate();
     system.getWhenTerminated().toCompletableFuture().join();
     store.close();

@@ -1,5 +1,7 @@
 package io.ebbmesh.sim.backlog;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.NodeId;
 import io.ebbmesh.protocol.insight.SeqRanges;
@@ -28,18 +30,15 @@ final class Ground implements Closeable {
 
   static final NodeId NODE = new NodeId("node");
 
+  /** Of the program, also where tests have another one: it says what becomes of sessions. */
+  private static final String LOGGING = "-Dlogback.configurationFile=logback.xml";
+
   /** As {@code ebbmesh} starts it, with the memory of a small gateway. */
   private static final List<String> NODE_JAVA =
-      List.of(
-          "-XX:+UseSerialGC",
-          "-Xss512k",
-          "-XX:-UsePerfData",
-          "-Xmx128m",
-          // Of the program, also where tests have another one: it says when a session is up.
-          "-Dlogback.configurationFile=logback.xml");
+      List.of("-XX:+UseSerialGC", "-Xss512k", "-XX:-UsePerfData", "-Xmx128m", LOGGING);
 
   private static final List<String> HUB_JAVA =
-      List.of("-XX:+UseSerialGC", "-Xss512k", "-XX:-UsePerfData");
+      List.of("-XX:+UseSerialGC", "-Xss512k", "-XX:-UsePerfData", LOGGING);
 
   private static final Duration START_LIMIT = Duration.ofSeconds(120);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
@@ -50,9 +49,6 @@ final class Ground implements Closeable {
   private static final String BACKOFF_BASE = "50 ms";
 
   private static final String BACKOFF_CAP = "250 ms";
-
-  private static final Pattern SESSION_UP =
-      Pattern.compile("(?m)^(?<at>\\S+) .* session with hub .* is up$");
 
   private final Children children;
   private final RunLink link;
@@ -68,6 +64,16 @@ final class Ground implements Closeable {
     this.link = link;
     this.log = children.deployment().root().resolve("source.log");
     this.until = children.deployment().root().resolve("stop-producing");
+  }
+
+  /** Settings of a node that waits before a dial as the program does. */
+  static Map<String, Object> usualWaits() {
+    Config session = ConfigFactory.defaultReference().getConfig("ebbmesh.sync.session");
+    return Map.of(
+        "ebbmesh.sync.session.backoff-base",
+        session.getString("backoff-base"),
+        "ebbmesh.sync.session.backoff-cap",
+        session.getString("backoff-cap"));
   }
 
   RunLink link() {
@@ -98,8 +104,8 @@ final class Ground implements Closeable {
     Map<String, Object> settings = new TreeMap<>(more);
     settings.put("ebbmesh.node.hub.endpoint", link.nodeDials());
     settings.put("ebbmesh.node.accelerator", "none");
-    settings.put("ebbmesh.sync.session.backoff-base", BACKOFF_BASE);
-    settings.put("ebbmesh.sync.session.backoff-cap", BACKOFF_CAP);
+    settings.putIfAbsent("ebbmesh.sync.session.backoff-base", BACKOFF_BASE);
+    settings.putIfAbsent("ebbmesh.sync.session.backoff-cap", BACKOFF_CAP);
     return children.deployment().writeNode(NODE.value(), 1, settings);
   }
 
@@ -135,7 +141,16 @@ final class Ground implements Closeable {
   }
 
   void startHub() throws IOException, IdentityException, InterruptedException {
-    Path file = children.deployment().writeHub(1, Map.of("ebbmesh.hub.listen", link.hubListens()));
+    startHub(Map.of());
+  }
+
+  /**
+   * @param more settings of the hub by path
+   */
+  void startHub(Map<String, ?> more) throws IOException, IdentityException, InterruptedException {
+    Map<String, Object> settings = new TreeMap<>(more);
+    settings.put("ebbmesh.hub.listen", link.hubListens());
+    Path file = children.deployment().writeHub(1, settings);
     List<String> words = List.of("hub", "--config", file.toString());
     hub = start(Deployment.HUB, link.hubPrefix(), HUB_JAVA, words);
     cursors = HubCursors.open(hubStore());
@@ -143,6 +158,10 @@ final class Ground implements Closeable {
 
   ProgramProcess node() {
     return Objects.requireNonNull(node);
+  }
+
+  ProgramProcess hub() {
+    return Objects.requireNonNull(hub);
   }
 
   /** What the hub holds of a lane now. */
@@ -179,19 +198,41 @@ final class Ground implements Closeable {
 
   /** When the node's session with the hub came up, as the node logged it. */
   long sessionUpAtMillis() throws IOException, InterruptedException {
-    awaitSaid(".* session with hub .* is up", SESSION_LIMIT);
-    Matcher matcher = SESSION_UP.matcher(node().output());
-    if (!matcher.find()) {
-      throw new IOException("the node's log has another form than this program knows");
+    return awaitLogged(node(), ".* session with hub .* is up", 0, SESSION_LIMIT);
+  }
+
+  /**
+   * Waits until a process logs something.
+   *
+   * @param what pattern of what follows the time of a line
+   * @param notBeforeMillis of the line
+   * @return when, as the process logged it
+   * @throws IOException if it is not logged in time
+   */
+  static long awaitLogged(
+      ProgramProcess process, String what, long notBeforeMillis, Duration atMost)
+      throws IOException, InterruptedException {
+    Pattern pattern = Pattern.compile("(?m)^(?<at>\\d{4}-\\S+) " + what + "$");
+    long deadline = System.nanoTime() + atMost.toNanos();
+    while (System.nanoTime() < deadline) {
+      Matcher matcher = pattern.matcher(process.output());
+      while (matcher.find()) {
+        long at = OffsetDateTime.parse(matcher.group("at")).toInstant().toEpochMilli();
+        if (at >= notBeforeMillis) {
+          return at;
+        }
+      }
+      Thread.sleep(LOOK_MILLIS);
     }
-    return OffsetDateTime.parse(matcher.group("at")).toInstant().toEpochMilli();
+    throw new IOException(
+        process.name() + " did not log \"" + what + "\" within " + atMost.toSeconds() + " s");
   }
 
   /** Ends both in order, and compares what they have with the producers' log. */
   Ledger stop() throws IOException, InterruptedException {
     closeCursors();
     stopNode();
-    Objects.requireNonNull(hub).stop(STOP_LIMIT);
+    hub().stop(STOP_LIMIT);
     return Ledger.of(account(), NODE, nodeData().resolve("outbox"), hubStore());
   }
 
@@ -199,7 +240,7 @@ final class Ground implements Closeable {
     return FeedLog.read(log);
   }
 
-  private Path hubStore() {
+  Path hubStore() {
     return children.deployment().dataDir(Deployment.HUB).resolve("insights.db");
   }
 

@@ -8,9 +8,9 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Node and hub in networks of their own, with a bad link between them. It is never cut: what keeps
- * the node offline is that the hub is not there yet, as a silent link would leave the dial in TCP's
- * own long waits.
+ * Node and hub in networks of their own, with a bad link between them. What keeps the node offline
+ * at first is that the hub is not there yet, as a silent link would leave the dial in TCP's own
+ * long waits.
  */
 final class NamespaceLink implements RunLink {
 
@@ -24,6 +24,15 @@ final class NamespaceLink implements RunLink {
 
   static NamespaceLink create(PacketShape shape) throws IOException, InterruptedException {
     return new NamespaceLink(Deployment.freePort(), EmulatedLink.create(shape));
+  }
+
+  /** From now on packets vanish, and nobody is told. */
+  void cut() {
+    link.cut();
+  }
+
+  void restore() {
+    link.restore();
   }
 
   @Override

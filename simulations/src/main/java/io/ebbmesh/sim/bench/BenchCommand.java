@@ -4,6 +4,8 @@ import io.ebbmesh.node.cli.Subcommand;
 import io.ebbmesh.sim.backlog.BacklogBench;
 import io.ebbmesh.sim.backlog.DrainBench;
 import io.ebbmesh.sim.backlog.FeedCommand;
+import io.ebbmesh.sim.backlog.FramesBench;
+import io.ebbmesh.sim.backlog.HalfOpenBench;
 import io.ebbmesh.sim.backlog.IdleBench;
 import io.ebbmesh.sim.check.AgreementBench;
 import io.ebbmesh.sim.check.ClockBench;
@@ -38,6 +40,8 @@ import picocli.CommandLine.Command;
       AgreementBench.class,
       DrainBench.class,
       BacklogBench.class,
+      FramesBench.class,
+      HalfOpenBench.class,
       IdleBench.class,
       FeedCommand.class
     },

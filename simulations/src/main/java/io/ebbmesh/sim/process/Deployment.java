@@ -140,6 +140,11 @@ public final class Deployment {
     return credentials.identities(nodes, validity);
   }
 
+  /** Another certificate of the hub, in memory only: for one that stands between it and a node. */
+  public TlsIdentity hubIdentity() throws IdentityException {
+    return credentials.hubIdentity(HUB, HOSTS, validity);
+  }
+
   private Path write(String name, Map<String, ?> own, Map<String, ?> more) throws IOException {
     Config settings = ConfigFactory.parseMap(more).withFallback(ConfigFactory.parseMap(own));
     Path file = root.resolve(name + ".conf");
