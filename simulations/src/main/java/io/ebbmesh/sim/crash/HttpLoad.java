@@ -8,6 +8,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +19,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +40,7 @@ final class HttpLoad {
   private final int workers;
   private final SplittableRandom seeds;
   private final Map<String, LaneSeq> accepted = new ConcurrentSkipListMap<>();
+  private final Consumer<Acceptance> heard;
   private final AtomicLongArray begun;
   private final AtomicLong acceptedCount = new AtomicLong();
   private final AtomicLong repeats = new AtomicLong();
@@ -45,7 +49,23 @@ final class HttpLoad {
   private final List<Thread> threads = new ArrayList<>();
   private volatile String lastProblem = "";
 
+  /**
+   * One reading that was answered 200.
+   *
+   * @param askedMicros when it was posted for the first time, microseconds since 1970
+   * @param heardMicros when the answer was there
+   */
+  record Acceptance(long askedMicros, long heardMicros) {}
+
   HttpLoad(int port, int workers, long seed) {
+    this(port, workers, seed, acceptance -> {});
+  }
+
+  /**
+   * @param heard told of each acceptance, from many threads
+   */
+  HttpLoad(int port, int workers, long seed, Consumer<Acceptance> heard) {
+    this.heard = heard;
     this.target = URI.create("http://127.0.0.1:" + port + "/v1/readings");
     this.workers = workers;
     this.begun = new AtomicLongArray(workers);
@@ -136,6 +156,7 @@ final class HttpLoad {
               temperature,
               humidity);
       begun.set(worker, i);
+      long askedMicros = nowMicros();
       String answer = postUntilAnswered(client, key, body);
       if (answer == null) {
         return;
@@ -146,7 +167,12 @@ final class HttpLoad {
       }
       accepted.put(key, LaneSeq.of(seq.group(1), Long.parseLong(seq.group(2))));
       acceptedCount.incrementAndGet();
+      heard.accept(new Acceptance(askedMicros, nowMicros()));
     }
+  }
+
+  private static long nowMicros() {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
   }
 
   /** The answer; null if the run was given up. */
