@@ -6,7 +6,9 @@ import io.ebbmesh.sim.report.JsonFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +61,13 @@ public final class DiskBench implements Callable<Integer> {
       defaultValue = "3",
       description = "With --sync-fails: rounds of each way to fail, 1 to 1000 (${DEFAULT-VALUE}).")
   private int times;
+
+  @Option(
+      names = "--faults",
+      split = ",",
+      paramLabel = "FAULT",
+      description = "With --sync-fails: only these, of ${COMPLETION-CANDIDATES}.")
+  private Set<SyncFault> faults = EnumSet.allOf(SyncFault.class);
 
   @Option(names = "--seed", defaultValue = "1", description = "Of the readings and moments.")
   private long seed;
@@ -120,7 +129,7 @@ public final class DiskBench implements Callable<Integer> {
     SyncFailReport report =
         with(
             CrashFleet.start(plan, SyncFailRun.SETTINGS),
-            fleet -> new SyncFailRun(plan, fleet, times, System.out).run(),
+            fleet -> new SyncFailRun(plan, fleet, faults, times, System.out).run(),
             SyncFailReport::failed);
     JsonFile.write(json, report);
     System.out.println(

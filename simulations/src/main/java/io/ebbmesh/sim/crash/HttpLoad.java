@@ -32,6 +32,10 @@ final class HttpLoad {
 
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
   private static final long RETRY_PAUSE_MILLIS = 20;
+
+  /** A node that starts has better use for the processor than refusing connections. */
+  private static final long MOST_PAUSE_MILLIS = 160;
+
   private static final int OK = 200;
   private static final Pattern SEQ = Pattern.compile("\"lane\":\"([a-z]+)\",\"seq\":(\\d+)");
   private static final Pattern KEY = Pattern.compile("w(\\d{1,4})-(\\d{8})");
@@ -184,6 +188,7 @@ final class HttpLoad {
             .header("Idempotency-Key", key)
             .POST(HttpRequest.BodyPublishers.ofString(body, StandardCharsets.UTF_8))
             .build();
+    long pauseMillis = RETRY_PAUSE_MILLIS;
     while (!abandoned.get()) {
       try {
         HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
@@ -198,7 +203,8 @@ final class HttpLoad {
       }
       repeats.incrementAndGet();
       try {
-        Thread.sleep(RETRY_PAUSE_MILLIS);
+        Thread.sleep(pauseMillis);
+        pauseMillis = Math.min(2 * pauseMillis, MOST_PAUSE_MILLIS);
       } catch (InterruptedException e) {
         return null;
       }

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -19,8 +20,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * next of three ways.
  *
  * <pre>
- * go on          syncs are good again; the node must accept by itself
  * cut            the power goes while syncs still fail: on the disk is only what was synced
+ * go on          syncs are good again; the node must accept by itself
  * cut after      syncs are good again, the node accepts, and the power goes
  * </pre>
  */
@@ -36,12 +37,13 @@ final class SyncFailRun {
   private static final int MOST_PAUSE_MILLIS = 300;
 
   private enum End {
-    GO_ON,
     CUT,
+    GO_ON,
     CUT_AFTER
   }
 
   private final CrashFleet fleet;
+  private final Set<SyncFault> faults;
   private final int times;
   private final PrintStream out;
   private final Collection<Acceptance> acceptances = new ConcurrentLinkedQueue<>();
@@ -55,8 +57,9 @@ final class SyncFailRun {
   private long retried;
   private long slowestAgainMillis;
 
-  SyncFailRun(CrashPlan plan, CrashFleet fleet, int times, PrintStream out) {
+  SyncFailRun(CrashPlan plan, CrashFleet fleet, Set<SyncFault> faults, int times, PrintStream out) {
     this.fleet = fleet;
+    this.faults = faults;
     this.times = times;
     this.out = out;
     this.load = new HttpLoad(fleet.httpPort(), plan.workers(), plan.seed(), acceptances::add);
@@ -69,7 +72,7 @@ final class SyncFailRun {
     fleet.awaitReady(Target.NODE);
     load.start();
     awaitMore(0);
-    for (SyncFault fault : SyncFault.values()) {
+    for (SyncFault fault : faults) {
       for (int i = 0; i < times; i++) {
         round(fault, End.values()[rounds++ % End.values().length]);
       }
