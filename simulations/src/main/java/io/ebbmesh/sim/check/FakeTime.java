@@ -4,11 +4,14 @@ import io.ebbmesh.node.cli.UserErrorException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Environment of a process whose wall clock starts in 1970, by libfaketime. */
+/** Environment of a process whose wall clock is wrong, by libfaketime. */
 final class FakeTime {
 
   private static final String LIBRARY = "faketime/libfaketimeMT.so.1";
@@ -34,6 +37,32 @@ final class FakeTime {
         "0",
         "NO_FAKE_STAT",
         "1");
+  }
+
+  /**
+   * Environment of a process whose wall clock is as far from the true one as a file says, at any
+   * time; see {@link #write}.
+   *
+   * @throws UserErrorException if libfaketime is not installed
+   */
+  static Map<String, String> following(Path offset) {
+    Map<String, String> environment = new TreeMap<>(in1970());
+    environment.remove("FAKETIME");
+    environment.put("FAKETIME_TIMESTAMP_FILE", offset.toString());
+    environment.put("FAKETIME_CACHE_DURATION", "1");
+    return environment;
+  }
+
+  /** From within a second on, whoever follows the file is so many seconds ahead. */
+  static void write(Path offset, Duration ahead) throws IOException {
+    Path written = offset.resolveSibling(offset.getFileName() + ".new");
+    Files.writeString(written, (ahead.isNegative() ? "" : "+") + ahead.toSeconds() + "\n");
+    Files.move(written, offset, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** What {@link #write} wrote. */
+  static Duration read(Path offset) throws IOException {
+    return Duration.ofSeconds(Long.parseLong(Files.readString(offset).strip()));
   }
 
   private static Path library() {

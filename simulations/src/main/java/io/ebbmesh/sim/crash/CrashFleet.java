@@ -47,13 +47,16 @@ final class CrashFleet implements AutoCloseable {
   private final Deployment deployment;
   private final @Nullable PowerImage image;
   private final int httpPort;
+  private final Map<String, ?> more;
   private final Map<Target, List<String>> words = new EnumMap<>(Target.class);
   private final Map<Target, ProgramProcess> processes = new LinkedHashMap<>();
   private boolean closed;
 
-  private CrashFleet(CrashPlan plan, Deployment deployment, @Nullable PowerImage image)
+  private CrashFleet(
+      CrashPlan plan, Deployment deployment, @Nullable PowerImage image, Map<String, ?> more)
       throws IOException {
     this.plan = plan;
+    this.more = more;
     this.deployment = deployment;
     this.image = image;
     this.httpPort = Deployment.freePort();
@@ -62,12 +65,20 @@ final class CrashFleet implements AutoCloseable {
   /** Makes certificates and settings, and starts both; neither need be ready yet. */
   static CrashFleet start(CrashPlan plan)
       throws IOException, IdentityException, InterruptedException {
+    return start(plan, plan.times() > 0 ? FailpointHits.SETTINGS : Map.of());
+  }
+
+  /**
+   * @param more settings of the node
+   */
+  static CrashFleet start(CrashPlan plan, Map<String, ?> more)
+      throws IOException, IdentityException, InterruptedException {
     Deployment deployment = Deployment.create(plan.dir());
     PowerImage image =
         plan.mode() == Mode.POWER
             ? PowerImage.create(deployment.root(), "power", IMAGE_MEBIBYTES)
             : null;
-    CrashFleet fleet = new CrashFleet(plan, deployment, image);
+    CrashFleet fleet = new CrashFleet(plan, deployment, image, more);
     try {
       int hubPort = Deployment.freePort();
       Path hub = deployment.writeHub(hubPort, fleet.hubSettings());
@@ -93,9 +104,7 @@ final class CrashFleet implements AutoCloseable {
 
   private Map<String, Object> nodeSettings() {
     Map<String, Object> settings = new TreeMap<>(ownSettings());
-    if (plan.times() > 0) {
-      settings.putAll(FailpointHits.SETTINGS);
-    }
+    settings.putAll(more);
     return settings;
   }
 
@@ -141,9 +150,24 @@ final class CrashFleet implements AutoCloseable {
     }
   }
 
+  /** Folder of everything. */
+  Path root() {
+    return deployment.root();
+  }
+
   /** Where the image is mounted. */
   Path imageRoot() {
     return Objects.requireNonNull(image).mountPoint();
+  }
+
+  /** The system's number of a running role. */
+  long pid(Target role) {
+    return process(role).pid();
+  }
+
+  /** Where the node's segments are. */
+  Path segments() {
+    return dataDir(Target.NODE).resolve("outbox").resolve("log");
   }
 
   /** How much a role has said. */

@@ -2,10 +2,6 @@ package io.ebbmesh.sim.crash;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -26,17 +22,17 @@ import java.util.List;
 final class DiskRun {
 
   private static final Duration LIMIT = Duration.ofSeconds(90);
-  private static final Duration STATUS_LIMIT = Duration.ofSeconds(10);
   private static final long FULL_MILLIS = 10_000;
   private static final long LOOK_MILLIS = 20;
   private static final int CHUNK_BYTES = 4_096;
 
   private final CrashFleet fleet;
   private final HttpLoad load;
-  private final HttpClient client = HttpClient.newHttpClient();
+  private final NodeStatus status;
 
   DiskRun(CrashPlan plan, CrashFleet fleet) {
     this.fleet = fleet;
+    this.status = new NodeStatus(fleet.httpPort());
     this.load = new HttpLoad(fleet.httpPort(), plan.workers(), plan.seed());
   }
 
@@ -51,12 +47,12 @@ final class DiskRun {
     long before = load.acceptedCount();
     long logBefore = fleet.logBytes(Target.NODE);
     Thread.sleep(FULL_MILLIS);
-    boolean answered = statusAnswers();
+    boolean answered = status.answers();
     fill(ballast);
     fleet.relaunch(Target.NODE, List.of());
     fleet.awaitReady(Target.NODE);
     Thread.sleep(FULL_MILLIS);
-    answered &= statusAnswers();
+    answered &= status.answers();
     long whileFull = load.acceptedCount() - before;
     long logBytes = fleet.logBytes(Target.NODE) - logBefore;
     long freedNanos = System.nanoTime();
@@ -66,7 +62,7 @@ final class DiskRun {
     fleet.relaunch(Target.HUB, List.of());
     fleet.awaitReady(Target.HUB);
     load.finish(LIMIT);
-    awaitDrain();
+    status.awaitDrained(LIMIT);
     fleet.stop(Target.NODE);
     fleet.stop(Target.HUB);
     CrashBooks books = fleet.books(load);
@@ -98,37 +94,11 @@ final class DiskRun {
     }
   }
 
-  private boolean statusAnswers() throws InterruptedException {
-    try {
-      return status().statusCode() == 200;
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private HttpResponse<String> status() throws IOException, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + fleet.httpPort() + "/v1/status"))
-            .timeout(STATUS_LIMIT)
-            .build();
-    return client.send(request, HttpResponse.BodyHandlers.ofString());
-  }
-
   private void awaitMore(long than, Duration atMost) throws IOException, InterruptedException {
     long deadline = System.nanoTime() + atMost.toNanos();
     while (load.acceptedCount() <= than) {
       if (System.nanoTime() - deadline > 0) {
         throw new IOException("nothing was accepted within " + atMost + ": " + load.lastProblem());
-      }
-      Thread.sleep(LOOK_MILLIS);
-    }
-  }
-
-  private void awaitDrain() throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + LIMIT.toNanos();
-    while (CrashRun.backlog(status().body()) != 0) {
-      if (System.nanoTime() - deadline > 0) {
-        throw new IOException("the backlog was not gone within " + LIMIT);
       }
       Thread.sleep(LOOK_MILLIS);
     }

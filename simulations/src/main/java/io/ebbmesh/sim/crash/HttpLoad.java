@@ -8,6 +8,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +19,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +32,10 @@ final class HttpLoad {
 
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
   private static final long RETRY_PAUSE_MILLIS = 20;
+
+  /** A node that starts has better use for the processor than refusing connections. */
+  private static final long MOST_PAUSE_MILLIS = 160;
+
   private static final int OK = 200;
   private static final Pattern SEQ = Pattern.compile("\"lane\":\"([a-z]+)\",\"seq\":(\\d+)");
   private static final Pattern KEY = Pattern.compile("w(\\d{1,4})-(\\d{8})");
@@ -37,6 +44,7 @@ final class HttpLoad {
   private final int workers;
   private final SplittableRandom seeds;
   private final Map<String, LaneSeq> accepted = new ConcurrentSkipListMap<>();
+  private final Consumer<Acceptance> heard;
   private final AtomicLongArray begun;
   private final AtomicLong acceptedCount = new AtomicLong();
   private final AtomicLong repeats = new AtomicLong();
@@ -45,7 +53,23 @@ final class HttpLoad {
   private final List<Thread> threads = new ArrayList<>();
   private volatile String lastProblem = "";
 
+  /**
+   * One reading that was answered 200.
+   *
+   * @param askedMicros when it was posted for the first time, microseconds since 1970
+   * @param heardMicros when the answer was there
+   */
+  record Acceptance(long askedMicros, long heardMicros) {}
+
   HttpLoad(int port, int workers, long seed) {
+    this(port, workers, seed, acceptance -> {});
+  }
+
+  /**
+   * @param heard told of each acceptance, from many threads
+   */
+  HttpLoad(int port, int workers, long seed, Consumer<Acceptance> heard) {
+    this.heard = heard;
     this.target = URI.create("http://127.0.0.1:" + port + "/v1/readings");
     this.workers = workers;
     this.begun = new AtomicLongArray(workers);
@@ -136,6 +160,7 @@ final class HttpLoad {
               temperature,
               humidity);
       begun.set(worker, i);
+      long askedMicros = nowMicros();
       String answer = postUntilAnswered(client, key, body);
       if (answer == null) {
         return;
@@ -146,7 +171,12 @@ final class HttpLoad {
       }
       accepted.put(key, LaneSeq.of(seq.group(1), Long.parseLong(seq.group(2))));
       acceptedCount.incrementAndGet();
+      heard.accept(new Acceptance(askedMicros, nowMicros()));
     }
+  }
+
+  private static long nowMicros() {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
   }
 
   /** The answer; null if the run was given up. */
@@ -158,6 +188,7 @@ final class HttpLoad {
             .header("Idempotency-Key", key)
             .POST(HttpRequest.BodyPublishers.ofString(body, StandardCharsets.UTF_8))
             .build();
+    long pauseMillis = RETRY_PAUSE_MILLIS;
     while (!abandoned.get()) {
       try {
         HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
@@ -172,7 +203,8 @@ final class HttpLoad {
       }
       repeats.incrementAndGet();
       try {
-        Thread.sleep(RETRY_PAUSE_MILLIS);
+        Thread.sleep(pauseMillis);
+        pauseMillis = Math.min(2 * pauseMillis, MOST_PAUSE_MILLIS);
       } catch (InterruptedException e) {
         return null;
       }

@@ -120,7 +120,7 @@ public final class PowerImage implements AutoCloseable {
     }
   }
 
-  private static boolean isOnPath(String tool) {
+  static boolean isOnPath(String tool) {
     String path = System.getenv("PATH");
     for (String folder : (path == null ? "" : path + ":/sbin:/usr/sbin").split(":", -1)) {
       if (Files.isExecutable(Path.of(folder, tool))) {

@@ -34,19 +34,31 @@ public final class Deployment {
   private final Path root;
   private final CredentialsFolder credentials;
   private final Validity validity;
+  private final Validity ofHub;
 
-  private Deployment(Path root, CredentialsFolder credentials, Validity validity) {
+  private Deployment(Path root, CredentialsFolder credentials, Validity validity, Validity ofHub) {
     this.root = root;
     this.credentials = credentials;
     this.validity = validity;
+    this.ofHub = ofHub;
   }
 
   /** Makes the folder, both authorities and the signing key. */
   public static Deployment create(Path root) throws IOException {
     Validity validity = Validity.from(Instant.now(), Duration.ofDays(30));
+    return create(root, validity, validity);
+  }
+
+  /**
+   * As {@link #create(Path)}.
+   *
+   * @param validity of all certificates but the hub's
+   * @param ofHub of the hub's
+   */
+  public static Deployment create(Path root, Validity validity, Validity ofHub) throws IOException {
     Path folder = Files.createDirectories(root).toAbsolutePath();
     return new Deployment(
-        folder, CredentialsFolder.create(folder.resolve("pki"), validity), validity);
+        folder, CredentialsFolder.create(folder.resolve("pki"), validity), validity, ofHub);
   }
 
   public Path root() {
@@ -89,7 +101,7 @@ public final class Deployment {
    * @return the settings file
    */
   public Path writeHub(int port, Map<String, ?> more) throws IOException, IdentityException {
-    Path keyStore = credentials.issueHub(HUB, HOSTS, validity);
+    Path keyStore = credentials.issueHub(HUB, HOSTS, ofHub);
     Map<String, Object> own =
         Map.ofEntries(
             Map.entry("ebbmesh.hub.name", HUB),

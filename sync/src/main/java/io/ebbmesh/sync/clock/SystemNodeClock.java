@@ -18,17 +18,20 @@ import org.slf4j.LoggerFactory;
  * Clock of a node whose real-time clock may be wrong by decades. May be used from any thread.
  *
  * <pre>
- * at the start                                          → estimate, quality
+ * known                                                 → estimate, quality
  *   kept in this very boot, quality SYNCHRONISED          kept + elapsed, SYNCHRONISED
  *   kept from a hub, real-time clock at or after it       real-time clock, CARRIED
- *   else                                                  max(real-time clock, build, kept), LOWER_BOUND
- * while LOWER_BOUND or CARRIED                            grows with the monotonic clock; max with the real-time clock
+ *   else                                                  max(real-time clock, base), LOWER_BOUND
+ * base                                                    max(build, kept) + elapsed: without the real-time clock
  * synchronise(t), t at or after the build                 t + elapsed, SYNCHRONISED
  * synchronise(t), t before the build                      unchanged: that hub's clock is wrong
  * </pre>
  *
- * <p>The estimate is kept in two copies, at most once per {@link ClockSettings#persistInterval},
- * and at once when a hub is first heard.
+ * <p>The real-time clock counts only while it says so: what it said once, before somebody set it
+ * right, is neither remembered nor kept. It would make certificates "expired" for years.
+ *
+ * <p>The base is kept in two copies, at most once per {@link ClockSettings#persistInterval}, and at
+ * once when a hub is first heard.
  */
 public final class SystemNodeClock implements NodeClock {
 
@@ -110,13 +113,16 @@ public final class SystemNodeClock implements NodeClock {
     long monotonic = ticks.monotonicNanos();
     BootTime from = base;
     long wall = from.wallMillisAt(monotonic);
-    if (from.quality() != ClockQuality.SYNCHRONISED) {
-      wall = Math.max(wall, plausibleWallMillis());
+    ClockQuality quality = from.quality();
+    if (quality != ClockQuality.SYNCHRONISED) {
+      long real = plausibleWallMillis();
+      quality = real < wall ? ClockQuality.LOWER_BOUND : quality;
+      wall = Math.max(wall, real);
     }
     if (monotonic - lastWriteNanos >= persistIntervalNanos) {
       persist();
     }
-    return new BootTime(bootId, monotonic, wall, from.quality());
+    return new BootTime(bootId, monotonic, wall, quality);
   }
 
   @Override
@@ -164,23 +170,19 @@ public final class SystemNodeClock implements NodeClock {
   }
 
   private BootTime start(@Nullable BootTime kept, long monotonic) {
-    long wall = plausibleWallMillis();
     if (kept == null) {
-      return lowerBound(monotonic, Math.max(wall, buildMillis));
+      return new BootTime(bootId, monotonic, buildMillis, ClockQuality.LOWER_BOUND);
     }
     boolean sameBoot = kept.bootId().equals(bootId) && kept.monotonicNanos() <= monotonic;
     long keptMillis = sameBoot ? kept.wallMillisAt(monotonic) : kept.wallMillis();
     if (sameBoot && kept.quality() == ClockQuality.SYNCHRONISED) {
       return new BootTime(bootId, monotonic, keptMillis, ClockQuality.SYNCHRONISED);
     }
-    if (kept.quality() != ClockQuality.LOWER_BOUND && wall >= Math.max(keptMillis, buildMillis)) {
-      return new BootTime(bootId, monotonic, wall, ClockQuality.CARRIED);
-    }
-    return lowerBound(monotonic, Math.max(wall, Math.max(keptMillis, buildMillis)));
-  }
-
-  private BootTime lowerBound(long monotonic, long wallMillis) {
-    return new BootTime(bootId, monotonic, wallMillis, ClockQuality.LOWER_BOUND);
+    ClockQuality quality =
+        kept.quality() == ClockQuality.LOWER_BOUND
+            ? ClockQuality.LOWER_BOUND
+            : ClockQuality.CARRIED;
+    return new BootTime(bootId, monotonic, Math.max(keptMillis, buildMillis), quality);
   }
 
   private long plausibleWallMillis() {

@@ -9,6 +9,16 @@ public interface Connection {
   String peer();
 
   /**
+   * Whether the certificates of both ends hold at a time: who believes that it is another time
+   * could not connect again.
+   *
+   * @param wallMillis milliseconds since 1970
+   */
+  default boolean isGoodAt(long wallMillis) {
+    return true;
+  }
+
+  /**
    * Hands a frame to the wire, in order. What is handed to a connection that is down is dropped;
    * the listener hears {@link LinkListener#onDown}. The caller bounds what is under way by credit.
    */

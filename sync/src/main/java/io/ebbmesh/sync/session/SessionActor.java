@@ -9,6 +9,7 @@ import io.ebbmesh.sync.link.Endpoint;
 import io.ebbmesh.sync.link.Link;
 import io.ebbmesh.sync.link.LinkListener;
 import java.time.Duration;
+import java.time.Instant;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -221,7 +222,7 @@ public final class SessionActor extends AbstractBehavior<Session.Command> {
     } else if (output instanceof NodeSession.Close) {
       closeConnection();
     } else if (output instanceof NodeSession.Synchronise now) {
-      clock.synchronise(now.hubWallMillis(), now.atMonotonicNanos());
+      synchronise(now);
     } else if (output instanceof NodeSession.Started started && connection != null) {
       up =
           new Session.Up(
@@ -236,6 +237,24 @@ public final class SessionActor extends AbstractBehavior<Session.Command> {
       getContext().getLog().info("session with hub at {} is over: {}", hub, ended.reason());
       tellRoads(new Session.Down(ended.reason()));
     }
+  }
+
+  /**
+   * A time at which a certificate of this session does not hold is wrong. A node that believed it
+   * could not dial its hub again, and would never hear the right one.
+   */
+  private void synchronise(NodeSession.Synchronise now) {
+    if (connection == null || connection.isGoodAt(now.hubWallMillis())) {
+      clock.synchronise(now.hubWallMillis(), now.atMonotonicNanos());
+      return;
+    }
+    getContext()
+        .getLog()
+        .warn(
+            "hub at {} says that it is {}, when a certificate of this session does not hold; its"
+                + " time is not taken. Set the hub's clock.",
+            hub,
+            Instant.ofEpochMilli(now.hubWallMillis()));
   }
 
   private void tellRoads(Session.Signal signal) {

@@ -87,6 +87,31 @@ class SystemNodeClockTest {
   }
 
   @Test
+  void whatTheWallClockSaidBeforeItWasSetRightIsForgotten() {
+    machine.wall = BUILD + 1_825 * DAY;
+    SystemNodeClock clock = start();
+    expect(clock, BUILD + 1_825 * DAY, ClockQuality.LOWER_BOUND);
+    machine.wall = BUILD + DAY;
+    expect(clock, BUILD + DAY, ClockQuality.LOWER_BOUND);
+    clock.persist();
+    machine.reboot(BUILD + 2 * DAY);
+    expect(start(), BUILD + 2 * DAY, ClockQuality.LOWER_BOUND);
+  }
+
+  @Test
+  void aCarriedWallClockThatIsSetBehindTheHubsLastWordIsOnlyALowerBound() {
+    start().synchronise(BUILD + DAY, machine.nanos);
+    machine.reboot(BUILD + 1_825 * DAY);
+    SystemNodeClock clock = start();
+    expect(clock, BUILD + 1_825 * DAY, ClockQuality.CARRIED);
+    clock.persist();
+    machine.wall = 0;
+    expect(clock, BUILD + DAY, ClockQuality.LOWER_BOUND);
+    machine.wall = BUILD + 3 * DAY;
+    expect(start(), BUILD + 3 * DAY, ClockQuality.CARRIED);
+  }
+
+  @Test
   void theHubsWordIsTakenAndGrowsWithTheMonotonicClock() {
     SystemNodeClock clock = start();
     long heardAt = machine.nanos;

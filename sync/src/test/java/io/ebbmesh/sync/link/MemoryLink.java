@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,11 +25,19 @@ public final class MemoryLink implements LinkServer {
   private @Nullable Supplier<LinkListener> listeners;
   private boolean deliversAtOnce = true;
   private boolean refusesDials;
+  private volatile LongPredicate certificatesHold = wallMillis -> true;
   private int dials;
   private Consumer<Frame> watcher = frame -> {};
 
   public MemoryLink(String hubName) {
     this.hubName = hubName;
+  }
+
+  /**
+   * @param hold whether the certificates of both ends hold at a wall time
+   */
+  public void certificatesHold(LongPredicate hold) {
+    certificatesHold = hold;
   }
 
   /** One connection with a queue of encoded frames each way. */
@@ -72,6 +81,11 @@ public final class MemoryLink implements LinkServer {
     @Override
     public String peer() {
       return peer;
+    }
+
+    @Override
+    public boolean isGoodAt(long wallMillis) {
+      return certificatesHold.test(wallMillis);
     }
 
     @Override

@@ -44,6 +44,8 @@ class SessionActorsTest {
       ActorTestKit.create(
           ConfigFactory.parseString("pekko.actor.testkit.typed.single-expect-default = 20s")
               .withFallback(ConfigFactory.load()));
+  private final RunningClock nodeClock =
+      new RunningClock(new UUID(9, 9), 1_794_000_000_000L, ClockQuality.CARRIED);
   private final MemoryLink link = new MemoryLink("hub-1");
   private final TestProbe<Peers.Signal> ingest = kit.createTestProbe(Peers.Signal.class);
   private final TestProbe<Peers.Signal> hubModels = kit.createTestProbe(Peers.Signal.class);
@@ -87,7 +89,7 @@ class SessionActorsTest {
             new Endpoint("hub", 1),
             Frames.NODE,
             1,
-            CLOCK,
+            nodeClock,
             new SeededChance(1),
             SessionSettings.of(SESSION)));
   }
@@ -143,6 +145,21 @@ class SessionActorsTest {
     uplink.expectMessageClass(Session.Up.class);
     assertThat(ingest.expectMessageClass(Peers.PeerUp.class).session().number())
         .isGreaterThan(first.session().number());
+  }
+
+  @Test
+  void a_time_at_which_the_certificates_do_not_hold_is_not_taken() {
+    link.certificatesHold(wallMillis -> false);
+    hub();
+    startedNode();
+    uplink.expectMessageClass(Session.Up.class);
+    assertThat(nodeClock.now().quality()).isEqualTo(ClockQuality.CARRIED);
+    link.certificatesHold(wallMillis -> wallMillis >= 1_795_000_000_000L);
+    link.cut();
+    uplink.expectMessage(new Session.Down("cut"));
+    uplink.expectMessageClass(Session.Up.class);
+    assertThat(nodeClock.now().quality()).isEqualTo(ClockQuality.SYNCHRONISED);
+    assertThat(nodeClock.now().wallMillis()).isGreaterThanOrEqualTo(1_795_000_000_000L);
   }
 
   @Test

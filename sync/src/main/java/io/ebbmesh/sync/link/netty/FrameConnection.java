@@ -16,13 +16,16 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -92,6 +95,7 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Conn
   private @Nullable LinkListener listener;
   private @Nullable DownReason reason;
   private volatile String peer = "";
+  private volatile Predicate<Instant> good = time -> true;
 
   /** At the side that dials: the listener hears of failures too. */
   static FrameConnection dialling(Channel channel, Host host, LinkListener listener) {
@@ -117,6 +121,11 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Conn
   @Override
   public String peer() {
     return peer;
+  }
+
+  @Override
+  public boolean isGoodAt(long wallMillis) {
+    return good.test(Instant.ofEpochMilli(wallMillis));
   }
 
   /** For what the port does not tell, such as the options of the socket. */
@@ -211,12 +220,14 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Conn
   private void onHandshake(ChannelHandlerContext context) {
     SslHandler tls = context.pipeline().get(SslHandler.class);
     try {
-      Certificate[] chain = tls.engine().getSession().getPeerCertificates();
+      SSLSession session = tls.engine().getSession();
+      Certificate[] chain = session.getPeerCertificates();
       X509Certificate[] certificates = new X509Certificate[chain.length];
       System.arraycopy(chain, 0, certificates, 0, chain.length);
       // A resumed TLS session was judged when it was new; its dates may have run out since.
       PeerName name = host.trust().judge(certificates, host.dialledHost());
       peer = name.name();
+      good = holds(chain).and(holds(session.getLocalCertificates()));
     } catch (PeerRejected | SSLPeerUnverifiedException e) {
       remember(DownReason.of(e));
       context.close();
@@ -227,6 +238,18 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Conn
     LinkListener hears = atUp.get();
     listener = hears;
     guarded(() -> hears.onUp(this));
+  }
+
+  private static Predicate<Instant> holds(Certificate @Nullable [] chain) {
+    Predicate<Instant> all = time -> true;
+    for (Certificate certificate : chain == null ? new Certificate[0] : chain) {
+      if (certificate instanceof X509Certificate dated) {
+        Instant from = dated.getNotBefore().toInstant();
+        Instant until = dated.getNotAfter().toInstant();
+        all = all.and(time -> !time.isBefore(from) && !time.isAfter(until));
+      }
+    }
+    return all;
   }
 
   @Override

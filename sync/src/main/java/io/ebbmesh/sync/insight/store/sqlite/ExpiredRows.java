@@ -87,6 +87,14 @@ final class ExpiredRows implements AutoCloseable {
     return isOld || (retention.maxBytes() > 0 && usedBytes() > retention.maxBytes());
   }
 
+  /** When the newest block arrived; 0 if there is none. */
+  long newestArrivalMillis() throws SQLException {
+    try (ResultSet newest =
+        pragmas.executeQuery("SELECT arrived_wall_millis FROM block ORDER BY id DESC LIMIT 1")) {
+      return newest.next() ? newest.getLong(1) : 0;
+    }
+  }
+
   /** Bytes of the pages that hold something. */
   long usedBytes() throws SQLException {
     return (number("page_count") - number("freelist_count")) * number("page_size");

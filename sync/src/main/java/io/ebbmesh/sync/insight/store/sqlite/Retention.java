@@ -11,11 +11,19 @@ import java.util.concurrent.TimeUnit;
  * @param maxBytes of the store's pages in use; 0 for no limit
  * @param stepRows most rows that one transaction deletes while nothing is stored
  * @param intervalMillis between two looks at the limits
+ * @param maxStepMillis that the hub's clock may be ahead of the elapsed time to be believed
+ * @param maxDownMillis the same at the start, ahead of the newest arrival
  */
-public record Retention(long maxAgeMillis, long maxBytes, int stepRows, long intervalMillis) {
+public record Retention(
+    long maxAgeMillis,
+    long maxBytes,
+    int stepRows,
+    long intervalMillis,
+    long maxStepMillis,
+    long maxDownMillis) {
 
   /** Keeps everything. */
-  public static final Retention NONE = new Retention(0, 0, 1, 1);
+  public static final Retention NONE = new Retention(0, 0, 1, 1, Long.MAX_VALUE, Long.MAX_VALUE);
 
   private static final long MIN_BYTES = 16L << 20;
 
@@ -27,6 +35,10 @@ public record Retention(long maxAgeMillis, long maxBytes, int stepRows, long int
               + " and "
               + intervalMillis
               + " ms");
+    }
+    if (maxStepMillis < 0 || maxDownMillis < 0) {
+      throw new IllegalArgumentException(
+          "ebbmesh.hub.retention.max-clock-step and max-down must not be negative");
     }
   }
 
@@ -47,7 +59,9 @@ public record Retention(long maxAgeMillis, long maxBytes, int stepRows, long int
         retention.getDuration("max-age", TimeUnit.MILLISECONDS),
         maxBytes,
         retention.getInt("step-rows"),
-        retention.getDuration("interval", TimeUnit.MILLISECONDS));
+        retention.getDuration("interval", TimeUnit.MILLISECONDS),
+        retention.getDuration("max-clock-step", TimeUnit.MILLISECONDS),
+        retention.getDuration("max-down", TimeUnit.MILLISECONDS));
   }
 
   boolean keepsAll() {

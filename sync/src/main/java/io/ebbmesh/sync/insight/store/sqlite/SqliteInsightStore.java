@@ -82,6 +82,7 @@ public final class SqliteInsightStore implements InsightStore {
   private final StoreFile file;
   private final SqliteSettings settings;
   private final LongSupplier wallMillis;
+  private final ArrivalClock arrivals;
   private final Sweep sweep;
   private final FileWatch watch;
   private final BlockingQueue<Task<?>> waiting;
@@ -98,7 +99,8 @@ public final class SqliteInsightStore implements InsightStore {
       StoreFile file, SqliteSettings settings, Retention retention, LongSupplier wallMillis) {
     this.file = file;
     this.wallMillis = wallMillis;
-    this.sweep = new Sweep(file.path(), retention, wallMillis);
+    this.arrivals = new ArrivalClock(retention, wallMillis, System::nanoTime);
+    this.sweep = new Sweep(file.path(), retention, arrivals);
     this.watch = new FileWatch(file.path(), file.log());
     this.settings = settings;
     this.waiting = new LinkedBlockingQueue<>(settings.maxWaitingChanges());
@@ -365,7 +367,8 @@ public final class SqliteInsightStore implements InsightStore {
         file.makeDurable(connection);
         doubtful = false;
       }
-      open = new StoreWriter(connection, settings.cachedTexts(), wallMillis);
+      open = new StoreWriter(connection, settings.cachedTexts(), wallMillis, arrivals);
+      arrivals.open(open.newestArrivalMillis());
       writer = open;
     }
     return open;

@@ -47,6 +47,7 @@ final class StoreWriter implements AutoCloseable {
   private final BlockRows blocks;
   private final InsightRows rows;
   private final LongSupplier wallMillis;
+  private final LongSupplier arrivals;
   private final LineageRows lineages;
   private final IncarnationRows incarnations;
   private final ConflictRows conflicting;
@@ -59,9 +60,16 @@ final class StoreWriter implements AutoCloseable {
   private final PreparedStatement readBoot;
   private final PreparedStatement moveBoot;
 
-  StoreWriter(Connection connection, int cachedTexts, LongSupplier wallMillis) throws SQLException {
+  /**
+   * @param wallMillis the hub's clock
+   * @param arrivals the time by which insights grow old
+   */
+  StoreWriter(
+      Connection connection, int cachedTexts, LongSupplier wallMillis, LongSupplier arrivals)
+      throws SQLException {
     this.connection = connection;
     this.wallMillis = wallMillis;
+    this.arrivals = arrivals;
     control = connection.createStatement();
     ids = new Ids(connection, cachedTexts);
     blocks = new BlockRows(connection, ids);
@@ -159,7 +167,7 @@ final class StoreWriter implements AutoCloseable {
     if (missing.isEmpty()) {
       return;
     }
-    long blockId = blocks.write(lane, block, missing, wallMillis.getAsLong());
+    long blockId = blocks.write(lane, block, missing, arrivals.getAsLong());
     for (SeqRange range : missing.ranges()) {
       rows.write(
           new InsightRows.Place(lane, blockId, range.first()),
@@ -275,6 +283,11 @@ final class StoreWriter implements AutoCloseable {
     moveBoot.setInt(4, time.quality().code());
     moveBoot.setLong(5, boot);
     moveBoot.executeUpdate();
+  }
+
+  /** When the newest block arrived; 0 if there is none. */
+  long newestArrivalMillis() throws SQLException {
+    return expired.newestArrivalMillis();
   }
 
   /** As {@link ExpiredRows#delete}. */

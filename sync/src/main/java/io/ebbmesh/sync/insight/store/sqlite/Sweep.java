@@ -18,15 +18,18 @@ final class Sweep {
 
   private final Path path;
   private final Retention retention;
-  private final LongSupplier wallMillis;
+  private final LongSupplier arrivals;
   private long dueAtNanos = System.nanoTime();
   private long storedRows;
   private long deletedRows;
 
-  Sweep(Path path, Retention retention, LongSupplier wallMillis) {
+  /**
+   * @param arrivals the time by which insights grow old
+   */
+  Sweep(Path path, Retention retention, LongSupplier arrivals) {
     this.path = path;
     this.retention = retention;
-    this.wallMillis = wallMillis;
+    this.arrivals = arrivals;
   }
 
   /** How long the thread may wait for work; 0 if a step is due. */
@@ -42,7 +45,7 @@ final class Sweep {
   void step(StoreWriter to) throws SQLException {
     int most = (int) Math.min(Integer.MAX_VALUE, Math.max(retention.stepRows(), 2 * storedRows));
     to.begin();
-    int deleted = to.deleteExpired(retention, wallMillis.getAsLong(), most);
+    int deleted = to.deleteExpired(retention, arrivals.getAsLong(), most);
     to.commit();
     storedRows = 0;
     deletedRows += deleted;

@@ -65,7 +65,7 @@ class RetentionTest {
 
   @Test
   void what_arrived_too_long_ago_is_deleted_and_stays_held_and_stored() throws Exception {
-    open(new Retention(15_000, 0, 10, 1));
+    open(new Retention(15_000, 0, 10, 1, 3_600_000, 3_600_000));
     store(SeqRanges.EMPTY, 101, 150);
     now.addAndGet(10_000);
     store(ranges(101, 150), 1, 50);
@@ -81,8 +81,24 @@ class RetentionTest {
   }
 
   @Test
+  void a_clock_that_is_set_years_ahead_deletes_nothing_not_even_after_a_restart() throws Exception {
+    Retention retention = new Retention(15_000, 0, 10, 1, 3_600_000, 3_600_000);
+    open(retention);
+    store(SeqRanges.EMPTY, 1, 50);
+    now.addAndGet(Duration.ofDays(1_825).toMillis());
+    store(ranges(1, 50), 51, 60);
+    store.close();
+    open(retention);
+    store(ranges(1, 60), 61, 70);
+    assertThat(lane().rows()).isEqualTo(70);
+    now.addAndGet(Duration.ofDays(-3_650).toMillis());
+    store(ranges(1, 70), 71, 80);
+    assertThat(lane().rows()).isEqualTo(80);
+  }
+
+  @Test
   void of_a_block_that_brought_a_part_only_that_part_is_deleted() throws Exception {
-    open(new Retention(15_000, 0, 10, 1));
+    open(new Retention(15_000, 0, 10, 1, 3_600_000, 3_600_000));
     store(SeqRanges.EMPTY, 5, 6);
     store(ranges(5, 6), 1, 10);
     now.addAndGet(10_000);
@@ -102,7 +118,7 @@ class RetentionTest {
 
   @Test
   void a_reader_goes_on_behind_what_was_deleted() throws Exception {
-    open(new Retention(15_000, 0, 10, 1));
+    open(new Retention(15_000, 0, 10, 1, 3_600_000, 3_600_000));
     store(SeqRanges.EMPTY, 1, 10);
     store(ranges(1, 10), 11, 20);
     try (SqliteInsightQuery query = SqliteInsightQuery.open(file)) {
@@ -124,7 +140,7 @@ class RetentionTest {
   @Test
   void the_store_stays_within_its_size_and_uses_its_space_again() throws Exception {
     long limit = 1 << 20;
-    open(new Retention(0, limit, 100, 1));
+    open(new Retention(0, limit, 100, 1, 3_600_000, 3_600_000));
     SeqRanges held = SeqRanges.EMPTY;
     long last = 0;
     for (int i = 0; i < 200; i++) {
@@ -167,10 +183,10 @@ class RetentionTest {
     }
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
         ExpiredRows rows = new ExpiredRows(connection)) {
-      Retention short_ = new Retention(1, 0, 1, 1);
-      assertThat(rows.delete(short_, now.get() + 100, 20)).isEqualTo(20);
+      Retention short_ = new Retention(1, 0, 1, 1, 3_600_000, 3_600_000);
+      assertThat(rows.delete(short_, now.get() + 100_000, 20)).isEqualTo(20);
       assertThat(rows.delete(short_, now.get(), 20)).isZero();
-      assertThat(rows.delete(short_, now.get() + 100, 40)).isEqualTo(29);
+      assertThat(rows.delete(short_, now.get() + 100_000, 40)).isEqualTo(29);
     }
   }
 
