@@ -12,6 +12,7 @@ public final class Invariants {
   public static final String STORED_ONCE = "stored-once";
   public static final String BOOKS_BALANCE = "books-balance";
   public static final String FORK_NOTICED = "fork-noticed";
+  public static final String ONE_HOLDER = "one-holder";
   public static final String ALARM_LATENCY = "alarm-latency";
   public static final String DISK_BOUNDED = "disk-bounded";
   public static final String LIVENESS = "liveness";
@@ -45,6 +46,7 @@ public final class Invariants {
     all.add(new StoredOnce());
     all.add(new BooksBalance());
     all.add(new ForkNoticed());
+    all.add(new OneHolder());
     all.add(new AlarmLatency(world, limits.alarmNanos()));
     all.add(new DiskBounded(limits.diskBytes()));
     all.add(new Liveness(world, limits.livenessNanos()));

@@ -84,6 +84,13 @@ class PlantedBugTest {
             Duration.ofHours(11),
             List.of()),
         new Case(
+            PlantedBug.WIRE_CUTS_LINEAGE,
+            Invariants.ONE_HOLDER,
+            "cloned-node",
+            1,
+            Duration.ofHours(6),
+            List.of()),
+        new Case(
             PlantedBug.SLOW_WIRE,
             Invariants.ALARM_LATENCY,
             "clock-from-1970",
@@ -161,7 +168,7 @@ class PlantedBugTest {
         .contains(", step " + run.result().events() + "\n  " + each.invariant() + " (")
         .contains(" (" + checked.promise() + "): ")
         .contains("last events of the hub:\n  ")
-        .containsPattern("last events of [a-z]+-\\d+:\n  ")
+        .containsPattern("last events of [a-z]+-\\d+(-copy)?:\n  ")
         .doesNotContainPattern("@[0-9a-f]{4,}")
         .containsOnlyOnce(REPLAY);
   }
