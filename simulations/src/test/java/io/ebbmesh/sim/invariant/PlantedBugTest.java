@@ -88,7 +88,7 @@ class PlantedBugTest {
             Invariants.ONE_HOLDER,
             "cloned-node",
             1,
-            Duration.ofHours(6),
+            Duration.ofHours(2),
             List.of()),
         new Case(
             PlantedBug.SLOW_WIRE,
