@@ -18,6 +18,19 @@ public final class Invariants {
   public static final String LIVENESS = "liveness";
   public static final String PATIENT_DIALS = "patient-dials";
 
+  /** Of all, in the order in which they are told. */
+  public static final List<String> NAMES =
+      List.of(
+          ACCEPTED_NOT_LOST,
+          STORED_ONCE,
+          BOOKS_BALANCE,
+          FORK_NOTICED,
+          ONE_HOLDER,
+          ALARM_LATENCY,
+          DISK_BOUNDED,
+          LIVENESS,
+          PATIENT_DIALS);
+
   private final List<Invariant> all;
   private final Accounts accounts;
 

@@ -126,6 +126,8 @@ class PlantedBugTest {
         Invariants.of(
                 new World(1, new HashTrace()), new Invariants.Limits(1, 1, 1), Set.of(), List.of())
             .all();
+    assertThat(Invariants.NAMES)
+        .containsExactlyElementsOf(all.stream().map(Invariant::name).toList());
     assertThat(cases())
         .extracting(Case::invariant)
         .containsExactlyElementsOf(all.stream().map(Invariant::name).toList());
