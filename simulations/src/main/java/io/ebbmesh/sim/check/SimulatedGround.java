@@ -67,6 +67,7 @@ final class SimulatedGround implements AgreementGround {
         fleet.add(
             new NodePlan(
                 "node",
+                "node",
                 SimConfig.of(own),
                 LinkSchedule.always(LinkCondition.UP),
                 wire(plan),

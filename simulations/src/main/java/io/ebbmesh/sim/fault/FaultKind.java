@@ -18,6 +18,7 @@ public enum FaultKind {
   SLOW_DISK(Needs.LENGTH),
   BIT_FLIP(Needs.NOTHING),
   REWIND_DISK(Needs.OFF),
+  CLONE(Needs.LENGTH),
   DEVICE_HANG(Needs.LENGTH),
   DEVICE_SLOW(Needs.LENGTH),
   DEVICE_BREAK(Needs.LENGTH),

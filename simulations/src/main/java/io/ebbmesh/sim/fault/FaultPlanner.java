@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.LongFunction;
 
 /** Plans faults on the world's clock; each node and each fault has luck of its own. */
@@ -22,6 +24,7 @@ public final class FaultPlanner {
   private final Witness witness;
   private final HubFaults hub;
   private final List<LanFaults> lans = new ArrayList<>();
+  private final Map<String, SimNode> copies = new TreeMap<>();
   private final Map<SimNode, Victim> victims = new LinkedHashMap<>();
 
   public FaultPlanner(World world, Fleet fleet, Witness witness) {
@@ -34,6 +37,27 @@ public final class FaultPlanner {
   /** A LAN that can be partitioned. */
   public void add(Lan lan) {
     lans.add(new LanFaults(lan));
+  }
+
+  /** Adds the machines that will start as copies; they are off, and other faults may meet them. */
+  public void addCopies(FaultPlan fault) {
+    if (fault.kind() != FaultKind.CLONE) {
+      return;
+    }
+    for (SimNode node : List.copyOf(fleet.nodes())) {
+      if (!node.plan().isCopy() && isMeant(fault, node)) {
+        String name = node.name() + "-copy";
+        for (int i = 2; fleet.node(name) != null; i++) {
+          name = node.name() + "-copy" + i;
+        }
+        copies.put(fault.number() + "/" + node.name(), fleet.add(node.plan().copy(name)));
+      }
+    }
+  }
+
+  private boolean isMeant(FaultPlan fault, SimNode node) {
+    return fault.matches(node.name())
+        && chance(fault, node.name() + "/share").nextDouble() < fault.share();
   }
 
   /** Plans all occurrences of a fault; its nodes are there already. */
@@ -52,8 +76,7 @@ public final class FaultPlanner {
       return;
     }
     for (SimNode node : fleet.nodes()) {
-      if (fault.matches(node.name())
-          && chance(fault, node.name() + "/share").nextDouble() < fault.share()) {
+      if (isMeant(fault, node) && !(fault.kind() == FaultKind.CLONE && node.plan().isCopy())) {
         Victim victim = victims.computeIfAbsent(node, unknown -> new Victim(world, node, witness));
         Chance what = chance(fault, node.name() + "/what");
         new Occurrences(
@@ -67,11 +90,15 @@ public final class FaultPlanner {
     return world.chance("fault/" + fault.number() + "/" + name);
   }
 
-  private static Episode episode(FaultPlan fault, Victim victim, Chance what, long lengthNanos) {
+  private Episode episode(FaultPlan fault, Victim victim, Chance what, long lengthNanos) {
     return switch (fault.kind()) {
       case LINK_DOWN, ONE_WAY_CUT, FORGET_CONNECTIONS -> LinkFaults.of(fault, victim);
       case POWER_CUT, PROCESS_CRASH, CRASH_AT_STEP, REWIND_DISK, NATIVE_CRASH, CLOCK_STEP ->
           PowerFaults.of(fault, victim, what);
+      case CLONE ->
+          new CloneFault(
+              victim,
+              Objects.requireNonNull(copies.get(fault.number() + "/" + victim.node().name())));
       case DISK_FULL, FSYNC_ERROR, SLOW_DISK, BIT_FLIP -> DiskFaults.of(fault, victim, what);
       case DEVICE_HANG, DEVICE_SLOW, DEVICE_BREAK -> new DeviceFaults(fault, victim, lengthNanos);
       case HUB_CRASH, HUB_STORE_FAILS, LAN_PARTITION ->

@@ -70,6 +70,11 @@ final class AcceptedNotLost extends Invariant {
       return;
     }
     for (SeqRange range : ack.held().ranges()) {
+      Pending waits = account.pendingIn(ack.lane(), range);
+      check(
+          waits == null || account.excused,
+          node,
+          () -> "numbers " + range + " were acknowledged, and the hub does not hold " + waits);
       check(
           isHeld(account, ack.lane(), range),
           node,

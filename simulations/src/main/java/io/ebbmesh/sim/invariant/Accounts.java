@@ -15,6 +15,7 @@ import io.ebbmesh.sync.insight.store.InsightStore.LaneKey;
 import io.ebbmesh.sync.insight.store.InsightStore.StoreBlock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -26,8 +27,8 @@ public final class Accounts implements Witness {
 
   private final World world;
   private final List<Invariant> invariants;
+  private final Map<String, HubAccount> hubs = new TreeMap<>();
   private final List<NodeAccount> nodes = new ArrayList<>();
-  private final List<SimNode> known = new ArrayList<>();
   private boolean hubUp;
   private boolean storeFails;
 
@@ -40,10 +41,18 @@ public final class Accounts implements Witness {
   }
 
   NodeAccount of(SimNode node) {
-    while (nodes.size() < node.number()) {
-      nodes.add(new NodeAccount(new HubAccount()));
-    }
     return nodes.get(node.number() - 1);
+  }
+
+  @Override
+  public void added(SimNode node) {
+    HubAccount hub = hubs.computeIfAbsent(node.plan().id(), id -> new HubAccount());
+    nodes.add(new NodeAccount(node, hub));
+  }
+
+  /** Of all machines, in their order. */
+  List<NodeAccount> all() {
+    return nodes;
   }
 
   /** Sums over all nodes. */
@@ -144,7 +153,7 @@ public final class Accounts implements Witness {
     NodeAccount account = of(node);
     LaneAccount lane = account.hub.lane(key);
     if (change instanceof StoreBlock block) {
-      stored(node, account, lane, block, before);
+      stored(lane, block, account.hub, before);
     } else {
       long lost = after.declaredLost().count() - before.declaredLost().count();
       account.declaredLost += lost;
@@ -152,14 +161,12 @@ public final class Accounts implements Witness {
     }
     lane.cursor = after;
     if (!(change instanceof StoreBlock)) {
-      settle(account, lane, before, after);
+      account.hub.machines.forEach(machine -> settle(machine, lane, before, after));
     }
     tell(invariant -> invariant.onCommitted(node, account, lane));
   }
 
-  private void stored(
-      SimNode node, NodeAccount account, LaneAccount lane, StoreBlock block, Cursor before) {
-    TreeMap<Long, Pending> pendings = account.pending(lane.key.lane());
+  private void stored(LaneAccount lane, StoreBlock block, HubAccount hub, Cursor before) {
     for (int i = 0; i < block.insights().size(); i++) {
       long seq = block.seqs().first() + i;
       if (before.held().contains(seq)) {
@@ -167,6 +174,8 @@ public final class Accounts implements Witness {
       }
       lane.stored++;
       Insight insight = block.insights().get(i);
+      NodeAccount account = hub.ownerOf(insight);
+      TreeMap<Long, Pending> pendings = account.pending(lane.key.lane());
       SourcePosition from = insight.source();
       Pending known = pendings.get(seq);
       // A store that parted may give the number to another insight; what it accepted still waits.
@@ -182,7 +191,7 @@ public final class Accounts implements Witness {
       account.duplicates += again && (twin || !account.excused) ? 1 : 0;
       lane.prints.put(seq, print);
       Invariant.Stored stored = new Invariant.Stored(insight, seq, pending, again, twin);
-      tell(invariant -> invariant.onStored(node, account, stored));
+      tell(invariant -> invariant.onStored(account.node, account, stored));
     }
   }
 
@@ -202,6 +211,13 @@ public final class Accounts implements Witness {
     account.parted = true;
     account.said = null;
     excuse(node);
+  }
+
+  /** Each gives out numbers that the other one gives out, too; neither has forgotten anything. */
+  @Override
+  public void cloned(SimNode node, SimNode copy) {
+    of(node).parted = true;
+    of(copy).parted = true;
   }
 
   @Override
@@ -252,6 +268,20 @@ public final class Accounts implements Witness {
   }
 
   @Override
+  public void held(SimNode node, boolean session) {
+    NodeAccount account = of(node);
+    account.held += session ? 1 : -1;
+    if (session) {
+      tell(invariant -> invariant.onWelcomed(node, account));
+    }
+    for (NodeAccount machine : account.hub.machines) {
+      if (machine != account) {
+        changed(machine.node, machine);
+      }
+    }
+  }
+
+  @Override
   public void hubBooted() {
     hubUp = true;
     changedAll();
@@ -270,12 +300,7 @@ public final class Accounts implements Witness {
   }
 
   private void changedAll() {
-    known.forEach(node -> changed(node, of(node)));
-  }
-
-  @Override
-  public void added(SimNode node) {
-    known.add(node);
+    nodes.forEach(account -> changed(account.node, account));
   }
 
   private void changed(SimNode node, NodeAccount account) {
@@ -284,7 +309,7 @@ public final class Accounts implements Witness {
   }
 
   private boolean isWhole(NodeAccount account) {
-    return account.linkUp && account.open && hubUp && !storeFails;
+    return account.linkUp && account.open && hubUp && !storeFails && !account.isOtherHeld();
   }
 
   @Override
@@ -299,7 +324,11 @@ public final class Accounts implements Witness {
       if (lostIdentity && account.excused) {
         account.clearPending();
       }
-      account.said = account.forked ? account.said : hello;
+      account.hello = hello;
+      account.foundHeld = account.isOtherHeld();
+      account.said = account.forked || account.hasCopies() ? account.said : hello;
+    } else if (!toHub && frame instanceof Frame.Welcome && account.hasCopies()) {
+      account.said = account.hello;
     } else if (!toHub && frame instanceof Frame.Refused refused && ForkNoticed.isFork(refused)) {
       account.refusedAsFork = true;
     }

@@ -1,9 +1,13 @@
 package io.ebbmesh.sim.invariant;
 
 import io.ebbmesh.protocol.insight.Incarnation;
+import io.ebbmesh.protocol.insight.Insight;
 import io.ebbmesh.protocol.insight.Lineage;
+import io.ebbmesh.protocol.reading.SourcePosition;
 import io.ebbmesh.sync.insight.store.InsightStore.LaneKey;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -14,6 +18,22 @@ final class HubAccount {
 
   /** As greeted last. */
   final Map<Incarnation, Lineage> lineages = new TreeMap<>();
+
+  /** The machines that carry it: one, and those that were made as copies of its disk. */
+  final List<NodeAccount> machines = new ArrayList<>();
+
+  /** Whose reading an insight is; the first machine's if it says nothing of that. */
+  NodeAccount ownerOf(Insight insight) {
+    SourcePosition from = insight.source();
+    if (from != null) {
+      for (NodeAccount machine : machines) {
+        if (machine.sources.containsKey(from.source())) {
+          return machine;
+        }
+      }
+    }
+    return machines.get(0);
+  }
 
   LaneAccount lane(LaneKey key) {
     return lanes.computeIfAbsent(key, LaneAccount::new);

@@ -69,6 +69,9 @@ public abstract class Invariant implements Witness {
   /** A change of what the hub holds of a lane is durable. */
   void onCommitted(SimNode node, NodeAccount account, LaneAccount lane) {}
 
+  /** The hub welcomed a node. */
+  void onWelcomed(SimNode node, NodeAccount account) {}
+
   /** A frame arrived. */
   void onFrame(SimNode node, NodeAccount account, boolean toHub, Frame frame) {}
 

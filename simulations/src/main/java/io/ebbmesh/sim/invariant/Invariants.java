@@ -12,10 +12,24 @@ public final class Invariants {
   public static final String STORED_ONCE = "stored-once";
   public static final String BOOKS_BALANCE = "books-balance";
   public static final String FORK_NOTICED = "fork-noticed";
+  public static final String ONE_HOLDER = "one-holder";
   public static final String ALARM_LATENCY = "alarm-latency";
   public static final String DISK_BOUNDED = "disk-bounded";
   public static final String LIVENESS = "liveness";
   public static final String PATIENT_DIALS = "patient-dials";
+
+  /** Of all, in the order in which they are told. */
+  public static final List<String> NAMES =
+      List.of(
+          ACCEPTED_NOT_LOST,
+          STORED_ONCE,
+          BOOKS_BALANCE,
+          FORK_NOTICED,
+          ONE_HOLDER,
+          ALARM_LATENCY,
+          DISK_BOUNDED,
+          LIVENESS,
+          PATIENT_DIALS);
 
   private final List<Invariant> all;
   private final Accounts accounts;
@@ -45,6 +59,7 @@ public final class Invariants {
     all.add(new StoredOnce());
     all.add(new BooksBalance());
     all.add(new ForkNoticed());
+    all.add(new OneHolder());
     all.add(new AlarmLatency(world, limits.alarmNanos()));
     all.add(new DiskBounded(limits.diskBytes()));
     all.add(new Liveness(world, limits.livenessNanos()));

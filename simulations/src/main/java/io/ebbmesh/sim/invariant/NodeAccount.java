@@ -2,7 +2,9 @@ package io.ebbmesh.sim.invariant;
 
 import io.ebbmesh.protocol.insight.Ancestry;
 import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.session.Frame;
+import io.ebbmesh.sim.machine.SimNode;
 import io.ebbmesh.sync.insight.store.InsightStore.LaneKey;
 import java.util.EnumMap;
 import java.util.Map;
@@ -11,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What is known of one machine from outside: its sources, what the hub holds, and its path. */
 final class NodeAccount {
+
+  final SimNode node;
 
   /** Shared by machines with one node id. */
   final HubAccount hub;
@@ -35,8 +39,20 @@ final class NodeAccount {
    */
   boolean parted;
 
-  /** As it greeted last since its disk went back. */
+  /**
+   * As it greeted last since its disk went back; of two machines with one identity, as it was
+   * welcomed last.
+   */
   Frame.@Nullable Hello said;
+
+  /** As it greeted last. */
+  Frame.@Nullable Hello hello;
+
+  /** Connections over which it was welcomed and which the hub has open. */
+  int held;
+
+  /** Whether another machine with its identity had such a connection when it greeted last. */
+  boolean foundHeld;
 
   boolean forked;
   boolean refusedAsFork;
@@ -51,12 +67,34 @@ final class NodeAccount {
   /** Since when the session is live without a break. */
   long liveSinceNanos;
 
-  NodeAccount(HubAccount hub) {
+  NodeAccount(SimNode node, HubAccount hub) {
+    this.node = node;
     this.hub = hub;
+    hub.machines.add(this);
+  }
+
+  boolean hasCopies() {
+    return hub.machines.size() > 1;
+  }
+
+  /** Whether the hub serves another machine with its identity. */
+  boolean isOtherHeld() {
+    for (NodeAccount machine : hub.machines) {
+      if (machine != this && machine.held > 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   TreeMap<Long, Pending> pending(Lane lane) {
     return pending.computeIfAbsent(lane, id -> new TreeMap<>());
+  }
+
+  /** One whose number is in the range; null if there is none. */
+  @Nullable Pending pendingIn(Lane lane, SeqRange range) {
+    Map.Entry<Long, Pending> first = pending(lane).ceilingEntry(range.first());
+    return first == null || first.getKey() > range.last() ? null : first.getValue();
   }
 
   int pendingCount() {

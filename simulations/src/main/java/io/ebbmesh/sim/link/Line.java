@@ -34,7 +34,7 @@ final class Line {
     this.wire = wire;
     this.number = number;
     this.nodeEnd = new End(true, "hub", nodeListener, wire.toHub);
-    this.hubEnd = new End(false, wire.name, hubListener, wire.toNode);
+    this.hubEnd = new End(false, wire.id, hubListener, wire.toNode);
   }
 
   /** A frame that waits to be flushed. */
@@ -50,6 +50,7 @@ final class Line {
     private final ArrayDeque<Handed> handedOver = new ArrayDeque<>();
     private final ArrayDeque<byte[]> held = new ArrayDeque<>();
     private boolean open = true;
+    private boolean welcomed;
     private boolean mute;
     private boolean finHeld;
     private long lastArrivalNanos;
@@ -77,7 +78,11 @@ final class Line {
       if (!open) {
         return;
       }
-      byte[] bytes = FrameCodec.encode(frame);
+      if (!isNode && frame instanceof Frame.Welcome && !welcomed) {
+        welcomed = true;
+        wire.watch.held(wire.node, true);
+      }
+      byte[] bytes = FrameCodec.encode(wire.tampering.carried(isNode, frame));
       trace(EventKind.SENT, bytes);
       unsentBytes += framedBytes(bytes);
       if (unsentBytes > MAX_UNSENT_BYTES) {
@@ -263,7 +268,15 @@ final class Line {
         if (isNode) {
           wire.watch.closed(wire.node);
         }
+        endSession();
         listener.onDown(reason);
+      }
+    }
+
+    private void endSession() {
+      if (welcomed) {
+        welcomed = false;
+        wire.watch.held(wire.node, false);
       }
     }
 
@@ -330,6 +343,7 @@ final class Line {
       return;
     }
     end.open = false;
+    end.endSession();
     long arrival = end.channel.send(wire.world.nowNanos(), RECORD_BYTES, wire.chance);
     if (arrival != Long.MAX_VALUE) {
       wire.world.at(

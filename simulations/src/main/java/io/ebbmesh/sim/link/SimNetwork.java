@@ -52,10 +52,20 @@ public final class SimNetwork {
     return world;
   }
 
-  /** Lays the wire of one node. */
+  /**
+   * Lays the wire of one node.
+   *
+   * @param name of its machine
+   * @param id as in its certificate
+   */
   public Wire wire(
-      int node, String name, LinkSchedule schedule, WireSettings settings, WireWatch watch) {
-    Wire wire = new Wire(this, node, name, schedule, settings, watch);
+      int node,
+      String name,
+      String id,
+      LinkSchedule schedule,
+      WireSettings settings,
+      WireWatch watch) {
+    Wire wire = new Wire(this, node, name, id, schedule, settings, watch);
     wires.add(wire);
     return wire;
   }

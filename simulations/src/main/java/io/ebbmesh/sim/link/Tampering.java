@@ -11,6 +11,11 @@ public interface Tampering {
   /** An honest wire. */
   Tampering NONE = (toHub, frame) -> 0;
 
+  /** What arrives in its place. */
+  default Frame carried(boolean toHub, Frame frame) {
+    return frame;
+  }
+
   /** How much later the frame arrives, in nanoseconds, or {@link #SWALLOWED}. */
   long delayNanos(boolean toHub, Frame frame);
 }

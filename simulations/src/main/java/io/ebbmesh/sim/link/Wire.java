@@ -27,7 +27,7 @@ public final class Wire implements Link {
 
   final World world;
   final int node;
-  final String name;
+  final String id;
   final WireSettings settings;
   final WireWatch watch;
   final Tampering tampering;
@@ -50,13 +50,14 @@ public final class Wire implements Link {
       SimNetwork network,
       int node,
       String name,
+      String id,
       LinkSchedule schedule,
       WireSettings settings,
       WireWatch watch) {
     this.world = network.world();
     this.network = network;
     this.node = node;
-    this.name = name;
+    this.id = id;
     this.schedule = schedule.over(settings.base());
     this.settings = settings;
     this.watch = watch;

@@ -13,6 +13,9 @@ public interface WireWatch {
   /** The node's end of a connection is gone. */
   void closed(int node);
 
+  /** The hub welcomed a node over a connection, or its end of that one is gone. */
+  default void held(int node, boolean session) {}
+
   void dialled(int node);
 
   /**

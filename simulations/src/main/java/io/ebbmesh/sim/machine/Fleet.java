@@ -82,7 +82,7 @@ public final class Fleet {
   public SimNode add(NodePlan plan) {
     int number = nodes.size() + 1;
     Watch watch = new Watch(common.witness());
-    Wire wire = network.wire(number, plan.name(), plan.link(), plan.wire(), watch);
+    Wire wire = network.wire(number, plan.name(), plan.id(), plan.link(), plan.wire(), watch);
     SimNode node = new SimNode(common, number, plan, wire);
     watch.node = node;
     nodes.add(node);
@@ -147,6 +147,11 @@ public final class Fleet {
     @Override
     public void closed(int number) {
       witness.session(node(), false);
+    }
+
+    @Override
+    public void held(int number, boolean session) {
+      witness.held(node(), session);
     }
 
     @Override

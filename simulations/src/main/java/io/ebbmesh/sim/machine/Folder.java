@@ -4,6 +4,7 @@ import io.ebbmesh.sync.storage.Storage;
 import io.ebbmesh.sync.storage.StorageFile;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 
 /** One folder of a disk as a storage of its own. */
@@ -15,6 +16,16 @@ final class Folder implements Storage {
   Folder(Storage disk, String name) {
     this.disk = disk;
     this.name = name;
+  }
+
+  /** Makes it if it is not there. */
+  static Folder of(Storage disk, String name) {
+    try {
+      disk.createDirectories(name);
+      return new Folder(disk, name);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private String path(String path) {

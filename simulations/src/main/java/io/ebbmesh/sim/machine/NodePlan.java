@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a simulated node is made of.
  *
- * @param name as in its certificate
+ * @param name of the machine
+ * @param id as in its certificate; another machine has the same one only if it is a copy
  * @param config made by {@code SimConfig}; shared by all nodes of a kind
  * @param lan the site it belongs to; null if it has no neighbours
  * @param sensors its sources
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record NodePlan(
     String name,
+    String id,
     Config config,
     LinkSchedule link,
     WireSettings wire,
@@ -29,6 +31,27 @@ public record NodePlan(
     long inferenceNanos,
     boolean accelerator,
     List<NodeBehavior> behaviors) {
+
+  /** A second machine, at another place, that is set up from an image of this one. */
+  public NodePlan copy(String copyName) {
+    return new NodePlan(
+        copyName,
+        id,
+        config,
+        link,
+        wire,
+        null,
+        sensors,
+        disk,
+        inferenceNanos,
+        accelerator,
+        behaviors);
+  }
+
+  /** Whether it was made as a copy of another machine. */
+  public boolean isCopy() {
+    return !name.equals(id);
+  }
 
   /**
    * A source.

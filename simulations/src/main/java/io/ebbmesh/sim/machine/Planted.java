@@ -2,6 +2,7 @@ package io.ebbmesh.sim.machine;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.ebbmesh.protocol.insight.Lineage;
 import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.session.Frame;
 import io.ebbmesh.sim.link.Tampering;
@@ -42,6 +43,23 @@ public record Planted(@Nullable PlantedBug bug) implements Tampering {
       case GREEDY_WIRE -> isSwallowed(push.seqs()) ? SWALLOWED : 0;
       default -> 0;
     };
+  }
+
+  @Override
+  public Frame carried(boolean toHub, Frame frame) {
+    return is(PlantedBug.WIRE_CUTS_LINEAGE) && frame instanceof Frame.Hello hello
+        ? new Frame.Hello(
+            hello.node(),
+            hello.minProtocol(),
+            hello.maxProtocol(),
+            hello.incarnation(),
+            new Lineage(hello.lineage().epochs().stream().limit(1).toList()),
+            hello.ancestry(),
+            hello.heads(),
+            hello.clock(),
+            hello.maxBlockVersion(),
+            hello.serving())
+        : frame;
   }
 
   private static boolean isSwallowed(SeqRange seqs) {

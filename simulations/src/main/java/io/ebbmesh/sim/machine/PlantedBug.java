@@ -22,5 +22,10 @@ public enum PlantedBug {
   /** The wire swallows blocks with the insight of every tenth number, however often they come. */
   GREEDY_WIRE,
   /** The nodes are set to dial again and again without a wait. */
-  HASTY_NODES
+  HASTY_NODES,
+  /**
+   * The wire cuts all openings but the first from what nodes say of their store: the hub cannot
+   * tell a copy from its original, and takes both.
+   */
+  WIRE_CUTS_LINEAGE
 }

@@ -7,7 +7,7 @@ package io.ebbmesh.sim.machine;
 public final class SensorLog {
 
   private final String source;
-  private final long firstNanos;
+  private long firstNanos;
   private final long intervalNanos;
   private long produced;
   private long acceptedTo;
@@ -17,6 +17,11 @@ public final class SensorLog {
     this.source = source;
     this.firstNanos = firstNanos;
     this.intervalNanos = intervalNanos;
+  }
+
+  /** Its first reading is taken at this time, in nanoseconds of the world, and none before. */
+  public void beginAt(long nanos) {
+    firstNanos = nanos;
   }
 
   public String source() {

@@ -19,8 +19,6 @@ import io.ebbmesh.sync.storage.DiskObserver;
 import io.ebbmesh.sync.storage.MemoryStorage;
 import io.ebbmesh.sync.storage.Storage;
 import io.ebbmesh.sync.storage.TwoCopyFile;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -62,6 +60,7 @@ public final class SimNode {
   private @Nullable NodeClock clock;
   private EdgeGuardian.@Nullable Doors doors;
   private int boots;
+  private boolean retired;
   private double diskSlowness = 1;
   private Runnable beforeStart = () -> {};
 
@@ -79,7 +78,7 @@ public final class SimNode {
     this.mounted = common.planted().bug() == null ? disk : new FaultyDisk(disk, common.planted());
     this.settings =
         new EdgeSettings(
-            new NodeId(plan.name()),
+            new NodeId(plan.id()),
             Path.of(plan.name()),
             null,
             List.of(),
@@ -221,7 +220,7 @@ public final class SimNode {
 
   /** The program starts again on a machine that went on: its clocks and its boot are the same. */
   public void restart() {
-    if (isRunning()) {
+    if (isRunning() || retired) {
       return;
     }
     boots++;
@@ -237,7 +236,7 @@ public final class SimNode {
     SimProcess[] started = new SimProcess[1];
     NodeClock own = openClock(task -> execute(started[0], task));
     clock = own;
-    Storage outbox = folder("outbox");
+    Storage outbox = Folder.of(mounted, "outbox");
     Config config = common.planted().settings(plan.config());
     NodeParts parts =
         new NodeParts(
@@ -246,7 +245,7 @@ public final class SimNode {
             own,
             chance,
             () -> new SimDevice(health),
-            new ModelFiles(folder("models"), Path.of(plan.name(), "models")),
+            new ModelFiles(Folder.of(mounted, "models"), Path.of(plan.name(), "models")),
             common.trusted(),
             wire);
     SimProcess running =
@@ -311,19 +310,10 @@ public final class SimNode {
     }
   }
 
-  private Storage folder(String name) {
-    try {
-      mounted.createDirectories(name);
-      return new Folder(mounted, name);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   private NodeClock openClock(Executor writer) {
     return SystemNodeClock.create(
         ticks,
-        new TwoCopyFile(folder("clock"), "clock"),
+        new TwoCopyFile(Folder.of(mounted, "clock"), "clock"),
         writer,
         chance.nextId(),
         common.epochMillis() - DAY_MILLIS,
@@ -368,6 +358,13 @@ public final class SimNode {
     }
     disk.restore(image);
     common.witness().rewound(this);
+  }
+
+  /** The machine is gone for good, with all that only it had. */
+  public void retire() {
+    crash(true);
+    retired = true;
+    damaged();
   }
 
   /** Runs before each start of the program: a crash makes a disk forget its faults. */

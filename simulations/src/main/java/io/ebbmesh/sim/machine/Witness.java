@@ -32,6 +32,13 @@ public interface Witness {
   /** An older copy was put on the disk of a node that is off. */
   default void rewound(SimNode node) {}
 
+  /**
+   * The disk of a machine that runs was copied to a second one, which starts with it.
+   *
+   * @param copy is off
+   */
+  default void cloned(SimNode node, SimNode copy) {}
+
   /** Bits on the disk of a node were turned, or its syncs failed: what it held may be gone. */
   default void damaged(SimNode node) {}
 
@@ -43,6 +50,9 @@ public interface Witness {
 
   /** A session of a node was welcomed, or its connection is gone. */
   default void session(SimNode node, boolean live) {}
+
+  /** The hub welcomed a node over a connection, or its end of that one is gone. */
+  default void held(SimNode node, boolean session) {}
 
   /** A node tried to connect. */
   default void dialled(SimNode node) {}

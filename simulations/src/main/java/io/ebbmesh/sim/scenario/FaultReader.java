@@ -36,6 +36,9 @@ final class FaultReader {
     fault.required("kind");
     FaultKind kind = fault.choice("kind", FaultKind.LINK_DOWN, FaultKind.class);
     FaultPlan.When when = when(fault);
+    if (kind == FaultKind.CLONE && !when.isOnce()) {
+      fault.problemAt("every", "is given for a clone", "write 'at': each node is copied once");
+    }
     FaultPlan plan =
         new FaultPlan(
             number,

@@ -82,6 +82,7 @@ public final class ScenarioBuilder {
     for (Group group : scenario.groups()) {
       add(fleet, group);
     }
+    scenario.faults().forEach(faults::addCopies);
     scenario.faults().forEach(faults::plan);
     return fleet;
   }
@@ -137,6 +138,7 @@ public final class ScenarioBuilder {
           new NodePlan.SensorPlan(sensor.name(), first, sensor.everyNanos(), sensor.anomalies()));
     }
     return new NodePlan(
+        name,
         name,
         config,
         schedule(group.link(), name, chance),

@@ -212,9 +212,11 @@ final class ScenarioCheck {
   private void forks() {
     long rewinds = 0;
     for (FaultPlan fault : scenario.faults()) {
-      if (fault.kind() == FaultKind.REWIND_DISK) {
+      if (fault.kind() == FaultKind.REWIND_DISK || fault.kind() == FaultKind.CLONE) {
+        // Of a copy and its original each may have to go on as another one.
+        int machines = fault.kind() == FaultKind.CLONE ? 2 : 1;
         for (Group group : scenario.groups()) {
-          rewinds += matching(group, fault).size();
+          rewinds += (long) machines * matching(group, fault).size();
         }
       }
     }
@@ -223,8 +225,12 @@ final class ScenarioCheck {
     if (forks != null && forks > rewinds) {
       problem(
           at("expect", "min-forks"),
-          "'expect.min-forks' is " + forks + ", but only " + rewinds + " nodes have a disk rewound",
-          "add a fault of kind rewind-disk, or expect fewer");
+          "'expect.min-forks' is "
+              + forks
+              + ", but only "
+              + rewinds
+              + " disks go back or are copied",
+          "add a fault of kind rewind-disk or clone, or expect fewer");
     }
   }
 

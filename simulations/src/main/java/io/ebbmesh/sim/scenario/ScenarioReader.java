@@ -222,15 +222,7 @@ final class ScenarioReader {
     long alarm = MINUTE;
     long disk = 128L << 20;
     long liveness = 30 * MINUTE;
-    for (String name :
-        List.of(
-            Invariants.ACCEPTED_NOT_LOST,
-            Invariants.STORED_ONCE,
-            Invariants.BOOKS_BALANCE,
-            Invariants.FORK_NOTICED,
-            Invariants.ALARM_LATENCY,
-            Invariants.DISK_BOUNDED,
-            Invariants.LIVENESS)) {
+    for (String name : Invariants.NAMES) {
       Section one = section.part(name);
       if (!one.flag("enabled", true)) {
         off.add(name);

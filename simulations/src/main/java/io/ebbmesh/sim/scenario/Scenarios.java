@@ -18,8 +18,10 @@ public final class Scenarios {
           "ship-on-satellite",
           "bus-fleet",
           "rewound-disk",
+          "cloned-node",
           "clock-from-1970",
-          "flapping");
+          "flapping",
+          "reconnect-storm");
 
   private static final String ENDING = ".conf";
 

@@ -1,5 +1,7 @@
 package io.ebbmesh.sim.simulate;
 
+import io.ebbmesh.sim.invariant.Returns;
+
 /** What a run found out, on the terminal. */
 final class Printed {
 
@@ -32,10 +34,23 @@ final class Printed {
           each.checks(),
           each.violations() == 0 ? "held" : "BROKEN " + each.violations());
     }
+    for (Returns.Return each : result.returns()) {
+      System.out.printf(
+          "  the hub is back at %s: %,d nodes %s, %s, %,d dials%n",
+          Times.text((long) (each.atSeconds() * 1e9)),
+          each.nodes(),
+          after("have a session", each.welcomedSeconds()),
+          after("it has all that waited", each.servedSeconds()),
+          each.dials());
+    }
     for (RunResult.Expected each : result.expectations()) {
       System.out.printf("  %s: %s%n", each.met() ? "as expected" : "NOT MET", each.text());
     }
     System.out.print(run.text());
+  }
+
+  private static String after(String what, double seconds) {
+    return seconds < 0 ? what + " never" : what + " after %.1f s".formatted(seconds);
   }
 
   static void line(Run run, long done, long all) {

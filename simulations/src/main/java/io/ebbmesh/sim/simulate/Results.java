@@ -2,6 +2,7 @@ package io.ebbmesh.sim.simulate;
 
 import io.ebbmesh.sim.invariant.Accounts;
 import io.ebbmesh.sim.invariant.Invariants;
+import io.ebbmesh.sim.invariant.Returns;
 import io.ebbmesh.sim.scenario.Scenario;
 import io.ebbmesh.sim.world.World;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ final class Results {
       World world,
       double wallSeconds,
       Invariants promises,
+      Returns returns,
       boolean whole) {
     Accounts.Totals totals = promises.accounts().totals();
     return new RunResult(
@@ -47,6 +49,7 @@ final class Results {
                     new RunResult.Checked(
                         each.name(), each.promise(), each.checks(), each.violations()))
             .toList(),
+        returns.all(),
         whole ? expectations(scenario.expect(), totals) : List.of());
   }
 

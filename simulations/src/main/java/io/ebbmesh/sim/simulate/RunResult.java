@@ -1,6 +1,7 @@
 package io.ebbmesh.sim.simulate;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.ebbmesh.sim.invariant.Returns;
 import java.util.List;
 
 /**
@@ -9,6 +10,7 @@ import java.util.List;
  * @param traceHash equal for equal runs: of every event, in order
  * @param events tasks, timers and deliveries
  * @param eventsPerSecond of wall time
+ * @param returns each time that the hub came back, and how long its nodes took then
  */
 public record RunResult(
     String scenario,
@@ -21,6 +23,7 @@ public record RunResult(
     int nodes,
     Insights insights,
     List<Checked> invariants,
+    List<Returns.Return> returns,
     List<Expected> expectations) {
 
   /**

@@ -35,7 +35,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Scenarios: residential-gateways, industrial-site, ship-on-satellite, bus-fleet,",
-      "           rewound-disk, clock-from-1970, flapping, or a file (see docs/scenarios.md)",
+      "           rewound-disk, cloned-node, clock-from-1970, flapping, reconnect-storm,",
+      "           or a file (see docs/scenarios.md)",
       "",
       "Examples:",
       "  ebbmesh simulate industrial-site --seed 7 --json run.json --report report",

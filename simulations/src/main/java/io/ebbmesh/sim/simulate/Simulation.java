@@ -3,6 +3,7 @@ package io.ebbmesh.sim.simulate;
 import io.ebbmesh.sim.invariant.Accounts;
 import io.ebbmesh.sim.invariant.Invariant;
 import io.ebbmesh.sim.invariant.Invariants;
+import io.ebbmesh.sim.invariant.Returns;
 import io.ebbmesh.sim.invariant.Violation;
 import io.ebbmesh.sim.machine.Fleet;
 import io.ebbmesh.sim.machine.NodeBehavior;
@@ -186,6 +187,8 @@ public final class Simulation {
     witnesses.add(new EventTracing(world));
     witnesses.add(accounts);
     witnesses.addAll(promises.all());
+    Returns returns = new Returns(world, accounts);
+    witnesses.add(returns);
     Recording recorded = recording ? new Recording(world) : null;
     if (recorded != null) {
       witnesses.add(recorded);
@@ -214,7 +217,8 @@ public final class Simulation {
     Failure failure =
         violations.isEmpty() ? null : failure(violations.get(0), trace, world, step[0]);
     boolean whole = until == null && failure == null;
-    RunResult result = Results.of(scenario, seed, trace, world, wallSeconds, promises, whole);
+    RunResult result =
+        Results.of(scenario, seed, trace, world, wallSeconds, promises, returns, whole);
     return new Run(scenario, result, failure, recorded == null ? null : recorded.end(), command());
   }
 

@@ -52,6 +52,11 @@ final class Witnesses implements Witness {
   }
 
   @Override
+  public void cloned(SimNode node, SimNode copy) {
+    each(witness -> witness.cloned(node, copy));
+  }
+
+  @Override
   public void damaged(SimNode node) {
     each(witness -> witness.damaged(node));
   }
@@ -69,6 +74,11 @@ final class Witnesses implements Witness {
   @Override
   public void session(SimNode node, boolean live) {
     each(witness -> witness.session(node, live));
+  }
+
+  @Override
+  public void held(SimNode node, boolean session) {
+    each(witness -> witness.held(node, session));
   }
 
   @Override

@@ -147,6 +147,7 @@ class FaultPlannerTest {
         "kind = slow-disk, nodes = box-3, at = 10 m, for = 1 m, factor = 100",
         "kind = bit-flip, nodes = box-1, at = 12 m",
         "kind = rewind-disk, nodes = box-2, at = 14 m, back = 5 m, off = 20 s",
+        "kind = clone, nodes = box-1, at = 15 m, for = 5 m",
         "kind = device-hang, nodes = box-3, at = 14 m, for = 20 s",
         "kind = device-slow, nodes = box-3, at = 16 m, for = 1 m, factor = 10",
         "kind = device-break, nodes = box-3, at = 18 m, for = 1 m",
@@ -160,10 +161,11 @@ class FaultPlannerTest {
     assertThat(run.heard.kinds)
         .containsExactlyElementsOf(
             new TreeSet<>(Arrays.stream(FaultKind.values()).map(FaultKind::text).toList()));
-    assertThat(run.fleet.nodes()).allMatch(SimNode::isOpen);
+    assertThat(run.fleet.nodes().subList(0, 3)).allMatch(SimNode::isOpen);
+    assertThat(run.node(4).isRunning()).isFalse();
     assertThat(run.fleet.hub().isRunning()).isTrue();
-    assertThat(run.heard.crashes).isEqualTo(new TreeMap<>(Map.of(1, 1, 2, 2, 3, 2)));
-    assertThat(run.heard.boots).isEqualTo(new TreeMap<>(Map.of(1, 2, 2, 3, 3, 3)));
+    assertThat(run.heard.crashes).isEqualTo(new TreeMap<>(Map.of(1, 1, 2, 2, 3, 2, 4, 1)));
+    assertThat(run.heard.boots).isEqualTo(new TreeMap<>(Map.of(1, 2, 2, 3, 3, 3, 4, 1)));
     assertThat(run.heard.hubBoots).isEqualTo(2);
     assertThat(run.heard.stored).isGreaterThan(300);
   }

@@ -84,6 +84,13 @@ class PlantedBugTest {
             Duration.ofHours(11),
             List.of()),
         new Case(
+            PlantedBug.WIRE_CUTS_LINEAGE,
+            Invariants.ONE_HOLDER,
+            "cloned-node",
+            1,
+            Duration.ofHours(2),
+            List.of()),
+        new Case(
             PlantedBug.SLOW_WIRE,
             Invariants.ALARM_LATENCY,
             "clock-from-1970",
@@ -119,6 +126,8 @@ class PlantedBugTest {
         Invariants.of(
                 new World(1, new HashTrace()), new Invariants.Limits(1, 1, 1), Set.of(), List.of())
             .all();
+    assertThat(Invariants.NAMES)
+        .containsExactlyElementsOf(all.stream().map(Invariant::name).toList());
     assertThat(cases())
         .extracting(Case::invariant)
         .containsExactlyElementsOf(all.stream().map(Invariant::name).toList());
@@ -161,7 +170,7 @@ class PlantedBugTest {
         .contains(", step " + run.result().events() + "\n  " + each.invariant() + " (")
         .contains(" (" + checked.promise() + "): ")
         .contains("last events of the hub:\n  ")
-        .containsPattern("last events of [a-z]+-\\d+:\n  ")
+        .containsPattern("last events of [a-z]+-\\d+(-copy)?:\n  ")
         .doesNotContainPattern("@[0-9a-f]{4,}")
         .containsOnlyOnce(REPLAY);
   }

@@ -116,6 +116,7 @@ class WireTest {
         .wire(
             1,
             "node",
+            "node",
             LinkSchedule.builder().from(0, LinkCondition.UP).build(LinkSchedule.ONCE),
             settings,
             new Watch())

@@ -79,6 +79,7 @@ class FleetTest {
       String name, LinkSchedule link, WireSettings wire, long firstNanos, long everyNanos) {
     return new NodePlan(
         name,
+        name,
         CONFIG,
         link,
         wire,

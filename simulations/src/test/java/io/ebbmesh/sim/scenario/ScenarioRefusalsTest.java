@@ -82,7 +82,7 @@ class ScenarioRefusalsTest {
         refused("faults = [{ kind = rewind-disk, at = 1 h, back = 2 h }]", "older", "later 'at'"),
         // Arithmetic.
         refused("expect.min-stored = 1443", "only 1442 readings", "raise the load"),
-        refused("expect.min-forks = 1", "only 0 nodes have a disk rewound", "rewind-disk"),
+        refused("expect.min-forks = 1", "only 0 disks go back or are copied", "rewind-disk"),
         refused("nodes.two { accelerator = none }", "nothing is ever decided", "site.with"),
         refused("nodes.box.site.with = hall", "no group with LANs", "site.size"));
   }

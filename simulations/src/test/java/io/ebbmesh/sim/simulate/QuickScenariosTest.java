@@ -23,7 +23,9 @@ class QuickScenariosTest {
         Simulation.of("ship-on-satellite").set("nodes.ship.count=1").until(Duration.ofHours(6)),
         Simulation.of("bus-fleet").nodes(2).until(Duration.ofHours(12)),
         Simulation.of("rewound-disk").until(Duration.ofHours(16)).nodes(4),
+        Simulation.of("cloned-node").nodes(3),
         Simulation.of("clock-from-1970").until(Duration.ofHours(8)),
+        Simulation.of("reconnect-storm").nodes(20),
         Simulation.of("flapping").until(Duration.ofMinutes(30)));
   }
 
@@ -43,6 +45,15 @@ class QuickScenariosTest {
     long fresh = new SplittableRandom().nextLong(1, 1_000_000_000);
     System.out.println("fresh seed: " + simulation.seed(fresh).command());
     simulation.run().requireHeld();
+  }
+
+  @Test
+  void all_nodes_are_served_soon_after_their_hub_is_back() {
+    RunResult result = Simulation.of("reconnect-storm").nodes(20).seed(3).run().result();
+    assertThat(result.returns()).hasSize(1);
+    assertThat(result.returns().get(0).nodes()).isEqualTo(20);
+    // The longest wait between two dials, and what a greeting takes.
+    assertThat(result.returns().get(0).servedSeconds()).isBetween(1.0, 75.0);
   }
 
   /** Sources switch lanes all the time, and each second reading has an insight beside it. */

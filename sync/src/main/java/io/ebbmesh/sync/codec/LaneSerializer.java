@@ -178,7 +178,7 @@ public final class LaneSerializer extends SerializerWithStringManifest {
                     + manifest
                     + "': written by a newer program; start that one");
       };
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException | IllegalArgumentException | ArithmeticException e) {
       NotSerializableException failure =
           new NotSerializableException(
               "lane event or snapshot " + manifest + " cannot be read: " + e.getMessage());

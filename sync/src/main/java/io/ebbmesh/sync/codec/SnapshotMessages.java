@@ -69,12 +69,15 @@ final class SnapshotMessages {
     long end = 1;
     long eventNr = 0;
     for (int i = 0; i < size; i++) {
-      firsts[i] = end + message.getBlockGaps(i);
+      firsts[i] = Math.addExact(end, message.getBlockGaps(i));
       counts[i] = message.getBlockCounts(i);
+      if (firsts[i] < end || counts[i] < 1) {
+        throw new IllegalArgumentException("the block index goes back behind " + end);
+      }
       eventNr += message.getBlockEventSteps(i);
       eventNrs[i] = eventNr;
       lengths[i] = message.getBlockLengths(i);
-      end = firsts[i] + counts[i];
+      end = Math.addExact(firsts[i], counts[i]);
     }
     return new LaneSnapshot.Blocks(firsts, counts, eventNrs, lengths);
   }

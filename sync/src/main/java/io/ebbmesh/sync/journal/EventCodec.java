@@ -3,6 +3,7 @@ package io.ebbmesh.sync.journal;
 import io.ebbmesh.sync.log.SegmentLog;
 import java.io.IOException;
 import java.io.NotSerializableException;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -73,9 +74,19 @@ final class EventCodec {
   }
 
   /**
-   * @throws IOException if a newer program wrote it, or no serializer reads it
+   * @throws IOException if a newer program wrote it, no serializer reads it, or it ends too early
    */
   PersistentRepr decode(String persistenceId, long sequenceNr, ByteBuffer body) throws IOException {
+    try {
+      return read(persistenceId, sequenceNr, body);
+    } catch (BufferUnderflowException e) {
+      throw new IOException(
+          persistenceId + ": event " + sequenceNr + " of " + body.remaining() + " bytes is cut", e);
+    }
+  }
+
+  private PersistentRepr read(String persistenceId, long sequenceNr, ByteBuffer body)
+      throws IOException {
     ByteBuffer in = body.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     int version = in.get();
     if (version != VERSION) {
@@ -102,14 +113,14 @@ final class EventCodec {
     if ((flags & FLAG_METADATA) != 0) {
       int metadataSerializer = in.getInt();
       String metadataManifest = string(in);
-      byte[] bytes = new byte[in.getInt()];
-      in.get(bytes);
       metadata =
-          payloads.restore(new PayloadCodec.Stored(metadataSerializer, metadataManifest, bytes));
+          payloads.restore(
+              new PayloadCodec.Stored(
+                  metadataSerializer, metadataManifest, bytes(in, in.getInt())));
     }
-    byte[] bytes = new byte[in.remaining()];
-    in.get(bytes);
-    Object payload = payloads.restore(new PayloadCodec.Stored(serializerId, manifest, bytes));
+    Object payload =
+        payloads.restore(
+            new PayloadCodec.Stored(serializerId, manifest, bytes(in, in.remaining())));
     PersistentRepr event =
         PersistentRepr.apply(
                 payload,
@@ -149,8 +160,21 @@ final class EventCodec {
   }
 
   static String string(ByteBuffer in) {
-    byte[] bytes = new byte[Short.toUnsignedInt(in.getShort())];
+    return new String(bytes(in, Short.toUnsignedInt(in.getShort())), StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Takes memory only for what is there.
+   *
+   * @throws BufferUnderflowException if that is less than {@code length}, or {@code length} is
+   *     negative
+   */
+  static byte[] bytes(ByteBuffer in, int length) {
+    if (length < 0 || length > in.remaining()) {
+      throw new BufferUnderflowException();
+    }
+    byte[] bytes = new byte[length];
     in.get(bytes);
-    return new String(bytes, StandardCharsets.UTF_8);
+    return bytes;
   }
 }

@@ -2,6 +2,7 @@ package io.ebbmesh.sync.journal;
 
 import io.ebbmesh.sync.log.NewerFormatException;
 import java.io.IOException;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -68,6 +69,14 @@ final class SnapshotFormat {
       throw new NewerFormatException(path, version, VERSION);
     }
     in.position(PREFIX_BYTES);
+    try {
+      return read(in);
+    } catch (BufferUnderflowException e) {
+      return null;
+    }
+  }
+
+  private static Snapshot read(ByteBuffer in) {
     long sequenceNr = in.getLong();
     long timestamp = in.getLong();
     String id = EventCodec.string(in);
@@ -93,9 +102,7 @@ final class SnapshotFormat {
   private static PayloadCodec.Stored stored(ByteBuffer in) {
     int serializerId = in.getInt();
     String manifest = EventCodec.string(in);
-    byte[] bytes = new byte[in.getInt()];
-    in.get(bytes);
-    return new PayloadCodec.Stored(serializerId, manifest, bytes);
+    return new PayloadCodec.Stored(serializerId, manifest, EventCodec.bytes(in, in.getInt()));
   }
 
   private static int checksum(ByteBuffer bytes) {
