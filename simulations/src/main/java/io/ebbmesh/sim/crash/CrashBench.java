@@ -36,13 +36,14 @@ import picocli.CommandLine.Option;
       "  ebbmesh bench crash --kills 20 --mode power --without-sync   must lose",
       "",
       "--mode power keeps the target's data on an ext4 image, cuts its power before the process is",
-      "killed, and needs root; without, it says so and does nothing.",
+      "killed, and needs root.",
       "Exit code 0 only if nothing accepted was lost, nothing is there twice, and all is accounted",
       "for; then what --dir holds is removed. Else it is kept."
     })
 public final class CrashBench implements Callable<Integer> {
 
   private static final int MAX_KILLS = 10_000;
+  private static final int TIMES = 50;
   private static final int MAX_WORKERS = 256;
 
   @Option(
@@ -58,9 +59,8 @@ public final class CrashBench implements Callable<Integer> {
 
   @Option(
       names = "--times",
-      defaultValue = "50",
-      description = "With --matrix: how often at each step, 1 to 10000 (${DEFAULT-VALUE}).")
-  private int times;
+      description = "With --matrix: how often at each step, 1 to 10000 (" + TIMES + ").")
+  private @Nullable Integer times;
 
   @Option(
       names = "--steps",
@@ -113,7 +113,7 @@ public final class CrashBench implements Callable<Integer> {
     CrashPlan plan =
         new CrashPlan(
             random == null ? kills : random,
-            matrix ? times : 0,
+            matrix ? times() : 0,
             steps(),
             choice(Target.class, "--target", target),
             choice(Mode.class, "--mode", mode),
@@ -123,9 +123,7 @@ public final class CrashBench implements Callable<Integer> {
             dir == null ? Path.of("") : dir);
     String unavailable = plan.mode() == Mode.POWER ? PowerImage.unavailable() : "";
     if (!unavailable.isEmpty()) {
-      System.err.println("skipped: " + unavailable);
-      JsonFile.write(json, CrashReport.skipped(plan, unavailable));
-      return ExitCode.OK;
+      throw new UserErrorException(unavailable);
     }
     Path folder = folder();
     CrashPlan placed =
@@ -151,24 +149,16 @@ public final class CrashBench implements Callable<Integer> {
 
   private static CrashReport run(CrashPlan plan) throws Exception {
     System.out.printf("one hub and one node in %s, seed %d%n", plan.dir(), plan.seed());
-    CrashFleet fleet = CrashFleet.start(plan);
-    Thread onExit = new Thread(fleet::close, "crash-end");
-    Runtime.getRuntime().addShutdownHook(onExit);
-    try {
-      return new CrashRun(plan, fleet, System.out).run();
-    } finally {
-      fleet.close();
-      try {
-        Runtime.getRuntime().removeShutdownHook(onExit);
-      } catch (IllegalStateException e) {
-        // The process is ending, and the hook is what ends it.
-      }
-    }
+    return CrashFleet.with(
+        CrashFleet.start(plan), fleet -> new CrashRun(plan, fleet, System.out).run());
   }
 
   private void check() {
     within("--kills", kills, 1, MAX_KILLS);
-    within("--times", times, 1, MAX_KILLS);
+    within("--times", times(), 1, MAX_KILLS);
+    if (!matrix && (times != null || !steps.isEmpty())) {
+      throw new UserErrorException("--times and --steps go with --matrix");
+    }
     within("--random", random == null ? 0 : random, 0, MAX_KILLS);
     if (matrix && (!mode.equals("kill") || !target.equals("node"))) {
       throw new UserErrorException(
@@ -182,6 +172,10 @@ public final class CrashBench implements Callable<Integer> {
       EatMyData.environment();
     }
     JsonFile.requireWritable(json);
+  }
+
+  private int times() {
+    return times == null ? TIMES : times;
   }
 
   private List<Failpoint> steps() {

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param folded readings that aggregates stand for
  * @param lostKeys the first of the readings that were accepted and are lost
  * @param problem why the run ended early; null if it did not
- * @param skipped why nothing was tried; null if it was
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record CrashReport(
@@ -41,8 +40,7 @@ record CrashReport(
     boolean withoutSync,
     long seed,
     List<String> lostKeys,
-    @Nullable String problem,
-    @Nullable String skipped) {
+    @Nullable String problem) {
 
   private static final int MAX_KEYS = 10;
 
@@ -78,37 +76,7 @@ record CrashReport(
         plan.withoutSync(),
         plan.seed(),
         books.lostKeys().subList(0, Math.min(MAX_KEYS, books.lostKeys().size())),
-        problem,
-        null);
-  }
-
-  /** Nothing was tried, so nothing was lost. */
-  static CrashReport skipped(CrashPlan plan, String why) {
-    return new CrashReport(
-        0,
-        0,
-        0,
-        0,
-        true,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        Map.of(),
-        0,
-        plan.target().name().toLowerCase(Locale.ROOT),
-        plan.mode().name().toLowerCase(Locale.ROOT),
-        plan.withoutSync(),
-        plan.seed(),
-        List.of(),
-        null,
-        why);
+        problem);
   }
 
   /** Whether every promise was kept to the end. */

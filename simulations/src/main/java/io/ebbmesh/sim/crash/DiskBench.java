@@ -89,8 +89,7 @@ public final class DiskBench implements Callable<Integer> {
       unavailable = SyncTrace.unavailable();
     }
     if (!unavailable.isEmpty()) {
-      System.err.println("skipped: " + unavailable);
-      return ExitCode.OK;
+      throw new UserErrorException(unavailable);
     }
     Path folder = Files.createTempDirectory("ebbmesh-disk-");
     CrashPlan plan = CrashPlan.onImage(folder, seed);
@@ -157,22 +156,12 @@ public final class DiskBench implements Callable<Integer> {
     }
   }
 
-  /** What is done with the processes. */
-  private interface Run<R> {
-    R with(CrashFleet fleet) throws IOException, InterruptedException;
-  }
-
-  private static <R> R with(CrashFleet fleet, Run<R> run, Function<String, R> failed)
+  private static <R> R with(CrashFleet fleet, CrashFleet.Run<R> run, Function<String, R> failed)
       throws InterruptedException {
-    Thread onExit = new Thread(fleet::close, "disk-end");
-    Runtime.getRuntime().addShutdownHook(onExit);
     try {
-      return run.with(fleet);
+      return CrashFleet.with(fleet, run);
     } catch (IOException e) {
       return failed.apply(String.valueOf(e.getMessage()));
-    } finally {
-      fleet.close();
-      Runtime.getRuntime().removeShutdownHook(onExit);
     }
   }
 }

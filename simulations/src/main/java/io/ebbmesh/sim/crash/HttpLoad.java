@@ -52,6 +52,7 @@ final class HttpLoad {
   private final AtomicBoolean abandoned = new AtomicBoolean();
   private final List<Thread> threads = new ArrayList<>();
   private volatile String lastProblem = "";
+  private volatile @Nullable String illFormed;
 
   /**
    * One reading that was answered 200.
@@ -98,6 +99,14 @@ final class HttpLoad {
         throw new IOException(
             "a reading was not answered within " + atMost + "; last problem: " + lastProblem);
       }
+    }
+    checkForm();
+  }
+
+  private void checkForm() throws IOException {
+    String answer = illFormed;
+    if (answer != null) {
+      throw new IOException("an acceptance without lane and number: " + answer);
     }
   }
 
@@ -167,7 +176,8 @@ final class HttpLoad {
       }
       Matcher seq = SEQ.matcher(answer);
       if (!seq.find()) {
-        throw new IllegalStateException("an acceptance without lane and number: " + answer);
+        illFormed = answer;
+        return;
       }
       accepted.put(key, LaneSeq.of(seq.group(1), Long.parseLong(seq.group(2))));
       acceptedCount.incrementAndGet();
