@@ -15,6 +15,12 @@ public interface LinkListener {
   void onFrame(Frame frame);
 
   /**
+   * Bytes of a frame came that is not whole yet: a long one on a slow link, whose sender lives.
+   * About once a second at most.
+   */
+  default void onBytes() {}
+
+  /**
    * No connection, or no longer; last call.
    *
    * @param reason for the operator

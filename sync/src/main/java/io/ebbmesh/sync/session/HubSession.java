@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * ADMITTING  AdmissionFailed              CLOSED     Send(Refused STORE_UNAVAILABLE), TurnAway, Close
  * LIVE       BlockPush, LossDeclared      LIVE       ToInsights
  * LIVE       Report, ChunkRequest         LIVE       ToModels
- * LIVE       Heartbeat                    LIVE       RecordTime
+ * LIVE       Heartbeat                    LIVE       RecordTime, if the last one is half a heartbeat ago
+ * LIVE       BytesIn                      LIVE       (moves the deadline, as each frame does)
  * LIVE       Wake, heartbeat is due       LIVE       Send(Heartbeat)
  * any        any other frame              CLOSED     Send(Refused BAD_FRAME), TurnAway, Close, Ended if LIVE
  * any        deadline passed              CLOSED     TurnAway, Close, Ended if LIVE
@@ -42,6 +43,9 @@ final class HubSession {
   sealed interface Input {}
 
   record FrameIn(Frame frame, BootTime hubTime) implements Input {}
+
+  /** Part of a frame that is not whole yet. */
+  record BytesIn() implements Input {}
 
   record Admitted(Map<Lane, SeqRanges> cursors, long creditBytes, BootTime hubTime)
       implements Input {}
@@ -108,6 +112,7 @@ final class HubSession {
   private Frame.@Nullable Hello hello;
   private long deadlineNanos;
   private long heartbeatDueNanos = NEVER;
+  private long timeDueNanos;
 
   /**
    * @param certifiedName as in the peer's certificate
@@ -135,6 +140,8 @@ final class HubSession {
     }
     if (input instanceof FrameIn in) {
       onFrame(nowNanos, in.frame(), in.hubTime(), out);
+    } else if (input instanceof BytesIn && state == State.LIVE) {
+      deadlineNanos = nowNanos + settings.livenessDeadlineNanos();
     } else if (input instanceof Wake wake) {
       onWake(nowNanos, wake.hubTime(), out);
     } else if (input instanceof Admitted admitted) {
@@ -176,9 +183,18 @@ final class HubSession {
     } else if (frame instanceof Frame.Report || frame instanceof Frame.ChunkRequest) {
       out.add(new ToModels(frame));
     } else if (frame instanceof Frame.Heartbeat heartbeat) {
-      out.add(new RecordTime(known.node(), heartbeat.clock(), hubTime.wallMillis()));
+      onHeartbeat(nowNanos, known.node(), heartbeat, hubTime, out);
     } else {
       refuseFrame(frame, out);
+    }
+  }
+
+  /** A node that sends them without end must not fill the store's queue with their times. */
+  private void onHeartbeat(
+      long nowNanos, NodeId node, Frame.Heartbeat heartbeat, BootTime hubTime, List<Output> out) {
+    if (nowNanos >= timeDueNanos) {
+      timeDueNanos = nowNanos + heartbeatNanos() / 2;
+      out.add(new RecordTime(node, heartbeat.clock(), hubTime.wallMillis()));
     }
   }
 
@@ -225,6 +241,7 @@ final class HubSession {
     state = State.LIVE;
     deadlineNanos = nowNanos + settings.livenessDeadlineNanos();
     heartbeatDueNanos = nowNanos + heartbeatNanos();
+    timeDueNanos = nowNanos;
     Frame.Welcome welcome =
         new Frame.Welcome(
             SessionLimits.PROTOCOL,

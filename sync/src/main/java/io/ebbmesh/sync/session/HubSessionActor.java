@@ -23,6 +23,8 @@ final class HubSessionActor extends AbstractBehavior<HubSessionActor.Command> {
 
   record LinkHeard(Frame frame) implements Command {}
 
+  record LinkHeardBytes() implements Command {}
+
   record LinkIsDown(String reason) implements Command {}
 
   record GiveUp(String reason) implements Command {}
@@ -85,6 +87,7 @@ final class HubSessionActor extends AbstractBehavior<HubSessionActor.Command> {
     return newReceiveBuilder()
         .onMessage(
             LinkHeard.class, m -> feed(new HubSession.FrameIn(m.frame(), around.clock().now())))
+        .onMessage(LinkHeardBytes.class, m -> feed(new HubSession.BytesIn()))
         .onMessage(LinkIsDown.class, m -> feed(new HubSession.LinkDown(m.reason())))
         .onMessage(GiveUp.class, m -> feed(new HubSession.GiveUp(m.reason())))
         .onMessage(Answered.class, m -> feed(input(m.answer())))

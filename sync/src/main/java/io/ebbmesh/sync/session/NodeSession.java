@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * LIVE       Ack, BlockRefused            LIVE       ToInsights
  * LIVE       Wish, Chunk                  LIVE       ToModels
  * LIVE       Heartbeat                    LIVE
+ * LIVE       BytesIn                      LIVE       (moves the deadline, as each frame does)
  * LIVE       Refused, any other frame     WAITING    Close, Ended
  * LIVE       GiveUp                       WAITING    Close, Ended
  * LIVE       Wake, heartbeat is due       LIVE       Send(Heartbeat)
@@ -58,6 +59,9 @@ final class NodeSession {
   record LinkDown(long attempt, String reason) implements Input {}
 
   record FrameIn(long attempt, Frame frame) implements Input {}
+
+  /** Part of a frame that is not whole yet. */
+  record BytesIn(long attempt) implements Input {}
 
   record GiveUp(long attempt, String reason) implements Input {}
 
@@ -155,6 +159,10 @@ final class NodeSession {
     if (input instanceof FrameIn in) {
       if (isCurrent(in.attempt())) {
         onFrame(nowNanos, in.frame(), out);
+      }
+    } else if (input instanceof BytesIn in) {
+      if (isCurrent(in.attempt()) && state == State.LIVE) {
+        deadlineNanos = nowNanos + settings.livenessDeadlineNanos();
       }
     } else if (input instanceof Wake wake) {
       onWake(nowNanos, wake.clock(), out);

@@ -39,6 +39,13 @@ final class RelayListener implements LinkListener {
   }
 
   @Override
+  public synchronized void onBytes() {
+    if (session != null) {
+      session.tell(new HubSessionActor.LinkHeardBytes());
+    }
+  }
+
+  @Override
   public synchronized void onDown(String reason) {
     relay(new HubSessionActor.LinkIsDown(reason));
   }

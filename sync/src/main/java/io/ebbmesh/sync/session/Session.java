@@ -33,6 +33,7 @@ public final class Session {
           SessionActor.LinkIsUp,
           SessionActor.LinkIsDown,
           SessionActor.LinkHeard,
+          SessionActor.LinkHeardBytes,
           SessionActor.LinkIsReachable,
           SessionActor.RoadGivesUp,
           SessionActor.Timer {}

@@ -32,6 +32,8 @@ public final class SessionActor extends AbstractBehavior<Session.Command> {
 
   record LinkHeard(long attempt, Frame frame) implements Session.Command {}
 
+  record LinkHeardBytes(long attempt) implements Session.Command {}
+
   record RoadGivesUp(long attempt, String reason) implements Session.Command {}
 
   enum LinkIsReachable implements Session.Command {
@@ -128,6 +130,7 @@ public final class SessionActor extends AbstractBehavior<Session.Command> {
         .onMessage(Session.RegisterModels.class, m -> register(roads.models = m.road()))
         .onMessage(LinkIsUp.class, this::onLinkUp)
         .onMessage(LinkIsDown.class, m -> feed(new NodeSession.LinkDown(m.attempt(), m.reason())))
+        .onMessage(LinkHeardBytes.class, m -> feed(new NodeSession.BytesIn(m.attempt())))
         .onMessage(LinkIsReachable.class, m -> feed(new NodeSession.Reachable()))
         .onMessage(RoadGivesUp.class, m -> feed(new NodeSession.GiveUp(m.attempt(), m.reason())))
         .onMessage(Session.GetStatus.class, this::onGetStatus)
@@ -274,6 +277,11 @@ public final class SessionActor extends AbstractBehavior<Session.Command> {
     @Override
     public void onFrame(Frame frame) {
       session.tell(new LinkHeard(attempt, frame));
+    }
+
+    @Override
+    public void onBytes() {
+      session.tell(new LinkHeardBytes(attempt));
     }
 
     @Override

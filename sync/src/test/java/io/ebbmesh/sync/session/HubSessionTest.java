@@ -166,6 +166,38 @@ class HubSessionTest {
   }
 
   @Test
+  void a_flood_of_heartbeats_asks_the_store_for_little() {
+    live();
+    int recorded = 0;
+    for (int i = 0; i < 1_000; i++) {
+      recorded += frame(HEARTBEAT).size();
+    }
+    assertThat(recorded).isEqualTo(1);
+    now += HUB_SETTINGS.heartbeatMillis() * 1_000_000L / 2;
+    assertThat(frame(HEARTBEAT)).hasSize(1);
+  }
+
+  @Test
+  void a_frame_that_is_long_on_its_way_keeps_the_session() {
+    live();
+    now += HUB_SETTINGS.livenessDeadlineNanos() - 1;
+    session.on(now, new HubSession.BytesIn());
+    now += HUB_SETTINGS.livenessDeadlineNanos() - 1;
+    session.on(now, new Wake(HUB_TIME));
+    assertThat(session.isClosed()).isFalse();
+    now += 1;
+    session.on(now, new Wake(HUB_TIME));
+    assertThat(session.isClosed()).isTrue();
+  }
+
+  @Test
+  void bytes_before_a_hello_put_no_deadline_off() {
+    now += HUB_SETTINGS.helloTimeoutNanos();
+    session.on(now, new HubSession.BytesIn());
+    assertThat(session.on(now, new Wake(HUB_TIME))).isNotEmpty();
+  }
+
+  @Test
   void a_second_hello_ends_the_session() {
     live();
     List<Output> out = frame(HELLO);

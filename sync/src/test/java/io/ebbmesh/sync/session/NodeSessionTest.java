@@ -186,6 +186,21 @@ class NodeSessionTest {
   }
 
   @Test
+  void a_frame_that_is_long_on_its_way_keeps_the_session() {
+    feed(new Standing(STANDING));
+    live(1);
+    now += SETTINGS.livenessDeadlineNanos() - 1;
+    feed(new NodeSession.BytesIn(1));
+    now += SETTINGS.livenessDeadlineNanos() - 1;
+    wake();
+    assertThat(session.status().live()).isTrue();
+    feed(new NodeSession.BytesIn(0));
+    now += 1;
+    wake();
+    assertThat(session.status().live()).isFalse();
+  }
+
+  @Test
   void heartbeats_are_sent_at_the_pace_of_the_welcome() {
     feed(new Standing(STANDING));
     live(1);

@@ -219,6 +219,11 @@ final class LaneUplink {
     return true;
   }
 
+  /** Also of a lane that may not ask now: a wait that is over must not wake anybody again. */
+  void endWaits(long nowNanos) {
+    flows.forEach(flow -> flow.lookAgainFrom(nowNanos));
+  }
+
   /** Lets flows meet and jump, and asks for names of further blocks where there may be some. */
   void proceed(long nowNanos, List<Output> out) {
     if (head == null || stopped || flows.isEmpty()) {
@@ -244,7 +249,6 @@ final class LaneUplink {
       jump(front);
     }
     for (LaneFlow flow : flows) {
-      flow.lookAgainFrom(nowNanos);
       if (flow.asks(nextSeq())) {
         out.add(
             new UplinkMachine.AskForBlocks(

@@ -112,6 +112,10 @@ final class UplinkMachine {
   private long creditBytes;
   private long usedBytes;
   private long progressAtNanos;
+
+  /** Longest block since nothing was on its way. */
+  private long longestBytes;
+
   private Map<Lane, Long> standing = new EnumMap<>(Lane.class);
 
   private long blocksSent;
@@ -159,7 +163,7 @@ final class UplinkMachine {
     if (live) {
       for (LaneUplink lane : all) {
         if (lane.hasUnanswered()) {
-          at = Math.min(at, progressAtNanos + settings.progressDeadlineNanos());
+          at = Math.min(at, progressDueNanos());
         }
         if (lane.notBeforeNanos() > 0) {
           at = Math.min(at, lane.notBeforeNanos());
@@ -167,6 +171,11 @@ final class UplinkMachine {
       }
     }
     return at;
+  }
+
+  /** A block is acknowledged as a whole, and a long one is long on its way over a slow link. */
+  private long progressDueNanos() {
+    return progressAtNanos + settings.progressDeadlineNanos(longestBytes);
   }
 
   Uplink.Totals totals(long nowNanos) {
@@ -225,6 +234,7 @@ final class UplinkMachine {
     creditBytes = welcome.creditBytes();
     usedBytes = 0;
     progressAtNanos = nowNanos;
+    longestBytes = 0;
     window.start(nowNanos, creditBytes);
     lanes.forEach(
         (lane, uplink) ->
@@ -297,7 +307,9 @@ final class UplinkMachine {
     if (ref != null) {
       if (first) {
         progressAtNanos = nowNanos;
+        longestBytes = 0;
       }
+      longestBytes = Math.max(longestBytes, read.block().length);
       blocksSent++;
       insightsSent += ref.seqs().count();
       bytesSent += read.block().length;
@@ -309,7 +321,7 @@ final class UplinkMachine {
 
   private void onWake(long nowNanos, List<Output> out) {
     boolean waits = all.stream().anyMatch(LaneUplink::hasUnanswered);
-    if (live && waits && nowNanos >= progressAtNanos + settings.progressDeadlineNanos()) {
+    if (live && waits && nowNanos >= progressDueNanos()) {
       live = false;
       all.forEach(LaneUplink::forget);
       out.add(new GiveUp("the hub acknowledged nothing within the deadline"));
@@ -319,6 +331,7 @@ final class UplinkMachine {
   private void proceed(long nowNanos, List<Output> out) {
     metered.holdBack(nowNanos);
     for (LaneUplink lane : all) {
+      lane.endWaits(nowNanos);
       if (sendLosses(nowNanos, lane, out)) {
         lane.proceed(nowNanos, out);
       }

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
  * Limits of the uplink; keys and meaning are in {@code reference.conf} under {@code
  * ebbmesh.sync.uplink}.
  *
+ * @param slowestLinkBytes a second
  * @param weights share of each lane while all have something to send
  * @param freshShare percent of a lane's weight for what is new, while there is a backlog
  * @param maxRanges runs of sequence numbers that the hub may hold of a lane
@@ -24,6 +25,7 @@ public record UplinkSettings(
     int maxBlocksInFlight,
     int maxLossesInFlight,
     long progressDeadlineNanos,
+    long slowestLinkBytes,
     long retryDelayNanos,
     Map<Lane, Integer> weights,
     int freshShare,
@@ -40,6 +42,7 @@ public record UplinkSettings(
     Map<Lane, Integer> sorted = new EnumMap<>(Lane.class);
     sorted.putAll(weights);
     weights = Collections.unmodifiableMap(sorted);
+    within("slowest-link", slowestLinkBytes, 1, Integer.MAX_VALUE);
     within("fresh-share", freshShare, 1, 99);
     within("first-window", firstWindowBytes, 1, Integer.MAX_VALUE);
     within("min-window", minWindowBytes, 1, Integer.MAX_VALUE);
@@ -54,6 +57,7 @@ public record UplinkSettings(
         uplink.getInt("max-blocks-in-flight"),
         uplink.getInt("max-losses-in-flight"),
         uplink.getDuration("progress-deadline", TimeUnit.NANOSECONDS),
+        uplink.getBytes("slowest-link"),
         uplink.getDuration("retry-delay", TimeUnit.NANOSECONDS),
         weights(config),
         uplink.getInt("fresh-share"),
@@ -80,6 +84,11 @@ public record UplinkSettings(
       throw new IllegalArgumentException(
           "ebbmesh.sync.uplink." + key + " is " + value + ": choose " + least + " to " + most);
     }
+  }
+
+  /** How long the hub may acknowledge nothing while the longest block that it owes is so long. */
+  long progressDeadlineNanos(long longestBytes) {
+    return progressDeadlineNanos + longestBytes * 1_000_000_000L / slowestLinkBytes;
   }
 
   /** Weight of a lane that has one flow; weights of two flows of a lane add up to it. */

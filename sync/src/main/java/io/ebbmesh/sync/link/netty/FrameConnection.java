@@ -35,12 +35,16 @@ import org.slf4j.LoggerFactory;
  * GREETING   handshake done, certificate accepted  UP     listener.onUp
  * GREETING   handshake failed, closed, timed out   DOWN   onDown if there is a listener; else the failure is counted
  * UP         frame                                 UP     listener.onFrame
+ * UP         bytes, and no frame is whole          UP     listener.onBytes, once a second
  * UP         bad bytes, closed, unsent limit       DOWN   listener.onDown
  * </pre>
  *
  * Everything but {@link #send} and {@link #close} runs on the channel's event loop.
  */
 final class FrameConnection extends ChannelInboundHandlerAdapter implements Connection {
+
+  /** How often a listener is told of a frame that is long on its way. */
+  private static final long TELL_EVERY_NANOS = 1_000_000_000L;
 
   private static final Logger log = LoggerFactory.getLogger(FrameConnection.class);
 
@@ -83,6 +87,8 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Conn
 
   private State state = State.GREETING;
   private boolean greeted;
+  private boolean heardFrame;
+  private long toldBytesNanos;
   private @Nullable LinkListener listener;
   private @Nullable DownReason reason;
   private volatile String peer = "";
@@ -217,6 +223,7 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Conn
       return;
     }
     state = State.UP;
+    toldBytesNanos = System.nanoTime() - TELL_EVERY_NANOS;
     LinkListener hears = atUp.get();
     listener = hears;
     guarded(() -> hears.onUp(this));
@@ -226,10 +233,26 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Conn
   public void channelRead(ChannelHandlerContext context, Object message) {
     LinkListener hears = listener;
     if (message instanceof Frame frame && state == State.UP && hears != null) {
+      heardFrame = true;
       guarded(() -> hears.onFrame(frame));
     } else {
       ReferenceCountUtil.release(message);
     }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    LinkListener hears = listener;
+    long now = System.nanoTime();
+    if (!heardFrame
+        && state == State.UP
+        && hears != null
+        && now - toldBytesNanos >= TELL_EVERY_NANOS) {
+      toldBytesNanos = now;
+      guarded(hears::onBytes);
+    }
+    heardFrame = false;
+    context.fireChannelReadComplete();
   }
 
   @Override

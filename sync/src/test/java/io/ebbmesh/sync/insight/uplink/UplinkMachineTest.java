@@ -224,6 +224,23 @@ class UplinkMachineTest {
   }
 
   @Test
+  void a_wait_that_is_over_wakes_nobody_again_while_the_lane_waits_for_its_losses() {
+    feed(new HeadIn(head(31)));
+    feed(up(1_000, SeqRanges.EMPTY));
+    feed(blocks(0, 1, 3));
+    feed(new ReadOver(Lane.INSIGHT, 1, false));
+    LossRecord[] losses = new LossRecord[SETTINGS.maxLossesInFlight() + 1];
+    for (int i = 0; i < losses.length; i++) {
+      losses[i] =
+          new LossRecord(Lane.INSIGHT, i + 1, ranges(1, 1), LossReason.EXPIRED, 0, new byte[0]);
+    }
+    feed(new HeadIn(head(31, losses)));
+    now = uplink.wakeAtNanos();
+    feed(new Wake());
+    assertThat(uplink.wakeAtNanos()).isGreaterThan(now);
+  }
+
+  @Test
   void a_reading_that_failed_is_no_loss() {
     feed(new HeadIn(head(31)));
     feed(up(1_000, SeqRanges.EMPTY));
@@ -254,7 +271,22 @@ class UplinkMachineTest {
     now += 500 * SECOND;
     assertThat(feed(new Wake())).isEmpty();
     feed(given(1, 1));
-    now += SETTINGS.progressDeadlineNanos() - 1;
+    now += SETTINGS.progressDeadlineNanos(BLOCK_BYTES) - 1;
+    assertThat(feed(new Wake())).isEmpty();
+    now += 1;
+    assertThat(feed(new Wake())).hasSize(1).first().isInstanceOf(GiveUp.class);
+  }
+
+  @Test
+  void a_long_block_may_take_as_long_as_on_the_slowest_link() {
+    int bytes = 1 << 20;
+    BlockRef block = new BlockRef(new SeqRange(1, 10), 1, bytes);
+    feed(new HeadIn(head(11)));
+    feed(up(bytes, SeqRanges.EMPTY));
+    feed(new BlocksIn(new HeldBlocks(Lane.INSIGHT, 0, List.of(block))));
+    feed(new BlockRead(Lane.INSIGHT, 1, 1, new byte[bytes]));
+    long onItsWay = bytes * SECOND / SETTINGS.slowestLinkBytes();
+    now += SETTINGS.progressDeadlineNanos() + onItsWay - 1;
     assertThat(feed(new Wake())).isEmpty();
     now += 1;
     assertThat(feed(new Wake())).hasSize(1).first().isInstanceOf(GiveUp.class);

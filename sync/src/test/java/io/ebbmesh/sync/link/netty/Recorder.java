@@ -10,6 +10,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** A listener that keeps what it hears and insists on hearing one thing at a time. */
 final class Recorder implements LinkListener {
@@ -17,6 +18,7 @@ final class Recorder implements LinkListener {
   private static final int PATIENCE_SECONDS = 20;
 
   private final CompletableFuture<Connection> up = new CompletableFuture<>();
+  private final CompletableFuture<@Nullable Void> bytes = new CompletableFuture<>();
   private final CompletableFuture<String> down = new CompletableFuture<>();
   private final BlockingQueue<Frame> frames = new LinkedBlockingQueue<>();
   private final AtomicBoolean busy = new AtomicBoolean();
@@ -32,6 +34,11 @@ final class Recorder implements LinkListener {
   }
 
   @Override
+  public void onBytes() {
+    alone(() -> bytes.complete(null));
+  }
+
+  @Override
   public void onDown(String reason) {
     alone(
         () -> {
@@ -43,6 +50,10 @@ final class Recorder implements LinkListener {
 
   Connection connection() {
     return await(up);
+  }
+
+  void awaitBytes() {
+    await(bytes);
   }
 
   String downReason() {

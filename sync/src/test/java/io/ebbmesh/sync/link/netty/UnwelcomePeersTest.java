@@ -40,6 +40,21 @@ class UnwelcomePeersTest {
   }
 
   @Test
+  void bytesOfAFrameThatIsNotWholeAreHeard() throws Exception {
+    try (Wire wire = Wire.listen();
+        SSLSocket node = wire.tls(Trust.node())) {
+      node.startHandshake();
+      Recorder hub = wire.accepted();
+      hub.connection();
+      // A length of 1 MiB, and a little of what it announces.
+      node.getOutputStream().write(new byte[] {(byte) 0x80, (byte) 0x80, 0x40, 1, 2, 3});
+      node.getOutputStream().flush();
+      hub.awaitBytes();
+      assertThat(hub.isDown()).isFalse();
+    }
+  }
+
+  @Test
   void aNodeOfAnotherAuthorityStaysOutsideAndIsTold() throws Exception {
     try (Wire wire = Wire.listen()) {
       Recorder node = wire.dial(Trust.node(Trust.OTHER, Trust.YEAR), Trust.CLOCK);

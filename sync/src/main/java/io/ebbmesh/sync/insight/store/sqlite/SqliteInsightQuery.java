@@ -70,6 +70,13 @@ public final class SqliteInsightQuery implements InsightQuery {
                     + " is one of another store; begin anew without a position");
           }
           long end = lastBlock(connection);
+          if (position.block() > end) {
+            throw new StoreException(
+                file.path()
+                    + ": position "
+                    + position
+                    + " is ahead of the store, which was set back; begin anew without a position");
+          }
           long last = Math.min(end, Math.max(position.block(), 0) + BLOCKS_A_PAGE);
           List<Found> found = new ArrayList<>();
           try (PreparedStatement query =

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,14 +40,34 @@ public final class SqliteInsightStore implements InsightStore {
       @Nullable T run(StoreWriter writer) throws SQLException;
     }
 
-    final Work<T> work;
     final int rows;
     final CompletableFuture<T> done = new CompletableFuture<>();
+    private Work<T> work;
+    private @Nullable Function<String, Work<T>> instead;
     private @Nullable T result;
 
     Task(Work<T> work, int rows) {
+      this(work, rows, null);
+    }
+
+    /**
+     * @param instead what to do when no store will ever take it, given why
+     */
+    Task(Work<T> work, int rows, @Nullable Function<String, Work<T>> instead) {
       this.work = work;
       this.rows = rows;
+      this.instead = instead;
+    }
+
+    /** Whether there is something else to do; only once. */
+    boolean turnsTo(String problem) {
+      Function<String, Work<T>> other = instead;
+      if (other == null) {
+        return false;
+      }
+      work = other.apply(problem);
+      instead = null;
+      return true;
     }
 
     void run(StoreWriter writer) throws SQLException {
@@ -126,7 +147,19 @@ public final class SqliteInsightStore implements InsightStore {
           new IllegalArgumentException(
               "block " + block.seqs() + " comes with " + rows + " insights"));
     }
-    return submit(new Task<>(to -> to.apply(change), rows));
+    return submit(new Task<>(to -> to.apply(change), rows, quarantineOf(change)));
+  }
+
+  /** Else a node would send a block that is never taken for ever, and all others would wait. */
+  private static @Nullable Function<String, Task.Work<Outcome>> quarantineOf(Change change) {
+    if (!(change instanceof StoreBlock block) || block.bytes().length == 0) {
+      return null;
+    }
+    return problem ->
+        to ->
+            to.apply(
+                new Quarantine(
+                    block.lane(), block.expected(), block.seqs(), block.bytes(), problem));
   }
 
   @Override
@@ -233,9 +266,9 @@ public final class SqliteInsightStore implements InsightStore {
     } catch (SQLException | RuntimeException e) {
       disconnect();
       doubtful = true;
-      if (batch.size() == 1
-          || e instanceof StoreException
-          || (e instanceof SQLException sql && concernsAll(sql))) {
+      boolean concernsAll =
+          e instanceof StoreException || (e instanceof SQLException sql && concernsAll(sql));
+      if (concernsAll || (batch.size() == 1 && !becomesQuarantine(batch.get(0), e))) {
         fail(batch, e instanceof SQLException sql ? file.problem(sql) : e);
         return;
       }
@@ -245,6 +278,13 @@ public final class SqliteInsightStore implements InsightStore {
         write(List.of(task));
       }
     }
+  }
+
+  /** What failed alone, for what is in it, would fail each time. */
+  private static boolean becomesQuarantine(Task<?> task, Exception e) {
+    return e instanceof SQLException sql
+        && concernsContent(sql)
+        && task.turnsTo("the store cannot take it: " + e.getMessage());
   }
 
   private void transact(List<Task<?>> batch) throws SQLException {
@@ -299,6 +339,13 @@ public final class SqliteInsightStore implements InsightStore {
           SQLITE_LOCKED,
           SQLITE_NOMEM ->
           true;
+      default -> false;
+    };
+  }
+
+  private static boolean concernsContent(SQLException e) {
+    return switch (org.sqlite.SQLiteErrorCode.getErrorCode(e.getErrorCode() & 0xff)) {
+      case SQLITE_CONSTRAINT, SQLITE_TOOBIG, SQLITE_MISMATCH, SQLITE_RANGE -> true;
       default -> false;
     };
   }

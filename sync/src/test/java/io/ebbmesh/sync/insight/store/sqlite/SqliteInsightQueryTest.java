@@ -154,6 +154,19 @@ class SqliteInsightQueryTest {
   }
 
   @Test
+  void a_position_ahead_of_a_store_that_was_set_back_is_refused() throws Exception {
+    apply(block(SeqRanges.EMPTY, 1, 4));
+    try (SqliteInsightQuery query = SqliteInsightQuery.open(file)) {
+      ReadPosition end = query.end();
+      ReadPosition ahead = new ReadPosition(end.store(), end.block() + 1, end.seq());
+      assertThat(query.after(end, Filter.ALL, 10).isLast()).isTrue();
+      assertThatThrownBy(() -> query.after(ahead, Filter.ALL, 10))
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("set back");
+    }
+  }
+
+  @Test
   void a_position_of_another_store_is_refused() {
     try (SqliteInsightQuery query = SqliteInsightQuery.open(file)) {
       assertThatThrownBy(() -> query.after(new ReadPosition(7, 1, 1), Filter.ALL, 1))

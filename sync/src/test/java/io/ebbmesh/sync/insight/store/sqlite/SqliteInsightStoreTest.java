@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
+import io.ebbmesh.protocol.insight.Insight;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.insight.SeqRanges;
@@ -31,6 +32,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -148,6 +150,48 @@ class SqliteInsightStoreTest extends InsightStoreContract {
     assertThat(right.get().applied()).isTrue();
     assertThat(wrong).failsWithin(Duration.ofSeconds(5));
     assertThat(rows()).hasSize(10);
+  }
+
+  @Test
+  void a_block_that_no_store_would_ever_take_goes_into_quarantine_alone() throws Exception {
+    var never = block(SeqRanges.EMPTY, 1, 5);
+    List<Insight> insights = new ArrayList<>(never.insights());
+    Insight third = insights.get(2);
+    insights.set(
+        2,
+        new Insight(
+            third.kind(),
+            third.stream(),
+            third.model(),
+            third.label(),
+            third.decidedBy(),
+            third.observedNanos(),
+            Float.NaN,
+            third.values(),
+            third.source()));
+    var change =
+        new InsightStore.StoreBlock(
+            LANE,
+            SeqRanges.EMPTY,
+            never.seqs(),
+            never.base(),
+            never.digest(),
+            insights,
+            new byte[] {7, 7},
+            false);
+    InsightStore.LaneKey other = new InsightStore.LaneKey(NODE, LANE.incarnation(), Lane.ALARM);
+    var wrong = store.apply(change).toCompletableFuture();
+    var right = store.apply(Samples.block(other, SeqRanges.EMPTY, 1, 5)).toCompletableFuture();
+    assertThat(right.get().applied()).isTrue();
+    assertThat(wrong.get(5, TimeUnit.SECONDS).applied()).isTrue();
+    assertThat(wrong.get().cursor().held()).isEqualTo(ranges(1, 5));
+    assertThat(wrong.get().cursor().quarantined()).isEqualTo(ranges(1, 5));
+    assertThat(numbers("SELECT first_seq FROM quarantine WHERE bytes = x'0707'"))
+        .containsExactly(1L);
+    assertThat(rows()).hasSize(5);
+    // What comes after it in its lane is stored.
+    assertThat(store.apply(block(ranges(1, 5), 6, 7)).toCompletableFuture().get().applied())
+        .isTrue();
   }
 
   @Test
