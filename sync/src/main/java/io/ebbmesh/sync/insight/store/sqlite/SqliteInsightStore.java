@@ -365,7 +365,7 @@ public final class SqliteInsightStore implements InsightStore {
         file.makeDurable(connection);
         doubtful = false;
       }
-      open = new StoreWriter(connection, settings.cachedTexts(), wallMillis);
+      open = new StoreWriter(connection, settings, wallMillis);
       writer = open;
     }
     return open;
