@@ -3,6 +3,7 @@ package io.ebbmesh.sync.insight.store;
 import io.ebbmesh.protocol.codec.InsightCodec;
 import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.Insight;
+import io.ebbmesh.protocol.insight.InsightKind;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.Lineage;
 import io.ebbmesh.protocol.insight.NodeId;
@@ -177,7 +178,8 @@ public final class MemoryInsightStore implements InsightStore {
                 row ->
                     Objects.equals(row.source(), insight.source())
                         && row.stream().equals(insight.stream())
-                        && Arrays.equals(row.values(), insight.values()));
+                        && (insight.kind() == InsightKind.DETECTION
+                            || Arrays.equals(row.values(), insight.values())));
   }
 
   private SeqRanges conflicts(StoreBlock block, Cursor before) {

@@ -67,6 +67,19 @@ public abstract class RepeatedReadingsContract {
     return position -> reading(source, position, kind);
   }
 
+  private static Insight withNumbers(Insight insight, float... numbers) {
+    return new Insight(
+        insight.kind(),
+        insight.stream(),
+        insight.model(),
+        insight.label(),
+        insight.decidedBy(),
+        insight.observedNanos(),
+        insight.score(),
+        numbers,
+        insight.source());
+  }
+
   /** Stores numbers from {@code firstSeq} on with readings from {@code firstPosition} on. */
   protected final Outcome put(
       LaneKey lane, long firstSeq, long firstPosition, int count, LongFunction<Insight> readings)
@@ -149,23 +162,27 @@ public abstract class RepeatedReadingsContract {
   void another_reading_under_a_known_position_is_stored() throws Exception {
     goBack();
     // The file went back with the disk, and other rows were written.
-    LongFunction<Insight> rewritten =
-        position -> {
-          Insight known = reading(CSV, position, InsightKind.CLASSIFICATION);
-          return new Insight(
-              known.kind(),
-              known.stream(),
-              known.model(),
-              known.label(),
-              known.decidedBy(),
-              known.observedNanos(),
-              known.score(),
-              new float[] {99, position},
-              known.source());
-        };
+    LongFunction<Insight> rewritten = position -> withNumbers(NORMAL.apply(position), 99);
     assertThat(put(lane(CHILD, Lane.INSIGHT), 11, 11, 5, rewritten).repeated().isEmpty()).isTrue();
     assertThat(put(lane(CHILD, Lane.INSIGHT), 16, 16, 2, NORMAL).repeated())
         .isEqualTo(ranges(16, 17));
+  }
+
+  @Test
+  void a_detection_is_known_although_another_release_draws_another_box() throws Exception {
+    greet(INCARNATION, Ancestry.NONE);
+    LongFunction<Insight> boxes = of(CSV, InsightKind.DETECTION);
+    put(lane(INCARNATION, Lane.INSIGHT), 1, 1, 20, boxes);
+    greet(CHILD, partedAt(11));
+    assertThat(
+            put(
+                    lane(CHILD, Lane.INSIGHT),
+                    11,
+                    19,
+                    4,
+                    position -> withNumbers(boxes.apply(position), 1, 2, 3, 4))
+                .repeated())
+        .isEqualTo(ranges(11, 12));
   }
 
   @Test
