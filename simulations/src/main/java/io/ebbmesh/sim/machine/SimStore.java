@@ -178,7 +178,7 @@ final class SimStore implements InsightStore {
     if (!own.parted || planted.is(PlantedBug.STORE_FORGETS_POSITIONS)) {
       return false;
     }
-    for (Held other : nodes.get(node.value()).values()) {
+    for (Held other : nodes.getOrDefault(node.value(), Collections.emptyMap()).values()) {
       if (other != own
           && other.parted
           && other

@@ -106,9 +106,11 @@ final class RepeatedRows implements AutoCloseable {
     for (SeqRange range : missing.ranges()) {
       for (long seq = range.first(); seq <= range.last(); seq++) {
         SourcePosition source = insight(block, seq).source();
-        long id = source == null || source.isOwn() ? 0 : ids.knownSource(source.source());
-        if (id != 0) {
-          readings.put(new Key(id, source.position()), seq);
+        if (source != null && !source.isOwn()) {
+          long id = ids.knownSource(source.source());
+          if (id != 0) {
+            readings.put(new Key(id, source.position()), seq);
+          }
         }
       }
     }
