@@ -12,6 +12,12 @@ public record SourcePosition(String source, long position) {
 
   public static final int MAX_SOURCE_CHARS = 200;
 
+  /**
+   * What names begin with whose positions a node gives out itself: they mean something only to the
+   * outbox that gave them.
+   */
+  public static final String OWN_PREFIX = "fold/";
+
   public SourcePosition {
     Objects.requireNonNull(source);
     if (source.isEmpty() || source.length() > MAX_SOURCE_CHARS) {
@@ -22,5 +28,10 @@ public record SourcePosition(String source, long position) {
       throw new IllegalArgumentException(
           "position of source '" + source + "' must be at least 1, not " + position);
     }
+  }
+
+  /** Whether the node gave the position out itself. */
+  public boolean isOwn() {
+    return source.startsWith(OWN_PREFIX);
   }
 }

@@ -15,8 +15,9 @@ import picocli.CommandLine.Option;
     description = {
       "Starts a hub and a node. Puts an image of its data directory back that is older than what"
           + " the hub holds; then copies the directory while the node runs and starts the copy"
-          + " beside it. Exit code 0 only if both were noticed, every accepted reading is at the"
-          + " hub once, nothing that the hub held has changed, and its books balance."
+          + " beside it. Producers repeat to both what they have forgotten. Exit code 0 only if"
+          + " both were noticed, every accepted reading is at the hub once, nothing that the hub"
+          + " held has changed, and its books balance."
     },
     footer = {"", "Example:", "  ebbmesh bench rewind --readings 200 --json rewind.json"})
 public final class RewindBench implements Callable<Integer> {
@@ -54,13 +55,16 @@ public final class RewindBench implements Callable<Integer> {
     System.out.println(
         String.format(
             Locale.ROOT,
-            "%d readings accepted, %d stored, %d missing, %d stored twice; of %d rows that the hub"
+            "%d readings accepted, %d stored, %d missing, %d stored twice; of %d that were repeated"
+                + " to disks that had forgotten them the hub recognised %d; of %d rows that it"
                 + " held %d changed; %d incarnations; the rewound store was %s, the copy was %s"
                 + " and let in %.1f s after the node was gone",
             report.accepted(),
             report.stored(),
             report.missing(),
             report.twice(),
+            report.repeats(),
+            report.repeated(),
             report.heldBefore(),
             report.changed(),
             report.incarnations(),

@@ -7,6 +7,8 @@ package io.ebbmesh.sim.check;
  * @param stored rows at the hub
  * @param missing accepted and not stored
  * @param twice stored more than once
+ * @param repeats readings that their producer posted again to a disk that had forgotten them
+ * @param repeated of these, recognised by the hub and not stored again
  * @param heldBefore rows that the hub held before the image was put back
  * @param changed of these, gone or different at the end
  * @param incarnations of the one node id
@@ -21,6 +23,8 @@ record RewindReport(
     long stored,
     int missing,
     int twice,
+    int repeats,
+    long repeated,
     int heldBefore,
     int changed,
     long incarnations,
@@ -34,6 +38,8 @@ record RewindReport(
     return missing == 0
         && twice == 0
         && stored == accepted
+        && repeats > 0
+        && repeated == repeats
         && changed == 0
         && heldBefore > 0
         && rewoundNoticed

@@ -40,6 +40,7 @@ final class RewindRun {
   private final NodeDoor door;
   private final NodeDoor copyDoor;
   private final Set<String> accepted = new TreeSet<>();
+  private int repeats;
 
   RewindRun(Children children, int perPhase) throws IOException {
     this.children = children;
@@ -74,6 +75,7 @@ final class RewindRun {
     copy(image, deployment.dataDir(NODE));
     System.out.println("the image is put back");
     restart(node, door);
+    repeat(door, "after-the-image");
     post(door, "rewound");
     boolean rewoundNoticed = node.output().contains("FORKED");
 
@@ -81,6 +83,7 @@ final class RewindRun {
     System.out.println("the running node is copied");
     post(door, "after-the-copy");
     ProgramProcess copy = start(COPY, copySettings(settings), copyDoor);
+    repeat(copyDoor, "after-the-copy");
     accept(copyDoor, "copied");
     Wait.until("the copy is refused", LIMIT, () -> output(copy).contains("hub refuses"));
     boolean copyNoticed = !stored().containsKey("http/copied-000");
@@ -89,6 +92,7 @@ final class RewindRun {
     node.kill();
     long gone = System.nanoTime();
     awaitDelivered();
+    Wait.until("the repetitions have arrived", LIMIT, () -> repeatedRows() >= repeats);
     double seconds = (System.nanoTime() - gone) / 1e9;
     return judge(before, rewoundNoticed, copyNoticed, seconds);
   }
@@ -158,6 +162,17 @@ final class RewindRun {
   }
 
   private Set<String> accept(NodeDoor to, String phase) throws IOException, InterruptedException {
+    Set<String> keys = offer(to, phase);
+    accepted.addAll(keys);
+    return keys;
+  }
+
+  /** As a producer does that has not heard the answer; this disk has forgotten it. */
+  private void repeat(NodeDoor to, String phase) throws IOException, InterruptedException {
+    repeats += offer(to, phase).size();
+  }
+
+  private Set<String> offer(NodeDoor to, String phase) throws IOException, InterruptedException {
     Set<String> keys = new TreeSet<>();
     for (int i = 0; i < perPhase; i++) {
       String key = String.format(Locale.ROOT, "%s-%03d", phase, i);
@@ -165,8 +180,22 @@ final class RewindRun {
       Wait.until(key + " is accepted", LIMIT, () -> to.post(key, "mote-1", 30 + drift, 43 - drift));
       keys.add("http/" + key);
     }
-    accepted.addAll(keys);
     return keys;
+  }
+
+  /** What arrived under a number of its own although its key was stored. */
+  private long repeatedRows() {
+    try (HubStoreReport report = open()) {
+      long twice =
+          report.sourcePositions(new NodeId(NODE)).stream()
+              .mapToLong(SourceReport::duplicates)
+              .sum();
+      return twice + dropped(report.lanes());
+    }
+  }
+
+  private static long dropped(List<LaneReport> lanes) {
+    return lanes.stream().mapToLong(lane -> lane.repeated().count()).sum();
   }
 
   private void awaitDelivered() throws IOException, InterruptedException {
@@ -221,6 +250,8 @@ final class RewindRun {
           after.size(),
           (int) accepted.stream().filter(key -> !stored.containsKey(key)).count(),
           (int) stored.values().stream().filter(count -> count > 1).count(),
+          repeats,
+          dropped(lanes),
           before.size(),
           changed,
           lanes.stream().map(LaneReport::incarnation).distinct().count(),

@@ -18,6 +18,7 @@ import io.ebbmesh.sim.world.World;
 import io.ebbmesh.sync.insight.store.InsightStore.Change;
 import io.ebbmesh.sync.insight.store.InsightStore.Cursor;
 import io.ebbmesh.sync.insight.store.InsightStore.LaneKey;
+import io.ebbmesh.sync.insight.store.InsightStore.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -104,9 +105,9 @@ final class SimulatedGround implements AgreementGround {
   private final class Counts implements Witness {
 
     @Override
-    public void committed(SimNode of, LaneKey lane, Change change, Cursor before, Cursor after) {
+    public void committed(SimNode of, LaneKey lane, Change change, Cursor before, Outcome now) {
       blocks++;
-      stored += after.held().count() - before.held().count();
+      stored += now.cursor().held().count() - before.held().count();
     }
 
     @Override

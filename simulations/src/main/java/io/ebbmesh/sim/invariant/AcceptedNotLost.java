@@ -1,7 +1,9 @@
 package io.ebbmesh.sim.invariant;
 
+import io.ebbmesh.protocol.insight.Insight;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.SeqRange;
+import io.ebbmesh.protocol.reading.SourcePosition;
 import io.ebbmesh.protocol.session.Frame;
 import io.ebbmesh.sim.machine.SimNode;
 
@@ -62,6 +64,15 @@ final class AcceptedNotLost extends Invariant {
                 + pending
                 + ", stored "
                 + stored.insight().source());
+  }
+
+  @Override
+  void onRepeated(SimNode node, NodeAccount account, Insight insight) {
+    SourcePosition from = insight.source();
+    check(
+        from != null && account.source(from.source()).stored.contains(from.position()),
+        node,
+        () -> "the reading " + from + " was taken for a repetition, and it is not stored");
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.ebbmesh.sim.invariant;
 import io.ebbmesh.protocol.insight.Insight;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.SeqRange;
+import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.protocol.reading.SourcePosition;
 import io.ebbmesh.protocol.session.Frame;
 import io.ebbmesh.sim.machine.SimNode;
@@ -12,6 +13,7 @@ import io.ebbmesh.sync.insight.store.Greeting;
 import io.ebbmesh.sync.insight.store.InsightStore.Change;
 import io.ebbmesh.sync.insight.store.InsightStore.Cursor;
 import io.ebbmesh.sync.insight.store.InsightStore.LaneKey;
+import io.ebbmesh.sync.insight.store.InsightStore.Outcome;
 import io.ebbmesh.sync.insight.store.InsightStore.StoreBlock;
 import java.util.ArrayList;
 import java.util.List;
@@ -149,11 +151,13 @@ public final class Accounts implements Witness {
   }
 
   @Override
-  public void committed(SimNode node, LaneKey key, Change change, Cursor before, Cursor after) {
+  public void committed(SimNode node, LaneKey key, Change change, Cursor before, Outcome now) {
     NodeAccount account = of(node);
     LaneAccount lane = account.hub.lane(key);
+    Cursor after = now.cursor();
     if (change instanceof StoreBlock block) {
-      stored(lane, block, account.hub, before);
+      stored(lane, block, account.hub, before.held().plus(now.repeated()));
+      repeated(lane, block, account.hub, now.repeated());
     } else {
       long lost = after.declaredLost().count() - before.declaredLost().count();
       account.declaredLost += lost;
@@ -166,10 +170,10 @@ public final class Accounts implements Witness {
     tell(invariant -> invariant.onCommitted(node, account, lane));
   }
 
-  private void stored(LaneAccount lane, StoreBlock block, HubAccount hub, Cursor before) {
+  private void stored(LaneAccount lane, StoreBlock block, HubAccount hub, SeqRanges before) {
     for (int i = 0; i < block.insights().size(); i++) {
       long seq = block.seqs().first() + i;
-      if (before.held().contains(seq)) {
+      if (before.contains(seq)) {
         continue;
       }
       lane.stored++;
@@ -187,11 +191,28 @@ public final class Accounts implements Witness {
       account.stored += again ? 0 : 1;
       long print = Prints.of(insight);
       boolean twin = print != Prints.NONE && account.hub.hasTwin(lane.key, seq, print);
-      // What a source repeats because a disk went back was accepted twice.
-      account.duplicates += again && (twin || !account.excused) ? 1 : 0;
+      // What a source repeats because bits were turned around may have been accepted twice.
+      account.duplicates += again && (twin || !account.damaged) ? 1 : 0;
       lane.prints.put(seq, print);
       Invariant.Stored stored = new Invariant.Stored(insight, seq, pending, again, twin);
       tell(invariant -> invariant.onStored(account.node, account, stored));
+    }
+  }
+
+  /** These count as stored: their readings are, under other numbers. */
+  private void repeated(LaneAccount lane, StoreBlock block, HubAccount hub, SeqRanges repeated) {
+    for (SeqRange range : repeated.ranges()) {
+      for (long seq = range.first(); seq <= range.last(); seq++) {
+        Insight insight = block.insights().get((int) (seq - block.seqs().first()));
+        NodeAccount account = hub.ownerOf(insight);
+        lane.stored++;
+        lane.prints.put(seq, Prints.of(insight));
+        Pending known = account.pending(lane.key.lane()).get(seq);
+        if (known != null && known.is(insight.source())) {
+          account.pending(lane.key.lane()).remove(seq);
+        }
+        tell(invariant -> invariant.onRepeated(account.node, account, insight));
+      }
     }
   }
 
@@ -222,6 +243,7 @@ public final class Accounts implements Witness {
 
   @Override
   public void damaged(SimNode node) {
+    of(node).damaged = true;
     excuse(node);
   }
 

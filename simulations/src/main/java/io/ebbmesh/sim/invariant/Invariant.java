@@ -66,6 +66,9 @@ public abstract class Invariant implements Witness {
   /** An insight is durable at the hub. */
   void onStored(SimNode node, NodeAccount account, Stored stored) {}
 
+  /** The hub took an insight for one whose reading it has stored already, and dropped it. */
+  void onRepeated(SimNode node, NodeAccount account, Insight insight) {}
+
   /** A change of what the hub holds of a lane is durable. */
   void onCommitted(SimNode node, NodeAccount account, LaneAccount lane) {}
 

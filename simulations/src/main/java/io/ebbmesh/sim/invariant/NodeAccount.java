@@ -34,6 +34,11 @@ final class NodeAccount {
   boolean excused;
 
   /**
+   * Bits of its disk were turned around: it may forget what it accepted, and go on all the same.
+   */
+  boolean damaged;
+
+  /**
    * Its disk went back: it gives numbers out again, which the hub must notice. What is stored under
    * them otherwise is another store's.
    */

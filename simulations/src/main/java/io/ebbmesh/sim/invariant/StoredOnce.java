@@ -9,11 +9,11 @@ final class StoredOnce extends Invariant {
     super(Invariants.STORED_ONCE, "each reading is stored at the hub at most once");
   }
 
-  /** A disk that went back has forgotten readings, which its sources then repeat. */
+  /** A disk whose bits were turned around may have forgotten readings and part from nothing. */
   @Override
   void onStored(SimNode node, NodeAccount account, Stored stored) {
     check(
-        !stored.again() || (account.excused && !stored.twin()),
+        !stored.again() || (account.damaged && !stored.twin()),
         node,
         () ->
             "the reading "

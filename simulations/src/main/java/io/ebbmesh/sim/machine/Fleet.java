@@ -11,6 +11,7 @@ import io.ebbmesh.sim.world.World;
 import io.ebbmesh.sync.insight.store.Greeting;
 import io.ebbmesh.sync.insight.store.InsightStore.Change;
 import io.ebbmesh.sync.insight.store.InsightStore.Cursor;
+import io.ebbmesh.sync.insight.store.InsightStore.Outcome;
 import java.security.KeyPair;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -106,8 +107,8 @@ public final class Fleet {
     }
 
     @Override
-    public void committed(Change change, Cursor before, Cursor after) {
-      witness.committed(node(change.lane().node()), change.lane(), change, before, after);
+    public void committed(Change change, Cursor before, Outcome now) {
+      witness.committed(node(change.lane().node()), change.lane(), change, before, now);
     }
 
     @Override

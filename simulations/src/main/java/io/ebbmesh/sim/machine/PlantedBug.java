@@ -15,6 +15,8 @@ public enum PlantedBug {
   STORE_COUNTS_LOST_TWICE,
   /** The hub's store forgets lineages. */
   STORE_FORGETS_LINEAGE,
+  /** The hub's store does not know which readings a disk that went back has forgotten. */
+  STORE_FORGETS_POSITIONS,
   /** The wire keeps every block for forty seconds: not quite long enough for a session to die. */
   SLOW_WIRE,
   /** The disk does not give back the room of removed files. */

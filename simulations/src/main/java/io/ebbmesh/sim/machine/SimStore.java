@@ -1,10 +1,13 @@
 package io.ebbmesh.sim.machine;
 
 import io.ebbmesh.protocol.insight.Incarnation;
+import io.ebbmesh.protocol.insight.Insight;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.Lineage;
 import io.ebbmesh.protocol.insight.NodeId;
+import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.insight.SeqRanges;
+import io.ebbmesh.protocol.reading.SourcePosition;
 import io.ebbmesh.protocol.time.BootTime;
 import io.ebbmesh.sim.world.World;
 import io.ebbmesh.sync.insight.store.Greeting;
@@ -21,14 +24,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The hub's store as a twin that keeps cursors and lineages and forgets the insights themselves.
- * What waits for a commit when the hub crashes is lost, and nobody is answered.
+ * The hub's store as a twin that keeps cursors, lineages and positions of sources and forgets the
+ * insights themselves: no source of a world says two things at one position. What waits for a
+ * commit when the hub crashes is lost, and nobody is answered.
  */
 final class SimStore implements InsightStore {
 
   /** Told of each change and each hello that became durable. */
   interface Commits {
-    void committed(Change change, Cursor before, Cursor after);
+    void committed(Change change, Cursor before, Outcome now);
 
     void greeted(Greeting greeting);
   }
@@ -36,7 +40,11 @@ final class SimStore implements InsightStore {
   /** One incarnation of one node. */
   private static final class Held {
     final EnumMap<Lane, Cursor> cursors = new EnumMap<>(Lane.class);
+    final Map<String, SeqRanges> positions = new TreeMap<>();
     Lineage lineage = new Lineage(List.of());
+
+    /** Whether it parted from another one, or another one from it. */
+    boolean parted;
   }
 
   private record Waiting(Change change, CompletableFuture<Outcome> outcome) {}
@@ -120,7 +128,7 @@ final class SimStore implements InsightStore {
             .cursors
             .getOrDefault(change.lane().lane(), Cursor.EMPTY);
     if (before.held().equals(change.expected())) {
-      commits.committed(change, before, after(before, change));
+      commits.committed(change, before, new Outcome(true, after(before, change)));
     }
   }
 
@@ -133,8 +141,54 @@ final class SimStore implements InsightStore {
     }
     Cursor after = after(before, change);
     cursors.put(lane.lane(), after);
-    commits.committed(change, before, after);
-    return new Outcome(true, after);
+    SeqRanges repeated =
+        change instanceof StoreBlock block ? remember(block, before) : SeqRanges.EMPTY;
+    Outcome outcome = new Outcome(true, after, SeqRanges.EMPTY, repeated);
+    commits.committed(change, before, outcome);
+    return outcome;
+  }
+
+  /** Returns what another incarnation brought before; remembers the rest. */
+  private SeqRanges remember(StoreBlock block, Cursor before) {
+    Held own = held(block.lane().node(), block.lane().incarnation());
+    List<SeqRange> repeated = new ArrayList<>();
+    Map<String, List<SeqRange>> news = new TreeMap<>();
+    for (SeqRange range : before.missing(block.seqs()).ranges()) {
+      for (long seq = range.first(); seq <= range.last(); seq++) {
+        Insight insight = block.insights().get(Math.toIntExact(seq - block.seqs().first()));
+        SourcePosition from = insight.source();
+        if (from == null || from.isOwn()) {
+          continue;
+        }
+        if (isKnown(block.lane().node(), own, from)) {
+          repeated.add(new SeqRange(seq, seq));
+        } else {
+          news.computeIfAbsent(from.source(), name -> new ArrayList<>())
+              .add(new SeqRange(from.position(), from.position()));
+        }
+      }
+    }
+    news.forEach(
+        (source, positions) ->
+            own.positions.merge(source, SeqRanges.of(positions), SeqRanges::plus));
+    return SeqRanges.of(repeated);
+  }
+
+  private boolean isKnown(NodeId node, Held own, SourcePosition from) {
+    if (!own.parted || planted.is(PlantedBug.STORE_FORGETS_POSITIONS)) {
+      return false;
+    }
+    for (Held other : nodes.getOrDefault(node.value(), Collections.emptyMap()).values()) {
+      if (other != own
+          && other.parted
+          && other
+              .positions
+              .getOrDefault(from.source(), SeqRanges.EMPTY)
+              .contains(from.position())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Cursor after(Cursor before, Change change) {
@@ -166,6 +220,9 @@ final class SimStore implements InsightStore {
           HelloOutcome outcome = compare(greeting);
           if (outcome.fork().isEmpty()) {
             commits.greeted(greeting);
+            if (greeting.incarnations().size() > 1) {
+              greeting.incarnations().forEach(each -> held(greeting.node(), each).parted = true);
+            }
             if (!planted.is(PlantedBug.STORE_FORGETS_LINEAGE)) {
               held(greeting.node(), greeting.incarnation()).lineage = greeting.lineage();
             }

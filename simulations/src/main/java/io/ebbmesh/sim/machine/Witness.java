@@ -6,6 +6,7 @@ import io.ebbmesh.sync.insight.store.Greeting;
 import io.ebbmesh.sync.insight.store.InsightStore.Change;
 import io.ebbmesh.sync.insight.store.InsightStore.Cursor;
 import io.ebbmesh.sync.insight.store.InsightStore.LaneKey;
+import io.ebbmesh.sync.insight.store.InsightStore.Outcome;
 
 /**
  * Hears what happens in a simulation, on the world's thread and in the order of events; for
@@ -87,8 +88,12 @@ public interface Witness {
   /** The hub's store goes on with what a node's hello said of its outbox. */
   default void greeted(SimNode node, Greeting greeting) {}
 
-  /** A change of the hub's store is durable. */
-  default void committed(SimNode node, LaneKey lane, Change change, Cursor before, Cursor after) {}
+  /**
+   * A change of the hub's store is durable.
+   *
+   * @param now what the lane holds since then, and which of the change's numbers repeat readings
+   */
+  default void committed(SimNode node, LaneKey lane, Change change, Cursor before, Outcome now) {}
 
   /** A node's disk was written to. */
   default void disk(SimNode node, long usedBytes) {}

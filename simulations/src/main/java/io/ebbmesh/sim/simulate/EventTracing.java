@@ -10,6 +10,7 @@ import io.ebbmesh.sim.world.World;
 import io.ebbmesh.sync.insight.store.InsightStore.Change;
 import io.ebbmesh.sync.insight.store.InsightStore.Cursor;
 import io.ebbmesh.sync.insight.store.InsightStore.LaneKey;
+import io.ebbmesh.sync.insight.store.InsightStore.Outcome;
 import io.ebbmesh.sync.insight.store.InsightStore.StoreBlock;
 
 /** Puts into the trace what witnesses hear and machines do not trace themselves. */
@@ -36,8 +37,8 @@ final class EventTracing implements Witness {
   }
 
   @Override
-  public void committed(SimNode node, LaneKey lane, Change change, Cursor before, Cursor after) {
-    SeqRanges news = after.held().minus(before.held());
+  public void committed(SimNode node, LaneKey lane, Change change, Cursor before, Outcome now) {
+    SeqRanges news = now.cursor().held().minus(before.held());
     for (SeqRange range : news.ranges()) {
       if (change instanceof StoreBlock) {
         event(EventKind.STORED, node.number(), range.first(), range.last());

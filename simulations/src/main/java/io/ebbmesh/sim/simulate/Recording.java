@@ -11,6 +11,7 @@ import io.ebbmesh.sim.world.World;
 import io.ebbmesh.sync.insight.store.InsightStore.Change;
 import io.ebbmesh.sync.insight.store.InsightStore.Cursor;
 import io.ebbmesh.sync.insight.store.InsightStore.LaneKey;
+import io.ebbmesh.sync.insight.store.InsightStore.Outcome;
 import io.ebbmesh.sync.insight.store.InsightStore.StoreBlock;
 import java.util.List;
 import java.util.Objects;
@@ -101,17 +102,18 @@ final class Recording implements Witness {
   }
 
   @Override
-  public void committed(SimNode node, LaneKey lane, Change change, Cursor before, Cursor after) {
+  public void committed(SimNode node, LaneKey lane, Change change, Cursor before, Outcome now) {
     if (recorder == null) {
       return;
     }
     if (!(change instanceof StoreBlock block)) {
-      long lost = after.held().count() - before.held().count();
+      long lost = now.cursor().held().count() - before.held().count();
       recorder.declaredLost(index(node), world.nowNanos(), lost);
       return;
     }
     for (int i = 0; i < block.insights().size(); i++) {
-      if (!before.held().contains(block.seqs().first() + i)) {
+      long seq = block.seqs().first() + i;
+      if (!before.held().contains(seq) && !now.repeated().contains(seq)) {
         stored(recorder, node, block.insights().get(i));
       }
     }

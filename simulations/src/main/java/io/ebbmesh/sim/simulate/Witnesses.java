@@ -8,6 +8,7 @@ import io.ebbmesh.sync.insight.store.Greeting;
 import io.ebbmesh.sync.insight.store.InsightStore.Change;
 import io.ebbmesh.sync.insight.store.InsightStore.Cursor;
 import io.ebbmesh.sync.insight.store.InsightStore.LaneKey;
+import io.ebbmesh.sync.insight.store.InsightStore.Outcome;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -122,8 +123,8 @@ final class Witnesses implements Witness {
   }
 
   @Override
-  public void committed(SimNode node, LaneKey lane, Change change, Cursor before, Cursor after) {
-    each(witness -> witness.committed(node, lane, change, before, after));
+  public void committed(SimNode node, LaneKey lane, Change change, Cursor before, Outcome now) {
+    each(witness -> witness.committed(node, lane, change, before, now));
   }
 
   @Override

@@ -49,6 +49,7 @@ class BooksTest {
         quarantined,
         lost,
         SeqRanges.EMPTY,
+        SeqRanges.EMPTY,
         0,
         0,
         rows,

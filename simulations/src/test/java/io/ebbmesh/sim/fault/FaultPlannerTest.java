@@ -16,6 +16,7 @@ import io.ebbmesh.sim.world.World;
 import io.ebbmesh.sync.insight.store.InsightStore.Change;
 import io.ebbmesh.sync.insight.store.InsightStore.Cursor;
 import io.ebbmesh.sync.insight.store.InsightStore.LaneKey;
+import io.ebbmesh.sync.insight.store.InsightStore.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,7 +100,7 @@ class FaultPlannerTest {
     }
 
     @Override
-    public void committed(SimNode node, LaneKey lane, Change change, Cursor before, Cursor after) {
+    public void committed(SimNode node, LaneKey lane, Change change, Cursor before, Outcome now) {
       stored++;
     }
   }

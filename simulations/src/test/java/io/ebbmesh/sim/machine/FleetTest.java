@@ -15,6 +15,7 @@ import io.ebbmesh.sim.world.World;
 import io.ebbmesh.sync.insight.store.InsightStore.Change;
 import io.ebbmesh.sync.insight.store.InsightStore.Cursor;
 import io.ebbmesh.sync.insight.store.InsightStore.LaneKey;
+import io.ebbmesh.sync.insight.store.InsightStore.Outcome;
 import io.ebbmesh.sync.insight.store.InsightStore.StoreBlock;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +44,7 @@ class FleetTest {
     }
 
     @Override
-    public void committed(SimNode node, LaneKey lane, Change change, Cursor before, Cursor after) {
+    public void committed(SimNode node, LaneKey lane, Change change, Cursor before, Outcome now) {
       if (change instanceof StoreBlock block) {
         for (int i = 0; i < block.insights().size(); i++) {
           if (!before.held().contains(block.seqs().first() + i)) {

@@ -73,6 +73,23 @@ class QuickScenariosTest {
     assertThat(result.insights().stored()).isGreaterThan(1_000);
   }
 
+  /** Decided anew, a reading that a disk has forgotten may go to another lane. */
+  @Test
+  void what_sources_repeat_to_disks_that_went_back_is_stored_once_in_whichever_lane() {
+    RunResult result =
+        Simulation.of("rewound-disk")
+            .set("nodes.box.sensors=[{name=meter,every=60s,anomalies=0.3}]")
+            .set("settings.ebbmesh.node.pipeline.samples.every=2")
+            .nodes(2)
+            .until(Duration.ofHours(15))
+            .seed(5)
+            .run()
+            .requireHeld()
+            .result();
+    assertThat(result.insights().stored()).isGreaterThan(1_500);
+    assertThat(result.insights().duplicates()).isZero();
+  }
+
   @Test
   void rewound_disks_are_noticed() {
     RunResult result =

@@ -59,7 +59,7 @@ final class FoldMover extends AbstractBehavior<FoldMover.Command> {
 
   private record Answer(Reply reply) implements Command {}
 
-  static final String SOURCE = "fold/insight";
+  static final String SOURCE = SourcePosition.OWN_PREFIX + "insight";
 
   private final LaneJournal journal;
   private final ActorRef<LaneReader.Command> log;

@@ -75,7 +75,9 @@ public interface InsightStore extends AutoCloseable {
 
   /**
    * Stores the insights of a block that are not held yet. One that is stored already is compared:
-   * if it is another one, the stored one stays, and the bytes are kept beside the quarantined.
+   * if it is another one, the stored one stays, and the bytes are kept beside the quarantined. Of a
+   * node whose store parted, a reading that another incarnation brought is not stored again under a
+   * new number.
    *
    * @param insights one per sequence number of {@code seqs}
    * @param bytes of the whole block; empty if they are not to be kept
@@ -126,11 +128,12 @@ public interface InsightStore extends AutoCloseable {
    * @param applied false if {@code expected} was not the truth
    * @param cursor the truth now
    * @param conflicts numbers of a block under which another insight is stored
+   * @param repeated numbers of a block that count as stored, whose reading is stored under another
    */
-  record Outcome(boolean applied, Cursor cursor, SeqRanges conflicts) {
+  record Outcome(boolean applied, Cursor cursor, SeqRanges conflicts, SeqRanges repeated) {
 
     public Outcome(boolean applied, Cursor cursor) {
-      this(applied, cursor, SeqRanges.EMPTY);
+      this(applied, cursor, SeqRanges.EMPTY, SeqRanges.EMPTY);
     }
   }
 

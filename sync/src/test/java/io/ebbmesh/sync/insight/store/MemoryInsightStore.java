@@ -3,6 +3,7 @@ package io.ebbmesh.sync.insight.store;
 import io.ebbmesh.protocol.codec.InsightCodec;
 import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.Insight;
+import io.ebbmesh.protocol.insight.InsightKind;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.Lineage;
 import io.ebbmesh.protocol.insight.NodeId;
@@ -16,8 +17,11 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -42,6 +46,8 @@ public final class MemoryInsightStore implements InsightStore {
   private final Map<LaneKey, Cursor> cursors = new LinkedHashMap<>();
   private final Map<LaneKey, TreeMap<Long, Insight>> rows = new LinkedHashMap<>();
   private final Map<LaneKey, List<Quarantine>> quarantined = new LinkedHashMap<>();
+  private final Map<LaneKey, SeqRanges> repeated = new LinkedHashMap<>();
+  private final Set<Holder> parted = new LinkedHashSet<>();
   private final Map<Holder, Lineage> lineages = new LinkedHashMap<>();
   private final Deque<Task<?>> waiting = new ArrayDeque<>();
   private boolean commitsAtOnce;
@@ -119,9 +125,12 @@ public final class MemoryInsightStore implements InsightStore {
     }
     Cursor after = before;
     SeqRanges conflicts = SeqRanges.EMPTY;
+    SeqRanges again = SeqRanges.EMPTY;
     if (change instanceof StoreBlock block) {
       conflicts = conflicts(block, before);
-      for (SeqRange range : before.missing(block.seqs()).ranges()) {
+      again = again(block, before);
+      repeated.merge(block.lane(), again, SeqRanges::plus);
+      for (SeqRange range : before.missing(block.seqs()).minus(again).ranges()) {
         for (long seq = range.first(); seq <= range.last(); seq++) {
           Insight insight = block.insights().get((int) (seq - block.seqs().first()));
           Insight known =
@@ -141,7 +150,36 @@ public final class MemoryInsightStore implements InsightStore {
       after = before.afterLoss(lost);
     }
     cursors.put(change.lane(), after);
-    return new Outcome(true, after, conflicts);
+    return new Outcome(true, after, conflicts, again);
+  }
+
+  /** What another incarnation of a node whose store parted brought before. */
+  private SeqRanges again(StoreBlock block, Cursor before) {
+    Holder holder = new Holder(block.lane().node(), block.lane().incarnation());
+    SeqRanges again = SeqRanges.EMPTY;
+    for (int i = 0; parted.contains(holder) && i < block.insights().size(); i++) {
+      Insight insight = block.insights().get(i);
+      long seq = block.seqs().first() + i;
+      if (rows.keySet().stream().anyMatch(lane -> isThere(insight, holder, lane))) {
+        again = again.plus(new SeqRange(seq, seq));
+      }
+    }
+    return again.minus(before.held());
+  }
+
+  private boolean isThere(Insight insight, Holder holder, LaneKey lane) {
+    return insight.source() != null
+        && !insight.source().isOwn()
+        && lane.node().equals(holder.node())
+        && !lane.incarnation().equals(holder.incarnation())
+        && parted.contains(new Holder(lane.node(), lane.incarnation()))
+        && rows(lane).values().stream()
+            .anyMatch(
+                row ->
+                    Objects.equals(row.source(), insight.source())
+                        && row.stream().equals(insight.stream())
+                        && (insight.kind() == InsightKind.DETECTION
+                            || Arrays.equals(row.values(), insight.values())));
   }
 
   private SeqRanges conflicts(StoreBlock block, Cursor before) {
@@ -165,6 +203,9 @@ public final class MemoryInsightStore implements InsightStore {
           HelloOutcome outcome = compare(told);
           if (outcome.fork().isEmpty()) {
             lineages.put(new Holder(told.node(), told.incarnation()), told.lineage());
+            if (!told.ancestry().ancestors().isEmpty()) {
+              told.incarnations().forEach(each -> parted.add(new Holder(told.node(), each)));
+            }
           }
           return outcome;
         });

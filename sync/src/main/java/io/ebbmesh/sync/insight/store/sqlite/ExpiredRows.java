@@ -20,13 +20,14 @@ final class ExpiredRows implements AutoCloseable {
   /** The block that arrived first, but for the last. */
   private static final String OLDEST =
       """
-      SELECT id, lane_id, first_seq, last_seq, arrived_wall_millis FROM block
+      SELECT id, lane_id, first_seq, last_seq, arrived_wall_millis, sources_listed FROM block
       WHERE id < (SELECT max(id) FROM block) ORDER BY id LIMIT 1
       """;
 
   private static final String ROWS =
       " FROM insight WHERE lane_id = ? AND seq BETWEEN ? AND ? AND block_id = ?";
 
+  private final KnownSources known;
   private final PreparedStatement oldest;
   private final PreparedStatement seqs;
   private final PreparedStatement deleteTexts;
@@ -36,7 +37,8 @@ final class ExpiredRows implements AutoCloseable {
   private final PreparedStatement moveExpired;
   private final Statement pragmas;
 
-  ExpiredRows(Connection connection) throws SQLException {
+  ExpiredRows(Connection connection, KnownSources known) throws SQLException {
+    this.known = known;
     oldest = connection.prepareStatement(OLDEST);
     seqs = connection.prepareStatement("SELECT seq" + ROWS + " ORDER BY seq");
     deleteTexts =
@@ -69,6 +71,9 @@ final class ExpiredRows implements AutoCloseable {
       try (ResultSet block = oldest.executeQuery()) {
         if (!block.next() || !isDue(retention, nowMillis, block.getLong(5))) {
           return deleted;
+        }
+        if (block.getBoolean(6)) {
+          known.forget(block.getLong(1), block.getLong(2), block.getLong(3), block.getLong(4));
         }
         deleted +=
             delete(

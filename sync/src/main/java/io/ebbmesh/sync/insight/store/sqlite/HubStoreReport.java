@@ -71,7 +71,7 @@ public final class HubStoreReport implements AutoCloseable {
         l.reported_head, l.expired, l.id,
         (SELECT count(*) FROM insight i WHERE i.lane_id = l.id),
         (SELECT count(*) FROM block b WHERE b.lane_id = l.id),
-        c.id, c.closed_by IS NOT NULL
+        c.id, c.closed_by IS NOT NULL, l.repeated
       FROM lane l
       JOIN incarnation c ON c.id = l.incarnation_id
       JOIN node n ON n.id = c.node_id
@@ -173,6 +173,7 @@ public final class HubStoreReport implements AutoCloseable {
             RangeText.parse(rows.getString(5)),
             RangeText.parse(rows.getString(6)),
             RangeText.parse(rows.getString(9)),
+            RangeText.parse(rows.getString(15)),
             rows.getLong(7),
             rows.getLong(8),
             rows.getLong(11),
@@ -182,7 +183,7 @@ public final class HubStoreReport implements AutoCloseable {
             rows.getBoolean(14),
             descent.sharedBelow(incarnation, id));
     long inPlace = 0;
-    for (SeqRange range : lane.stored().minus(lane.expired()).ranges()) {
+    for (SeqRange range : lane.withRows().ranges()) {
       count.setLong(1, rows.getLong(10));
       count.setLong(2, range.first());
       count.setLong(3, range.last());
@@ -317,6 +318,7 @@ public final class HubStoreReport implements AutoCloseable {
           .append(lane.declaredLost().count())
           .append(", expired ")
           .append(lane.expired().count())
+          .append(lane.repeated().isEmpty() ? "" : ", repeated " + lane.repeated().count())
           .append(", head in last Hello ")
           .append(lane.reportedHead())
           .append(lane.firstSeq() > 1 ? ", parted at " + lane.firstSeq() : "")

@@ -170,6 +170,18 @@ final class Ids implements AutoCloseable {
     return id;
   }
 
+  /** The source, or 0 if the store does not know it. */
+  long knownSource(String name) throws SQLException {
+    long id = sourceIds.get(name);
+    if (id == 0) {
+      id = sources.find(name);
+      if (id != 0) {
+        sourceIds.put(name, id);
+      }
+    }
+    return id;
+  }
+
   static byte[] bytes(UUID uuid) {
     return ByteBuffer.allocate(16)
         .putLong(uuid.getMostSignificantBits())

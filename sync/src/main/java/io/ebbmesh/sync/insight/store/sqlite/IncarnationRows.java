@@ -30,22 +30,28 @@ final class IncarnationRows implements AutoCloseable {
             "UPDATE incarnation SET closed_by = NULL WHERE id = ? AND closed_by IS NOT NULL");
   }
 
-  /** What was recorded first stays: an incarnation parts once, before it is heard of. */
-  void parted(long incarnation, long parent, Map<Lane, Long> forkPoints) throws SQLException {
+  /**
+   * What was recorded first stays: an incarnation parts once, before it is heard of. Returns
+   * whether it is news.
+   */
+  boolean parted(long incarnation, long parent, Map<Lane, Long> forkPoints) throws SQLException {
     part.setLong(1, parent);
     part.setString(2, LineageRows.format(forkPoints));
     part.setLong(3, incarnation);
-    part.executeUpdate();
+    return part.executeUpdate() > 0;
   }
 
-  /** Closes the others of the node: what they have not delivered is unaccounted for. */
-  void greeted(long node, long incarnation) throws SQLException {
+  /**
+   * Closes the others of the node: what they have not delivered is unaccounted for. Returns whether
+   * this one was closed.
+   */
+  boolean greeted(long node, long incarnation) throws SQLException {
     closeOthers.setLong(1, incarnation);
     closeOthers.setLong(2, node);
     closeOthers.setLong(3, incarnation);
     closeOthers.executeUpdate();
     open.setLong(1, incarnation);
-    open.executeUpdate();
+    return open.executeUpdate() > 0;
   }
 
   @Override

@@ -76,7 +76,7 @@ final class InsightRows implements AutoCloseable {
     }
   }
 
-  private static byte @org.jspecify.annotations.Nullable [] numbers(float[] values) {
+  static byte @org.jspecify.annotations.Nullable [] numbers(float[] values) {
     if (values.length == 0) {
       return null;
     }

@@ -11,12 +11,14 @@ import java.util.List;
 /**
  * One lane of one incarnation at the hub. The books balance if each number that is held is exactly
  * one of stored, quarantined and declared lost, is not below the fork point, and each stored one
- * has a row or was deleted by retention.
+ * has a row, was deleted by retention, or repeats a reading that is stored under another number.
  *
  * @param held cursor: stored, quarantined and declared lost
  * @param quarantined of these, what arrived damaged
  * @param declaredLost of these, what the node gave up
  * @param expired of what was stored, what retention has deleted
+ * @param repeated of what was stored, what has no row because its reading was stored already: the
+ *     disk of the node went back, and the source repeated it
  * @param lossId highest loss record held
  * @param reportedHead highest sequence number that the node named in a Hello
  * @param rows insights stored
@@ -36,6 +38,7 @@ public record LaneReport(
     SeqRanges quarantined,
     SeqRanges declaredLost,
     SeqRanges expired,
+    SeqRanges repeated,
     long lossId,
     long reportedHead,
     long rows,
@@ -54,6 +57,7 @@ public record LaneReport(
         quarantined,
         declaredLost,
         expired,
+        repeated,
         lossId,
         reportedHead,
         rows,
@@ -67,6 +71,11 @@ public record LaneReport(
   /** What is held and neither quarantined nor declared lost. */
   public SeqRanges stored() {
     return held.minus(quarantined).minus(declaredLost);
+  }
+
+  /** What is stored under its own number and not deleted. */
+  SeqRanges withRows() {
+    return stored().minus(expired).minus(repeated);
   }
 
   /** Numbers that the node is known to have given out here; see {@code reportedHead}. */
@@ -102,8 +111,8 @@ public record LaneReport(
         quarantined.count() - quarantined.minus(declaredLost).count(),
         "are quarantined and declared lost");
     add(problems, expired.minus(stored()).count(), "are expired and were not stored");
-    long expected = stored().minus(expired).count();
-    add(problems, expected - (rows - strayRows), "are stored and have no row");
+    add(problems, repeated.minus(stored()).count(), "are repeated and were not stored");
+    add(problems, withRows().count() - (rows - strayRows), "are stored and have no row");
     add(problems, strayRows, "have a row and are not stored");
     return problems;
   }

@@ -51,7 +51,8 @@ public final class QuarantineDesk implements AutoCloseable {
   /**
    * What became of a retry.
    *
-   * @param stored insights that were stored
+   * @param stored insights that were stored; not those whose readings were stored meanwhile, since
+   *     their source repeated them
    * @param problem why it stays in quarantine; null if it left
    */
   public record Retried(Entry entry, long stored, @Nullable String problem) {}
@@ -71,10 +72,12 @@ public final class QuarantineDesk implements AutoCloseable {
 
   private final StoreFile file;
   private final Connection connection;
+  private final long maxKnownRuns;
 
-  private QuarantineDesk(StoreFile file, Connection connection) {
+  private QuarantineDesk(StoreFile file, Connection connection, long maxKnownRuns) {
     this.file = file;
     this.connection = connection;
+    this.maxKnownRuns = maxKnownRuns;
   }
 
   /**
@@ -85,7 +88,7 @@ public final class QuarantineDesk implements AutoCloseable {
     try {
       // Finds out whether it is a store of this schema before anything opens it for writing.
       file.openForReading().close();
-      return new QuarantineDesk(file, file.openForWriting(settings));
+      return new QuarantineDesk(file, file.openForWriting(settings), settings.maxKnownRuns());
     } catch (SQLException e) {
       throw file.problem(e);
     }
@@ -168,6 +171,7 @@ public final class QuarantineDesk implements AutoCloseable {
 
   private Retried retry(Entry entry, long lane, SeqRanges quarantined, byte[] bytes, long nowMillis)
       throws SQLException {
+    long stored;
     try {
       Block block = BlockDecoder.parse(bytes);
       // Of a block over a fork point each incarnation has a part, with the bytes of the whole one.
@@ -176,15 +180,15 @@ public final class QuarantineDesk implements AutoCloseable {
         String says = block.header().lane().id() + " " + block.header().seqs();
         return new Retried(entry, 0, "its header says " + says);
       }
-      store(entry, lane, block, nowMillis);
+      stored = store(entry, lane, block, nowMillis);
     } catch (BlockException e) {
       return new Retried(entry, 0, e.getMessage() + " (" + e.reason() + ")");
     }
     leave(entry, lane, quarantined);
-    return new Retried(entry, entry.counted().count(), null);
+    return new Retried(entry, stored, null);
   }
 
-  private void store(Entry entry, long lane, Block block, long nowMillis)
+  private long store(Entry entry, long lane, Block block, long nowMillis)
       throws SQLException, BlockException {
     SeqRange whole = block.header().seqs();
     long first = Math.max(whole.first(), entry.seqs().first());
@@ -194,8 +198,8 @@ public final class QuarantineDesk implements AutoCloseable {
             .subList(
                 Math.toIntExact(first - whole.first()), Math.toIntExact(last + 1 - whole.first()));
     try (Ids ids = new Ids(connection, insights.size() * 4);
-        BlockRows blocks = new BlockRows(connection, ids);
-        InsightRows rows = new InsightRows(connection, ids)) {
+        KnownSources known = new KnownSources(connection, ids, maxKnownRuns);
+        RepeatedRows repeating = new RepeatedRows(connection, ids, known)) {
       StoreBlock stored =
           new StoreBlock(
               entry.lane(),
@@ -204,12 +208,32 @@ public final class QuarantineDesk implements AutoCloseable {
               block.header().base(),
               block.digest(),
               insights);
-      long blockId = blocks.write(lane, stored, entry.counted(), nowMillis);
-      for (SeqRange range : entry.counted().ranges()) {
+      boolean parted = known.nodeOfParted(lane) != 0;
+      if (parted) {
+        known.catchUp(entry.lane().node());
+      }
+      SeqRanges news = entry.counted().minus(repeating.take(lane, stored, entry.counted()));
+      if (!news.isEmpty()) {
+        write(ids, lane, stored, news, nowMillis);
+      }
+      if (parted) {
+        // For the incarnation that is there now.
+        known.catchUp(entry.lane().node());
+      }
+      return news.count();
+    }
+  }
+
+  private void write(Ids ids, long lane, StoreBlock block, SeqRanges news, long nowMillis)
+      throws SQLException {
+    try (BlockRows blocks = new BlockRows(connection, ids);
+        InsightRows rows = new InsightRows(connection, ids)) {
+      long blockId = blocks.write(lane, block, news, nowMillis);
+      for (SeqRange range : news.ranges()) {
         rows.write(
             new InsightRows.Place(lane, blockId, range.first()),
-            insights,
-            Math.toIntExact(range.first() - first),
+            block.insights(),
+            Math.toIntExact(range.first() - block.seqs().first()),
             Math.toIntExact(range.count()));
       }
     }

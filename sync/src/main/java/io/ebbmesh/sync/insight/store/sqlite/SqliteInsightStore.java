@@ -367,7 +367,7 @@ public final class SqliteInsightStore implements InsightStore {
         file.makeDurable(connection);
         doubtful = false;
       }
-      open = new StoreWriter(connection, settings.cachedTexts(), wallMillis, arrivals);
+      open = new StoreWriter(connection, settings, wallMillis, arrivals);
       arrivals.open(open.newestArrivalMillis());
       writer = open;
     }

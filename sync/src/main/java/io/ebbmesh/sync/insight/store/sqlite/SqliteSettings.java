@@ -14,7 +14,8 @@ public record SqliteSettings(
     long busyTimeoutMillis,
     int cacheKibibytes,
     int checkpointPages,
-    long maxBytes) {
+    long maxBytes,
+    long maxKnownRuns) {
 
   /** Three days: more is a setting with the wrong unit. */
   private static final long MAX_BUSY_MILLIS = 259_200_000;
@@ -29,6 +30,7 @@ public record SqliteSettings(
     check("cache (KiB)", cacheKibibytes, 64, Integer.MAX_VALUE);
     check("checkpoint-pages", checkpointPages, 1, 10_000_000);
     check("max-size (bytes)", maxBytes, MIN_BYTES, Long.MAX_VALUE);
+    check("max-known-runs", maxKnownRuns, 1, 100_000_000);
   }
 
   private static void check(String key, long value, long least, long most) {
@@ -47,7 +49,8 @@ public record SqliteSettings(
         store.getDuration("busy-timeout", TimeUnit.MILLISECONDS),
         (int) Math.min(Integer.MAX_VALUE, store.getBytes("cache") / 1024),
         store.getInt("checkpoint-pages"),
-        store.getBytes("max-size"));
+        store.getBytes("max-size"),
+        store.getLong("max-known-runs"));
   }
 
   SqliteSettings withMaxBytes(long bytes) {
@@ -58,6 +61,19 @@ public record SqliteSettings(
         busyTimeoutMillis,
         cacheKibibytes,
         checkpointPages,
-        bytes);
+        bytes,
+        maxKnownRuns);
+  }
+
+  SqliteSettings withMaxKnownRuns(long runs) {
+    return new SqliteSettings(
+        maxWaitingChanges,
+        maxBatchRows,
+        cachedTexts,
+        busyTimeoutMillis,
+        cacheKibibytes,
+        checkpointPages,
+        maxBytes,
+        runs);
   }
 }

@@ -51,6 +51,8 @@ final class StoreWriter implements AutoCloseable {
   private final LineageRows lineages;
   private final IncarnationRows incarnations;
   private final ConflictRows conflicting;
+  private final KnownSources known;
+  private final RepeatedRows repeating;
   private final ExpiredRows expired;
   private final PreparedStatement readCursor;
   private final PreparedStatement moveCursor;
@@ -65,19 +67,24 @@ final class StoreWriter implements AutoCloseable {
    * @param arrivals the time by which insights grow old
    */
   StoreWriter(
-      Connection connection, int cachedTexts, LongSupplier wallMillis, LongSupplier arrivals)
+      Connection connection,
+      SqliteSettings settings,
+      LongSupplier wallMillis,
+      LongSupplier arrivals)
       throws SQLException {
     this.connection = connection;
     this.wallMillis = wallMillis;
     this.arrivals = arrivals;
     control = connection.createStatement();
-    ids = new Ids(connection, cachedTexts);
+    ids = new Ids(connection, settings.cachedTexts());
     blocks = new BlockRows(connection, ids);
     rows = new InsightRows(connection, ids);
     lineages = new LineageRows(connection);
     incarnations = new IncarnationRows(connection);
     conflicting = new ConflictRows(connection, wallMillis);
-    expired = new ExpiredRows(connection);
+    known = new KnownSources(connection, ids, settings.maxKnownRuns());
+    repeating = new RepeatedRows(connection, ids, known);
+    expired = new ExpiredRows(connection, known);
     readCursor =
         connection.prepareStatement(
             "SELECT held, declared_lost, quarantined, loss_id FROM lane WHERE id = ?");
@@ -143,10 +150,12 @@ final class StoreWriter implements AutoCloseable {
     }
     Cursor after;
     SeqRanges conflicts = SeqRanges.EMPTY;
+    SeqRanges repeated = SeqRanges.EMPTY;
     if (change instanceof StoreBlock block) {
       after = before.afterStore(block.seqs());
       SeqRanges missing = before.missing(block.seqs());
-      store(lane, block, missing);
+      repeated = repeating.take(lane, block, missing);
+      store(lane, block, missing.minus(repeated));
       conflicts = conflicting.find(lane, block, SeqRanges.of(block.seqs()).minus(missing));
     } else if (change instanceof Quarantine quarantine) {
       after = before.afterQuarantine(quarantine.seqs());
@@ -160,15 +169,15 @@ final class StoreWriter implements AutoCloseable {
     if (!after.equals(before)) {
       move(lane, before, after);
     }
-    return new Outcome(true, after, conflicts);
+    return new Outcome(true, after, conflicts, repeated);
   }
 
-  private void store(long lane, StoreBlock block, SeqRanges missing) throws SQLException {
-    if (missing.isEmpty()) {
+  private void store(long lane, StoreBlock block, SeqRanges news) throws SQLException {
+    if (news.isEmpty()) {
       return;
     }
-    long blockId = blocks.write(lane, block, missing, arrivals.getAsLong());
-    for (SeqRange range : missing.ranges()) {
+    long blockId = blocks.write(lane, block, news, arrivals.getAsLong());
+    for (SeqRange range : news.ranges()) {
       rows.write(
           new InsightRows.Place(lane, blockId, range.first()),
           block.insights(),
@@ -249,13 +258,17 @@ final class StoreWriter implements AutoCloseable {
     }
     long incarnationId = ids.incarnation(told.node(), told.incarnation());
     lineages.add(incarnationId, told.lineage());
+    boolean takesOver = false;
     long child = incarnationId;
     for (Ancestor ancestor : told.ancestry().ancestors()) {
       long parent = ids.incarnation(told.node(), ancestor.incarnation());
-      incarnations.parted(child, parent, ancestor.forkPoints());
+      takesOver |= incarnations.parted(child, parent, ancestor.forkPoints());
       child = parent;
     }
-    incarnations.greeted(ids.node(told.node()), incarnationId);
+    takesOver |= incarnations.greeted(ids.node(told.node()), incarnationId);
+    if (takesOver) {
+      known.takesOver(told);
+    }
     for (Map.Entry<Lane, Long> head : told.heads().entrySet()) {
       reportHead.setLong(1, head.getValue());
       reportHead.setLong(2, ids.lane(incarnationId, head.getKey()));
@@ -307,6 +320,8 @@ final class StoreWriter implements AutoCloseable {
       lineages.close();
       incarnations.close();
       conflicting.close();
+      repeating.close();
+      known.close();
       expired.close();
       ids.close();
     }
