@@ -6,6 +6,7 @@ import io.ebbmesh.sim.world.World;
 import io.ebbmesh.sync.insight.store.InsightStore.Change;
 import io.ebbmesh.sync.insight.store.InsightStore.Cursor;
 import io.ebbmesh.sync.insight.store.InsightStore.LaneKey;
+import io.ebbmesh.sync.insight.store.InsightStore.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -115,7 +116,7 @@ public final class Returns implements Witness {
   }
 
   @Override
-  public void committed(SimNode node, LaneKey lane, Change change, Cursor before, Cursor after) {
+  public void committed(SimNode node, LaneKey lane, Change change, Cursor before, Outcome now) {
     served(node);
   }
 
