@@ -20,6 +20,7 @@ import io.ebbmesh.sync.journal.EbbmeshLogSetup;
 import io.ebbmesh.sync.journal.EbbmeshReadJournal;
 import io.ebbmesh.sync.pki.FixedClock;
 import io.ebbmesh.sync.storage.MemoryStorage;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,6 +67,7 @@ class OutboxCrashTest {
   private static final List<String> SOURCES = List.of("a", "b", "c");
   private static final long PATIENCE_SECONDS = 30;
   private static final int FLIPS = 12;
+  private static final int SEGMENT_HEADER_BYTES = 4_096;
 
   private Config config = CONFIG;
   private MemoryStorage storage = new MemoryStorage();
@@ -237,14 +239,7 @@ class OutboxCrashTest {
     long declared = 0;
     for (int flip = 0; flip < FLIPS; flip++) {
       storage = intact.copy();
-      List<String> paths = storage.paths().stream().filter(OutboxCrashTest::isUsed).toList();
-      String path = paths.get(random.nextInt(paths.size()));
-      byte[] content = storage.content(path);
-      int used = content.length;
-      while (content[used - 1] == 0) {
-        used--;
-      }
-      storage.flipBit(path, random.nextLong(8L * used));
+      flipBit(random, flip % 2 == 0);
       kit = start(flip);
       declared += checkDeclared(kit, open(kit, flip));
       kit.shutdownTestKit();
@@ -252,8 +247,22 @@ class OutboxCrashTest {
     assertThat(declared).isPositive();
   }
 
-  private static boolean isUsed(String path) {
-    return !path.contains("free") && !path.endsWith("lock");
+  /**
+   * @param anywhere in any file; else in a record of the log
+   */
+  private void flipBit(SplittableRandom random, boolean anywhere) throws IOException {
+    List<String> paths =
+        storage.paths().stream()
+            .filter(path -> !path.contains("free") && !path.endsWith("lock"))
+            .filter(path -> anywhere || path.endsWith(".seg"))
+            .toList();
+    String path = paths.get(random.nextInt(paths.size()));
+    byte[] content = storage.content(path);
+    int used = content.length;
+    while (content[used - 1] == 0) {
+      used--;
+    }
+    storage.flipBit(path, random.nextLong(anywhere ? 0 : 8L * SEGMENT_HEADER_BYTES, 8L * used));
   }
 
   /** As the uplink does when the journal does not give a block that the lane holds. */
