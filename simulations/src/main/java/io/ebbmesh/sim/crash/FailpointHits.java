@@ -35,7 +35,7 @@ final class FailpointHits {
 
   private static final List<String> FOLDING =
       List.of(
-          "-Debbmesh.sync.outbox.disk-budget=48 KiB",
+          "-Debbmesh.sync.outbox.disk-budget=192 KiB",
           "-Debbmesh.sync.outbox.relief.step-size=8 KiB",
           "-Debbmesh.sync.outbox.relief.interval=1 s",
           "-Debbmesh.sync.uplink.metered.bulk-lanes.0=insight");

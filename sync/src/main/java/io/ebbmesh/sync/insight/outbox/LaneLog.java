@@ -251,6 +251,7 @@ final class LaneLog extends EventSourcedBehavior<LaneReader.Command, LaneEvent, 
     if (pending.isEmpty()) {
       return Effect().persist(append.block()).thenRun(this::onWritten);
     }
+    Failpoint.ACKNOWLEDGED.reached();
     return Effect()
         .persist(List.of(append.block(), pending.event()))
         .thenRun(this::onWritten)
