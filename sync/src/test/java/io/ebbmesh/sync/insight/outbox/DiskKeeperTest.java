@@ -157,7 +157,11 @@ class DiskKeeperTest {
     LaneReader.Command next = new LaneLog.Compact(true);
     lane.getRef().tell(next);
     lane.expectMessage(next);
+    usableBytes = 500_000;
+    heldBytes = 600_000;
     keeper.tell(DiskKeeper.Tick.LOOK);
+    answer(lane);
+    keeper.tell(new DiskKeeper.Pressed(Lane.ALARM));
     answer(lane);
   }
 
