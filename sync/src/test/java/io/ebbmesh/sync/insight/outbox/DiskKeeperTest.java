@@ -66,13 +66,22 @@ class DiskKeeperTest {
                     compactions.incrementAndGet();
                   }
                   if (command instanceof GetRoom get) {
-                    get.replyTo().tell(new LaneRoom(Lane.ALARM, heldBytes, 0, 0, 0, 0));
+                    tellRoom(get);
                   }
                   return Behaviors.same();
                 }));
+    return keeper(CONFIG, reserve, lane);
+  }
+
+  private void tellRoom(GetRoom get) {
+    get.replyTo().tell(new LaneRoom(Lane.ALARM, heldBytes, 0, 0, 0, 0));
+  }
+
+  private ActorRef<DiskKeeper.Command> keeper(
+      Config config, DiskReserve reserve, ActorRef<LaneReader.Command> lane) {
     return kit.spawn(
         DiskKeeper.create(
-            OutboxSettings.of(CONFIG),
+            OutboxSettings.of(config),
             new SettableClock(),
             journal,
             reserve,
@@ -126,6 +135,40 @@ class DiskKeeperTest {
     usableBytes = 50_000;
     afterLooks(keeper, 4);
     assertThat(compactions).hasPositiveValue();
+  }
+
+  @Test
+  void aLaneWithNothingToGiveIsNotAskedAgainBeforeTheNextTick() {
+    Config calm =
+        ConfigFactory.parseString("ebbmesh.sync.outbox.relief.interval = 1h").withFallback(CONFIG);
+    TestProbe<LaneReader.Command> lane = kit.createTestProbe(LaneReader.Command.class);
+    usableBytes = 500_000;
+    heldBytes = 600_000;
+    ActorRef<DiskKeeper.Command> keeper =
+        keeper(calm, new DiskReserve(new MemoryStorage(), 0), lane.getRef());
+    answer(lane);
+    keeper.tell(new DiskKeeper.Pressed(Lane.ALARM));
+    usableBytes = 0;
+    heldBytes = 998_000;
+    answer(lane);
+    keeper.tell(new DiskKeeper.Pressed(Lane.ALARM));
+    report(keeper);
+    // A question of the keeper would be here before this.
+    LaneReader.Command next = new LaneLog.Compact(true);
+    lane.getRef().tell(next);
+    lane.expectMessage(next);
+    usableBytes = 500_000;
+    heldBytes = 600_000;
+    keeper.tell(DiskKeeper.Tick.LOOK);
+    answer(lane);
+    keeper.tell(new DiskKeeper.Pressed(Lane.ALARM));
+    answer(lane);
+  }
+
+  /** As a lane does that is asked. */
+  private void answer(TestProbe<LaneReader.Command> lane) {
+    tellRoom(lane.expectMessageClass(GetRoom.class));
+    lane.expectMessageClass(LaneRelief.Limits.class);
   }
 
   @Test

@@ -295,6 +295,23 @@ final class OutboxActorTest {
   }
 
   @Test
+  void aRefusedOfferPushesNoSourceOut() {
+    Outboxes.Opened opened = open("ebbmesh.sync.outbox { max-blocks = 1, max-sources = 2 }");
+    Producer producer = new Producer(kit, intake(opened));
+    producer.attach("a");
+    producer.offer(1, Samples.insight("a", 1));
+    producer.accepted(1);
+    producer.offer(2, Samples.insight("b", 1));
+    producer.generation = producer.probe.expectMessageClass(Rejected.class).generation();
+    long revision = head(opened).revision();
+    log(opened).tell(new LaneReader.Acknowledge(SeqRanges.of(new SeqRange(1, 1)), 0));
+    headAfter(opened, revision);
+    producer.offer(3, Samples.insight("c", 1));
+    producer.accepted(1);
+    assertThat(producer.attach("a").position()).isEqualTo(1);
+  }
+
+  @Test
   void refusesMoreThanMayWait() {
     Outboxes.Opened opened = open("ebbmesh.sync.outbox.max-waiting-insights = 10");
     Producer producer = new Producer(kit, intake(opened));

@@ -80,6 +80,19 @@ public abstract class RepeatedReadingsContract {
         insight.source());
   }
 
+  private static Insight ofStream(String stream, Insight insight) {
+    return new Insight(
+        insight.kind(),
+        stream,
+        insight.model(),
+        insight.label(),
+        insight.decidedBy(),
+        insight.observedNanos(),
+        insight.score(),
+        insight.values(),
+        insight.source());
+  }
+
   /** Stores numbers from {@code firstSeq} on with readings from {@code firstPosition} on. */
   protected final Outcome put(
       LaneKey lane, long firstSeq, long firstPosition, int count, LongFunction<Insight> readings)
@@ -166,6 +179,13 @@ public abstract class RepeatedReadingsContract {
     assertThat(put(lane(CHILD, Lane.INSIGHT), 11, 11, 5, rewritten).repeated().isEmpty()).isTrue();
     assertThat(put(lane(CHILD, Lane.INSIGHT), 16, 16, 2, NORMAL).repeated())
         .isEqualTo(ranges(16, 17));
+  }
+
+  @Test
+  void a_reading_of_another_stream_under_a_known_position_is_stored() throws Exception {
+    goBack();
+    LongFunction<Insight> renamed = position -> ofStream("mote/2", NORMAL.apply(position));
+    assertThat(put(lane(CHILD, Lane.INSIGHT), 11, 11, 5, renamed).repeated().isEmpty()).isTrue();
   }
 
   @Test

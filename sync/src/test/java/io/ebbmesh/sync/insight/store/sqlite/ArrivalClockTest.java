@@ -61,6 +61,13 @@ class ArrivalClockTest {
   }
 
   @Test
+  void a_clock_that_was_set_back_while_the_hub_was_down_is_not_believed() {
+    clock = opened(wall + YEARS);
+    pass(700);
+    assertThat(clock.getAsLong()).isEqualTo(wall + YEARS);
+  }
+
+  @Test
   void is_opened_once() {
     clock.open(5);
     assertThat(clock.getAsLong()).isEqualTo(wall);
