@@ -125,7 +125,7 @@ class ReliefTest {
       disk.produce(Lane.ALARM, 20);
     }
     EbbmeshLog log = EbbmeshLog.get(disk.kit.system());
-    disk.await(() -> log.usage().segmentBytes() <= 384 << 10);
+    disk.await(() -> log.usage().segmentBytes() <= 512 << 10);
     assertThat(disk.books(Lane.ALARM).lost()).isZero();
     disk.assertBalanced();
   }
