@@ -70,6 +70,7 @@ class SimulateCommandTest {
             "nodes",
             "insights",
             "invariants",
+            "returns",
             "expectations");
     assertThat(keys(result.get("insights")))
         .containsExactly("produced", "stored", "declaredLost", "pending", "duplicates");
