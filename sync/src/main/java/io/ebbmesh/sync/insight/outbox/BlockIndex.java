@@ -177,6 +177,17 @@ final class BlockIndex {
     return removed;
   }
 
+  /** Whether each number of a range is in a block. */
+  boolean covers(SeqRange seqs) {
+    long found = 0;
+    for (int i = positionAfter(seqs.first() - 1);
+        isPosition(i) && at(i).seqs().last() <= seqs.last();
+        i = next(i)) {
+      found += at(i).seqs().count();
+    }
+    return found == seqs.count();
+  }
+
   /** Position of the first block whose first sequence number is greater than {@code seq}. */
   int positionAfter(long seq) {
     int low = head;

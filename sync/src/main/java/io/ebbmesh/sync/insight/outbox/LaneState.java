@@ -146,8 +146,11 @@ final class LaneState {
   }
 
   private void merge(long eventNr, BlocksMerged merged) {
-    releasedBytes += blocks.replace(merged.seqs(), eventNr, merged.block().length);
     // If the events of its parts cannot be read any more, it still says what they said.
+    if (!blocks.covers(merged.seqs())) {
+      sources.advanceBy(merged.block());
+    }
+    releasedBytes += blocks.replace(merged.seqs(), eventNr, merged.block().length);
     nextSeq = Math.max(nextSeq, merged.seqs().last() + 1);
     removeSettled(SeqRanges.of(merged.seqs()).minus(open(merged.seqs())));
   }

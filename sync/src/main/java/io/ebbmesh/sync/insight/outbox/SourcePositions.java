@@ -1,5 +1,10 @@
 package io.ebbmesh.sync.insight.outbox;
 
+import io.ebbmesh.protocol.block.Block;
+import io.ebbmesh.protocol.block.BlockDecoder;
+import io.ebbmesh.protocol.block.BlockException;
+import io.ebbmesh.protocol.insight.Insight;
+import io.ebbmesh.protocol.reading.SourcePosition;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.SourceHead;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -37,6 +42,23 @@ final class SourcePositions {
       Iterator<String> oldest = heads.keySet().iterator();
       oldest.next();
       oldest.remove();
+    }
+  }
+
+  /** What is in a block counts as accepted; nothing of one that is damaged. */
+  void advanceBy(byte[] bytes) {
+    try {
+      Block block = BlockDecoder.parse(bytes);
+      long seq = block.header().seqs().first();
+      for (Insight insight : BlockDecoder.decode(block)) {
+        SourcePosition at = insight.source();
+        if (at != null) {
+          advance(new SourceHead(at.source(), at.position(), seq));
+        }
+        seq++;
+      }
+    } catch (BlockException e) {
+      // Whoever wants to send it finds that out, and declares it lost.
     }
   }
 

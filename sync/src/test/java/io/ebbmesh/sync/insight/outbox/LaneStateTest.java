@@ -3,11 +3,14 @@ package io.ebbmesh.sync.insight.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ebbmesh.protocol.block.BlockEncoder;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.LossReason;
 import io.ebbmesh.protocol.insight.LossRecord;
 import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.insight.SeqRanges;
+import io.ebbmesh.protocol.time.BootTime;
+import io.ebbmesh.protocol.time.ClockQuality;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.Acknowledged;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.BlockAppended;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.BlocksMerged;
@@ -15,6 +18,7 @@ import io.ebbmesh.sync.insight.outbox.LaneEvent.RangeDeclaredLost;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.SourceHead;
 import io.ebbmesh.sync.insight.outbox.LaneReader.BlockRef;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -219,6 +223,21 @@ class LaneStateTest {
         .containsExactly(new SeqRange(1, 2), new SeqRange(3, 9), new SeqRange(10, 11));
     assertThat(state.missing().isEmpty()).isTrue();
     assertThat(state.largestBlock()).isEqualTo(2);
+  }
+
+  @Test
+  void aMergedBlockTellsThePositionsOfPartsThatCannotBeReadAnyMore() {
+    BootTime base = new BootTime(new UUID(1, 2), 0, 0, ClockQuality.LOWER_BOUND);
+    BlockEncoder encoder = new BlockEncoder(1);
+    for (long position = 11; position <= 14; position++) {
+      encoder.add(Samples.insight("a", position));
+    }
+    byte[] merged = encoder.encode(Lane.INSIGHT, 1, base).bytes();
+    apply(block(1, 2, head("a", 12, 2)));
+    eventNr++;
+    apply(new BlocksMerged(new SeqRange(1, 4), merged));
+    apply(block(5, 6));
+    assertThat(state.sources().of("a")).isEqualTo(head("a", 14, 4));
   }
 
   @Test
