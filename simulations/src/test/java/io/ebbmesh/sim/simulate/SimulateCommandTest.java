@@ -74,7 +74,7 @@ class SimulateCommandTest {
             "expectations");
     assertThat(keys(result.get("insights")))
         .containsExactly("produced", "stored", "declaredLost", "pending", "duplicates");
-    assertThat(result.get("invariants")).hasSize(8);
+    assertThat(result.get("invariants")).hasSize(9);
     result
         .get("invariants")
         .forEach(each -> assertThat(keys(each)).containsExactly("name", "checks", "violations"));
