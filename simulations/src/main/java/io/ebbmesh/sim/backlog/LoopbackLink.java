@@ -5,7 +5,6 @@ import io.ebbmesh.sim.process.LinkProxy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.List;
 
 /** As fast as the machine, through a proxy that counts. */
 final class LoopbackLink implements RunLink {
@@ -24,16 +23,6 @@ final class LoopbackLink implements RunLink {
         LinkProxy.start(0, new InetSocketAddress(InetAddress.getLoopbackAddress(), hubPort));
     proxy.cut();
     return new LoopbackLink(hubPort, proxy);
-  }
-
-  @Override
-  public List<String> nodePrefix() {
-    return List.of();
-  }
-
-  @Override
-  public List<String> hubPrefix() {
-    return List.of();
   }
 
   @Override

@@ -7,10 +7,14 @@ import java.util.List;
 /** How the node of a run reaches its hub. */
 interface RunLink extends Closeable {
 
-  /** Words before the node's command, such as those that enter a network namespace. */
-  List<String> nodePrefix();
+  /** Words before the node's command, such as those that enter a network namespace; none. */
+  default List<String> nodePrefix() {
+    return List.of();
+  }
 
-  List<String> hubPrefix();
+  default List<String> hubPrefix() {
+    return List.of();
+  }
 
   /** Where the hub listens, as host:port. */
   String hubListens();

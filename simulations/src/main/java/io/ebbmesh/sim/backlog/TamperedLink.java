@@ -41,16 +41,6 @@ final class TamperedLink implements RunLink {
   }
 
   @Override
-  public List<String> nodePrefix() {
-    return List.of();
-  }
-
-  @Override
-  public List<String> hubPrefix() {
-    return List.of();
-  }
-
-  @Override
   public String hubListens() {
     return "127.0.0.1:" + hubPort;
   }

@@ -2,6 +2,7 @@ package io.ebbmesh.sim.crash;
 
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.SeqRanges;
+import io.ebbmesh.protocol.reading.SourcePosition;
 import io.ebbmesh.sim.process.LaneSeq;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -46,7 +47,7 @@ record CrashBooks(
     List<String> lostKeys) {
 
   private static final String SOURCE_PREFIX = "http/";
-  private static final String FOLDS = "fold/insight";
+  private static final String FOLDS = SourcePosition.OWN_PREFIX + "insight";
 
   /**
    * What both ends hold, apart from rows.

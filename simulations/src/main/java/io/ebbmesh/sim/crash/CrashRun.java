@@ -3,16 +3,10 @@ package io.ebbmesh.sim.crash;
 import io.ebbmesh.sync.insight.store.StoreException;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +25,6 @@ final class CrashRun {
   private static final Duration DRAIN_LIMIT = Duration.ofSeconds(90);
   private static final long STEP_MILLIS = 20;
   private static final int WORTH_ARCHIVES = 20;
-  private static final Pattern BACKLOG = Pattern.compile("\"backlog\":\\{([^}]*)}");
-  private static final Pattern COUNT = Pattern.compile(":(\\d+)");
 
   private final CrashPlan plan;
   private final CrashFleet fleet;
@@ -80,7 +72,7 @@ final class CrashRun {
       }
       fleet.awaitReady(plan.target());
       load.finish(ANSWER_LIMIT);
-      awaitDrain();
+      new NodeStatus(fleet.httpPort()).awaitDrained(DRAIN_LIMIT);
     } catch (IOException e) {
       problem = String.valueOf(e.getMessage());
       load.abandon();
@@ -164,40 +156,6 @@ final class CrashRun {
         stored < 0
             ? ""
             : String.format(Locale.ROOT, "; %,d of %,d had reached the hub", stored, waiting));
-  }
-
-  private void awaitDrain() throws IOException, InterruptedException {
-    HttpClient client = HttpClient.newHttpClient();
-    HttpRequest status =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + fleet.httpPort() + "/v1/status"))
-            .timeout(ANSWER_LIMIT)
-            .build();
-    long deadline = System.nanoTime() + DRAIN_LIMIT.toNanos();
-    while (true) {
-      String body = client.send(status, HttpResponse.BodyHandlers.ofString()).body();
-      if (backlog(body) == 0) {
-        return;
-      }
-      if (System.nanoTime() - deadline > 0) {
-        throw new IOException(
-            "the backlog was not gone " + DRAIN_LIMIT.toSeconds() + " s after the load: " + body);
-      }
-      Thread.sleep(STEP_MILLIS);
-    }
-  }
-
-  /** Insights that a node's status says the hub has not acknowledged; -1 if it says nothing. */
-  static long backlog(String status) {
-    Matcher lanes = BACKLOG.matcher(status);
-    if (!lanes.find()) {
-      return -1;
-    }
-    long sum = 0;
-    Matcher count = COUNT.matcher(lanes.group(1));
-    while (count.find()) {
-      sum += Long.parseLong(count.group(1));
-    }
-    return sum;
   }
 
   private CrashReport report(@Nullable String problem) {

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- *
+ * One run on a disk that something else fills.
  *
  * <pre>
  * work      the node accepts; the hub is stopped, so that its backlog grows

@@ -124,9 +124,9 @@ class CrashBooksTest {
 
   @Test
   void theBacklogIsThatOfAllLanes() {
-    assertThat(CrashRun.backlog("{\"node\":\"n\",\"backlog\":{\"alarm\":2,\"insight\":40}}"))
+    assertThat(NodeStatus.backlog("{\"node\":\"n\",\"backlog\":{\"alarm\":2,\"insight\":40}}"))
         .isEqualTo(42);
-    assertThat(CrashRun.backlog("{\"error\":\"busy\"}")).isEqualTo(-1);
+    assertThat(NodeStatus.backlog("{\"error\":\"busy\"}")).isEqualTo(-1);
   }
 
   private CrashBooks books(List<CrashBooks.Row> rows, CrashBooks.Held held) {
