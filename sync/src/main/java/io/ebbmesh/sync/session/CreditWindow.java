@@ -1,7 +1,7 @@
 package io.ebbmesh.sync.session;
 
 /**
- * How much one node may have sent and not heard of, fed with (now, bytes): twice what comes in
+ * How much one node may have sent and not heard of, fed with (now, bytes): four times what comes in
  * during a round trip at the highest rate seen lately, between named limits. A window below that
  * leaves the link empty, one far above it fills memory here and queues on the way, where an alarm
  * waits behind them. It grows by granting more than was acknowledged and shrinks by granting less;
@@ -19,6 +19,9 @@ public final class CreditWindow {
   private static final int FORGET_SHIFT = 3;
 
   private static final int MAX_FORGET = 64;
+
+  /** What follows a lost packet waits for it, often for two round trips more. */
+  private static final int ROUND_TRIPS = 4;
 
   private final CreditPool pool;
   private final long leastBytes;
@@ -125,7 +128,7 @@ public final class CreditWindow {
   }
 
   private long target() {
-    double need = 2 * bytesPerNano * roundTripNanos;
+    double need = ROUND_TRIPS * bytesPerNano * roundTripNanos;
     return Math.max(Math.min(usualBytes, mostBytes), (long) Math.min(need, mostBytes));
   }
 

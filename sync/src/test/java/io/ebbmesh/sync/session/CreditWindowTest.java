@@ -29,6 +29,9 @@ class CreditWindowTest {
     private long now;
     private long freeAt;
 
+    /** For how long a block that arrived, but the first, waits for a packet before it. */
+    private long waitsMillis;
+
     /** Lets time pass; returns the bytes that arrived at the hub. */
     long run(double megabits, long roundTripMillis, long millis) {
       long arrived = 0;
@@ -44,7 +47,8 @@ class CreditWindowTest {
         while (credit >= BLOCK && freeAt < now + MILLI) {
           credit -= BLOCK;
           freeAt = Math.max(freeAt, now) + (long) (BLOCK * 8_000 / megabits);
-          up.add(new Arrival(freeAt + roundTripMillis * MILLI / 2, BLOCK));
+          long waits = now < roundTripMillis * MILLI ? 0 : waitsMillis * MILLI;
+          up.add(new Arrival(freeAt + roundTripMillis * MILLI / 2 + waits, BLOCK));
         }
         while (!up.isEmpty() && up.peek().atNanos() <= now) {
           long bytes = up.remove().bytes();
@@ -64,7 +68,16 @@ class CreditWindowTest {
     long arrived = line.run(50, 300, 10_000);
     assertThat(arrived / (10 * 50e6 / 8)).isGreaterThan(0.95);
     double bandwidthDelay = 50e6 / 8 * 0.3;
-    assertThat(line.window.bytes()).isBetween((long) bandwidthDelay, (long) (3 * bandwidthDelay));
+    assertThat(line.window.bytes()).isBetween((long) bandwidthDelay, (long) (5 * bandwidthDelay));
+  }
+
+  @Test
+  void aLinkWhosePacketsAreAlwaysLostIsFilledToo() {
+    Line line = new Line();
+    line.waitsMillis = 250;
+    line.run(50, 100, 5_000);
+    long arrived = line.run(50, 100, 10_000);
+    assertThat(arrived / (10 * 50e6 / 8)).isGreaterThan(0.95);
   }
 
   @Test

@@ -7,6 +7,10 @@ package io.ebbmesh.sync.insight.uplink;
  * above that, and shrinks in proportion when they take longer. The smallest delay is measured anew
  * from time to time with little on the link, as BBR does, so that a queue of its own is never taken
  * for the link.
+ *
+ * <p>Each round trip is judged by its smallest delay: a queue delays all of it, a lost packet what
+ * follows until it comes again, a round trip later. On a fast link with losses something is always
+ * lost, so that a round trip is allowed beside the target.
  */
 final class SendWindow {
 
@@ -22,6 +26,7 @@ final class SendWindow {
   private long leastAtNanos;
   private long roundEndsAtNanos;
   private long roundLeastNanos = UNKNOWN;
+  private long lastRoundLeastNanos = UNKNOWN;
   private boolean probes;
   private long drainedAtNanos;
   private long bytesBefore;
@@ -29,7 +34,7 @@ final class SendWindow {
   /**
    * @param firstBytes window of a new session
    * @param minBytes the window is never smaller
-   * @param targetNanos delay that may be added to the smallest one
+   * @param targetNanos delay that a queue may add to the smallest one
    * @param memoryNanos how long the smallest delay is believed
    */
   SendWindow(long firstBytes, long minBytes, long targetNanos, long memoryNanos) {
@@ -45,6 +50,7 @@ final class SendWindow {
     bytes = Math.min(firstBytes, mostBytes);
     leastNanos = UNKNOWN;
     leastAtNanos = nowNanos;
+    lastRoundLeastNanos = UNKNOWN;
     startRound(nowNanos, 0);
     probes = false;
   }
@@ -85,26 +91,30 @@ final class SendWindow {
       bytes = Math.min(minBytes, maxBytes);
       drainedAtNanos = nowNanos + delayNanos;
     } else {
-      if (delayNanos < leastNanos + targetNanos && wasFull) {
-        double left = 1 - (double) (delayNanos - leastNanos) / targetNanos;
+      long aboveNanos = Math.min(roundLeastNanos, lastRoundLeastNanos) - leastNanos;
+      if (wasFull && aboveNanos < allowedNanos()) {
+        double left = 1 - (double) aboveNanos / allowedNanos();
         bytes = Math.min(maxBytes, bytes + (long) (ackedBytes * left));
       }
       endRound(nowNanos, delayNanos);
     }
   }
 
-  /**
-   * Once in a round trip: what was sent before the last change says nothing about it. A queue
-   * delays all of a round; what only waited for a lost packet before it does not.
-   */
+  /** Once in a round trip: what was sent before the last change says nothing about it. */
   private void endRound(long nowNanos, long delayNanos) {
     if (nowNanos >= roundEndsAtNanos) {
-      if (roundLeastNanos > leastNanos + targetNanos) {
-        double share = (double) (leastNanos + targetNanos) / roundLeastNanos;
+      long mostNanos = leastNanos + allowedNanos();
+      if (roundLeastNanos > mostNanos) {
+        double share = (double) mostNanos / roundLeastNanos;
         bytes = Math.min(maxBytes, Math.max(minBytes, (long) (bytes * share)));
       }
+      lastRoundLeastNanos = roundLeastNanos;
       startRound(nowNanos, delayNanos);
     }
+  }
+
+  private long allowedNanos() {
+    return targetNanos + leastNanos;
   }
 
   private void startRound(long nowNanos, long delayNanos) {

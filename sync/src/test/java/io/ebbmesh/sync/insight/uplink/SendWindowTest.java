@@ -58,6 +58,22 @@ class SendWindowTest {
   }
 
   @Test
+  void fillsAFastLinkOnWhichAlmostAllWaitsForALostPacket() {
+    acknowledged(100, 1_000, true);
+    // 50 Mbit/s; what is sent is acknowledged after two round trips and more.
+    for (int round = 0; round < 200; round++) {
+      long bytes = window.bytes();
+      long queueMillis = Math.max(0, bytes / 6_250 - 200);
+      now += 200 * MILLI;
+      window.onAcknowledged(now, (210 + queueMillis) * MILLI, bytes / 10, true);
+      for (int i = 0; i < 9; i++) {
+        window.onAcknowledged(now, (260 + queueMillis) * MILLI, bytes / 10, true);
+      }
+    }
+    assertThat(window.bytes()).isGreaterThanOrEqualTo(MAX);
+  }
+
+  @Test
   void staysWhereItIsWhileNothingIsHeldBack() {
     for (int i = 0; i < 100; i++) {
       acknowledged(40, 1_000, false);
