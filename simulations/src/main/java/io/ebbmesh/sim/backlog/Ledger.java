@@ -6,8 +6,8 @@ import io.ebbmesh.protocol.insight.NodeId;
 import io.ebbmesh.protocol.reading.SourcePosition;
 import io.ebbmesh.protocol.time.BootTime;
 import io.ebbmesh.protocol.time.ClockQuality;
-import io.ebbmesh.sim.check.CheckClock;
 import io.ebbmesh.sim.demo.Books;
+import io.ebbmesh.sim.process.MachineClock;
 import io.ebbmesh.sync.insight.outbox.OutboxReport;
 import io.ebbmesh.sync.insight.outbox.StoppedOutbox;
 import io.ebbmesh.sync.insight.store.sqlite.HubStoreReport;
@@ -96,7 +96,7 @@ record Ledger(
    * @param hub the hub's store
    */
   static Ledger of(FeedAccount account, NodeId node, Path outbox, Path hub) throws IOException {
-    OutboxReport left = StoppedOutbox.read(outbox, new CheckClock(), false);
+    OutboxReport left = StoppedOutbox.read(outbox, new MachineClock(), false);
     try (HubStoreReport store = HubStoreReport.open(hub)) {
       List<LaneReport> lanes =
           store.lanes().stream().filter(lane -> lane.node().equals(node)).toList();

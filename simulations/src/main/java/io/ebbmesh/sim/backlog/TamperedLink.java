@@ -1,10 +1,10 @@
 package io.ebbmesh.sim.backlog;
 
 import io.ebbmesh.protocol.time.NodeClock;
-import io.ebbmesh.sim.check.CheckClock;
 import io.ebbmesh.sim.process.Deployment;
 import io.ebbmesh.sim.process.FrameProxy;
 import io.ebbmesh.sim.process.FrameTampering;
+import io.ebbmesh.sim.process.MachineClock;
 import io.ebbmesh.sync.pki.IdentityException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -25,7 +25,7 @@ final class TamperedLink implements RunLink {
   static TamperedLink create(Deployment deployment, FrameTampering tampering)
       throws IOException, IdentityException {
     int hubPort = Deployment.freePort();
-    NodeClock clock = new CheckClock();
+    NodeClock clock = new MachineClock();
     return new TamperedLink(
         hubPort,
         FrameProxy.start(

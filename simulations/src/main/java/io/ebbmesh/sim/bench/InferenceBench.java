@@ -18,6 +18,7 @@ import io.ebbmesh.node.cli.ExitCode;
 import io.ebbmesh.node.cli.UserErrorException;
 import io.ebbmesh.protocol.model.ModelRelease;
 import io.ebbmesh.protocol.reading.Tensor;
+import io.ebbmesh.sim.process.MachineClock;
 import io.ebbmesh.sim.report.JsonFile;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -192,7 +193,7 @@ public final class InferenceBench implements Callable<Integer> {
       throws InterruptedException, ExecutionException {
     ActorRef<DeviceActor.Command> device =
         system.systemActorOf(
-            DeviceActor.create(settings, "bench", RELEASE.model(), lent, new BenchClock()),
+            DeviceActor.create(settings, "bench", RELEASE.model(), lent, new MachineClock()),
             "device-" + ++devices,
             DeviceActor.dispatcher());
     LoadResult loaded =

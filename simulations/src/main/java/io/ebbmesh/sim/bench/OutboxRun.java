@@ -3,6 +3,7 @@ package io.ebbmesh.sim.bench;
 import com.typesafe.config.ConfigFactory;
 import io.ebbmesh.protocol.insight.Insight;
 import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.sim.process.MachineClock;
 import io.ebbmesh.sync.clock.SystemChance;
 import io.ebbmesh.sync.insight.outbox.LaneJournal;
 import io.ebbmesh.sync.insight.outbox.LaneReader;
@@ -82,7 +83,7 @@ record OutboxRun(Measured load, int[] groups, long blockBytes, long diskBytes) {
         Outboxes.create(
             OutboxSettings.of(system.settings().config()),
             store.storage(),
-            new BenchClock(),
+            new MachineClock(),
             new SystemChance(),
             Set.of(Lane.INSIGHT),
             LaneJournal.of(system),

@@ -7,6 +7,7 @@ import io.ebbmesh.protocol.block.BlockSupport;
 import io.ebbmesh.protocol.insight.Insight;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.SeqRanges;
+import io.ebbmesh.sim.process.MachineClock;
 import io.ebbmesh.sync.clock.SystemChance;
 import io.ebbmesh.sync.insight.outbox.LaneEvent.HoldsBlock;
 import io.ebbmesh.sync.insight.outbox.LaneJournal;
@@ -104,7 +105,7 @@ final class OpenOutbox implements AutoCloseable {
                   Outboxes.create(
                       OutboxSettings.of(context.getSystem().settings().config()),
                       log.storage(),
-                      new CheckClock(),
+                      new MachineClock(),
                       new SystemChance(),
                       Set.of(Lane.INSIGHT),
                       LaneJournal.of(context.getSystem()),

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import io.ebbmesh.protocol.block.BlockEncoder;
 import io.ebbmesh.protocol.insight.NodeId;
 import io.ebbmesh.sim.process.Deployment;
+import io.ebbmesh.sim.process.MachineClock;
 import io.ebbmesh.sync.clock.SystemChance;
 import io.ebbmesh.sync.link.Endpoint;
 import io.ebbmesh.sync.link.Link;
@@ -50,7 +51,7 @@ final class StormLoad implements AutoCloseable {
       ids.add(new NodeId("storm-" + i));
     }
     Config config = ConfigFactory.load();
-    CheckClock clock = new CheckClock();
+    MachineClock clock = new MachineClock();
     List<TlsIdentity> identities = deployment.identities(ids);
     NettyLink links =
         NettyLink.create(
@@ -77,7 +78,7 @@ final class StormLoad implements AutoCloseable {
       int number,
       Link link,
       Endpoint hub,
-      CheckClock clock,
+      MachineClock clock,
       SessionSettings settings,
       ServedNodes served) {
     ActorRef<Session.Command> session =

@@ -1,4 +1,4 @@
-package io.ebbmesh.sim.bench;
+package io.ebbmesh.sim.process;
 
 import io.ebbmesh.protocol.time.BootTime;
 import io.ebbmesh.protocol.time.ClockQuality;
@@ -6,7 +6,7 @@ import io.ebbmesh.protocol.time.NodeClock;
 import java.util.UUID;
 
 /** The machine's clocks, without anything that is kept across restarts. */
-final class BenchClock implements NodeClock {
+public final class MachineClock implements NodeClock {
 
   private final UUID boot = new UUID(0, 1);
 
