@@ -9,6 +9,7 @@ import io.ebbmesh.node.cli.Subcommand;
 import io.ebbmesh.node.cli.UserErrorException;
 import io.ebbmesh.node.insights.DataDir;
 import io.ebbmesh.node.insights.Printable;
+import io.ebbmesh.protocol.block.Digest;
 import io.ebbmesh.sync.insight.store.StoreException;
 import io.ebbmesh.sync.insight.store.sqlite.QuarantineDesk;
 import io.ebbmesh.sync.insight.store.sqlite.QuarantineDesk.Entry;
@@ -44,7 +45,8 @@ import picocli.CommandLine.Option;
       "  ebbmesh quarantine retry hub-data --all        with a program that can read them",
       "  ebbmesh quarantine export hub-data --id 7 --out block-7.bin",
       "",
-      "The hub may run or be stopped."
+      "The hub may run or be stopped. Of blocks over the limit of quarantine it keeps what they were",
+      "and gives up their bytes, the oldest first: they stay in the list, and that is all."
     })
 public final class QuarantineCommand implements Subcommand {
 
@@ -102,7 +104,7 @@ public final class QuarantineCommand implements Subcommand {
               entry.lane().lane().id(),
               entry.counted(),
               entry.bytes(),
-              Printable.of(entry.problem()));
+              Printable.of(entry.problem()) + (entry.isGivenUp() ? " (bytes given up)" : ""));
         }
       }
       return ExitCode.OK;
@@ -132,7 +134,12 @@ public final class QuarantineCommand implements Subcommand {
               .put("lastSeq", entry.seqs().last())
               .put("counted", entry.counted().count())
               .put("bytes", entry.bytes())
-              .put("problem", entry.problem());
+              .put("problem", entry.problem())
+              .put("bytesGivenUp", entry.isGivenUp());
+      Digest digest = entry.givenUpDigest();
+      if (digest != null) {
+        node.put("sha256", digest.toString());
+      }
       return mapper.writeValueAsString(node);
     }
   }
@@ -149,7 +156,8 @@ public final class QuarantineCommand implements Subcommand {
 
     @Option(
         names = "--all",
-        description = "All of them but those that only contradict what is stored.")
+        description =
+            "All of them but those that only contradict what is stored or gave up their bytes.")
     private boolean all;
 
     @Override
@@ -157,13 +165,14 @@ public final class QuarantineCommand implements Subcommand {
       if (all != ids.isEmpty()) {
         throw new UserErrorException("name entries with --id, or take --all");
       }
-      List<Long> wanted =
-          all
-              ? desk.list().stream()
-                  .filter(each -> !each.counted().isEmpty())
-                  .map(Entry::id)
-                  .toList()
-              : ids;
+      List<Long> wanted = ids;
+      long givenUp = 0;
+      if (all) {
+        List<Entry> counting =
+            desk.list().stream().filter(each -> !each.counted().isEmpty()).toList();
+        givenUp = counting.stream().filter(Entry::isGivenUp).count();
+        wanted = counting.stream().filter(each -> !each.isGivenUp()).map(Entry::id).toList();
+      }
       int staying = 0;
       for (long id : wanted) {
         Retried retried = desk.retry(id, System.currentTimeMillis());
@@ -174,7 +183,13 @@ public final class QuarantineCommand implements Subcommand {
                 : id + ": stays in quarantine: " + retried.problem());
       }
       System.out.println(wanted.size() - staying + " stored, " + staying + " stay in quarantine");
-      return staying == 0 ? ExitCode.OK : ExitCode.FAILED;
+      if (givenUp > 0) {
+        System.out.println(
+            givenUp
+                + " more stay in quarantine for good: their bytes were given up for newer blocks"
+                + " (ebbmesh.sync.hub-store.quarantine.max-size)");
+      }
+      return staying == 0 && givenUp == 0 ? ExitCode.OK : ExitCode.FAILED;
     }
   }
 

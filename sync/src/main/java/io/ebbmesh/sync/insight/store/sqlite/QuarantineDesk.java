@@ -3,6 +3,7 @@ package io.ebbmesh.sync.insight.store.sqlite;
 import io.ebbmesh.protocol.block.Block;
 import io.ebbmesh.protocol.block.BlockDecoder;
 import io.ebbmesh.protocol.block.BlockException;
+import io.ebbmesh.protocol.block.Digest;
 import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.Insight;
 import io.ebbmesh.protocol.insight.Lane;
@@ -36,7 +37,8 @@ public final class QuarantineDesk implements AutoCloseable {
    *
    * @param counted which of its numbers count as quarantined; the hub held the others when it came
    * @param problem why it was not stored
-   * @param bytes length
+   * @param bytes length, as it came
+   * @param givenUpDigest SHA-256 of its bytes if they were given up for newer blocks; else null
    * @param arrivedWallMillis hub's clock, milliseconds since 1970; 0 if it was not recorded
    */
   public record Entry(
@@ -46,7 +48,14 @@ public final class QuarantineDesk implements AutoCloseable {
       SeqRanges counted,
       String problem,
       long bytes,
-      long arrivedWallMillis) {}
+      @Nullable Digest givenUpDigest,
+      long arrivedWallMillis) {
+
+    /** Whether its bytes are kept no longer: it can neither be ingested again nor exported. */
+    public boolean isGivenUp() {
+      return givenUpDigest != null;
+    }
+  }
 
   /**
    * What became of a retry.
@@ -60,15 +69,20 @@ public final class QuarantineDesk implements AutoCloseable {
   private static final String ENTRIES =
       """
       SELECT q.id, n.name, c.uuid, l.lane, q.first_seq, q.last_seq, q.counted, q.problem,
-        length(q.bytes), q.arrived_wall_millis, q.lane_id, l.quarantined
+        coalesce(q.given_up_bytes, length(q.bytes)), q.digest, q.arrived_wall_millis, q.lane_id,
+        l.quarantined
       FROM quarantine q
       JOIN lane l ON l.id = q.lane_id
       JOIN incarnation c ON c.id = l.incarnation_id
       JOIN node n ON n.id = c.node_id
       """;
 
-  private static final int LANE_ID = 11;
-  private static final int LANE_QUARANTINED = 12;
+  private static final String GIVEN_UP =
+      "its bytes were given up for newer blocks, since all together had more than"
+          + " ebbmesh.sync.hub-store.quarantine.max-size; its numbers stay quarantined";
+
+  private static final int LANE_ID = 12;
+  private static final int LANE_QUARANTINED = 13;
 
   private final StoreFile file;
   private final Connection connection;
@@ -108,14 +122,21 @@ public final class QuarantineDesk implements AutoCloseable {
     }
   }
 
-  /** The bytes of a kept block as they arrived. */
+  /**
+   * The bytes of a kept block as they arrived.
+   *
+   * @throws StoreException also if they were given up
+   */
   public byte[] bytes(long id) {
     try (PreparedStatement query =
-        connection.prepareStatement("SELECT bytes FROM quarantine WHERE id = ?")) {
+        connection.prepareStatement("SELECT bytes, digest FROM quarantine WHERE id = ?")) {
       query.setLong(1, id);
       try (ResultSet rows = query.executeQuery()) {
         if (!rows.next()) {
           throw gone(id);
+        }
+        if (rows.getBytes(2) != null) {
+          throw new StoreException(file.path() + ": entry " + id + " of quarantine: " + GIVEN_UP);
         }
         return rows.getBytes(1);
       }
@@ -131,11 +152,10 @@ public final class QuarantineDesk implements AutoCloseable {
    * @param nowMillis the hub's clock, milliseconds since 1970
    */
   public Retried retry(long id, long nowMillis) {
-    byte[] bytes = bytes(id);
     try (Statement control = connection.createStatement()) {
       control.execute("BEGIN IMMEDIATE");
       try {
-        Retried retried = retry(id, bytes, nowMillis);
+        Retried retried = inTransaction(id, nowMillis);
         control.execute(retried.problem() == null ? "COMMIT" : "ROLLBACK");
         return retried;
       } catch (SQLException | RuntimeException e) {
@@ -147,7 +167,7 @@ public final class QuarantineDesk implements AutoCloseable {
     }
   }
 
-  private Retried retry(long id, byte[] bytes, long nowMillis) throws SQLException {
+  private Retried inTransaction(long id, long nowMillis) throws SQLException {
     try (PreparedStatement query = connection.prepareStatement(ENTRIES + "WHERE q.id = ?")) {
       query.setLong(1, id);
       try (ResultSet row = query.executeQuery()) {
@@ -161,10 +181,13 @@ public final class QuarantineDesk implements AutoCloseable {
           return new Retried(
               entry, 0, "the hub holds other insights under its numbers, and they stay");
         }
+        if (entry.isGivenUp()) {
+          return new Retried(entry, 0, GIVEN_UP);
+        }
         if (!entry.counted().minus(quarantined).isEmpty()) {
           return new Retried(entry, 0, "the books do not have its numbers as quarantined");
         }
-        return retry(entry, lane, quarantined, bytes, nowMillis);
+        return retry(entry, lane, quarantined, bytes(id), nowMillis);
       }
     }
   }
@@ -257,6 +280,7 @@ public final class QuarantineDesk implements AutoCloseable {
 
   private static Entry entry(ResultSet row) throws SQLException {
     ByteBuffer uuid = ByteBuffer.wrap(row.getBytes(3));
+    byte[] digest = row.getBytes(10);
     return new Entry(
         row.getLong(1),
         new LaneKey(
@@ -267,7 +291,8 @@ public final class QuarantineDesk implements AutoCloseable {
         RangeText.parse(row.getString(7)),
         row.getString(8),
         row.getLong(9),
-        row.getLong(10));
+        digest == null ? null : Digest.ofBytes(digest),
+        row.getLong(11));
   }
 
   private StoreException gone(long id) {

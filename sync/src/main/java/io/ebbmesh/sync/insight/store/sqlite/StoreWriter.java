@@ -46,10 +46,10 @@ final class StoreWriter implements AutoCloseable {
   private final Ids ids;
   private final BlockRows blocks;
   private final InsightRows rows;
-  private final LongSupplier wallMillis;
   private final LongSupplier arrivals;
   private final LineageRows lineages;
   private final IncarnationRows incarnations;
+  private final QuarantineRows quarantine;
   private final ConflictRows conflicting;
   private final KnownSources known;
   private final RepeatedRows repeating;
@@ -57,7 +57,6 @@ final class StoreWriter implements AutoCloseable {
   private final PreparedStatement readCursor;
   private final PreparedStatement moveCursor;
   private final PreparedStatement insertLoss;
-  private final PreparedStatement insertQuarantine;
   private final PreparedStatement reportHead;
   private final PreparedStatement readBoot;
   private final PreparedStatement moveBoot;
@@ -73,7 +72,6 @@ final class StoreWriter implements AutoCloseable {
       LongSupplier arrivals)
       throws SQLException {
     this.connection = connection;
-    this.wallMillis = wallMillis;
     this.arrivals = arrivals;
     control = connection.createStatement();
     ids = new Ids(connection, settings.cachedTexts());
@@ -81,7 +79,8 @@ final class StoreWriter implements AutoCloseable {
     rows = new InsightRows(connection, ids);
     lineages = new LineageRows(connection);
     incarnations = new IncarnationRows(connection);
-    conflicting = new ConflictRows(connection, wallMillis);
+    quarantine = new QuarantineRows(connection, settings.quarantineBytes(), wallMillis);
+    conflicting = new ConflictRows(connection, quarantine);
     known = new KnownSources(connection, ids, settings.maxKnownRuns());
     repeating = new RepeatedRows(connection, ids, known);
     expired = new ExpiredRows(connection, known);
@@ -96,10 +95,6 @@ final class StoreWriter implements AutoCloseable {
         connection.prepareStatement(
             "INSERT OR IGNORE INTO loss (lane_id, loss_id, ranges, counted, reason,"
                 + " declared_at_wall_millis, sketch) VALUES (?,?,?,?,?,?,?)");
-    insertQuarantine =
-        connection.prepareStatement(
-            "INSERT INTO quarantine (lane_id, first_seq, last_seq, counted, problem, bytes,"
-                + " arrived_wall_millis) VALUES (?,?,?,?,?,?,?)");
     reportHead = connection.prepareStatement("UPDATE lane SET reported_head = ? WHERE id = ?");
     readBoot =
         connection.prepareStatement(
@@ -157,9 +152,12 @@ final class StoreWriter implements AutoCloseable {
       repeated = repeating.take(lane, block, missing);
       store(lane, block, missing.minus(repeated));
       conflicts = conflicting.find(lane, block, SeqRanges.of(block.seqs()).minus(missing));
-    } else if (change instanceof Quarantine quarantine) {
-      after = before.afterQuarantine(quarantine.seqs());
-      keep(lane, quarantine, before.missing(quarantine.seqs()));
+    } else if (change instanceof Quarantine damaged) {
+      after = before.afterQuarantine(damaged.seqs());
+      SeqRanges counted = before.missing(damaged.seqs());
+      if (!counted.isEmpty()) {
+        quarantine.keep(lane, damaged.seqs(), counted, damaged.problem(), damaged.bytes());
+      }
     } else if (change instanceof DeclareLost lost) {
       after = before.afterLoss(lost);
       keep(lane, lost.loss(), lost.own().minus(before.held()));
@@ -184,20 +182,6 @@ final class StoreWriter implements AutoCloseable {
           Math.toIntExact(range.first() - block.seqs().first()),
           Math.toIntExact(range.count()));
     }
-  }
-
-  private void keep(long lane, Quarantine quarantine, SeqRanges counted) throws SQLException {
-    if (counted.isEmpty()) {
-      return;
-    }
-    insertQuarantine.setLong(1, lane);
-    insertQuarantine.setLong(2, quarantine.seqs().first());
-    insertQuarantine.setLong(3, quarantine.seqs().last());
-    insertQuarantine.setString(4, RangeText.format(counted));
-    insertQuarantine.setString(5, quarantine.problem());
-    insertQuarantine.setBytes(6, quarantine.bytes());
-    insertQuarantine.setLong(7, wallMillis.getAsLong());
-    insertQuarantine.executeUpdate();
   }
 
   private void keep(long lane, LossRecord loss, SeqRanges counted) throws SQLException {
@@ -298,6 +282,11 @@ final class StoreWriter implements AutoCloseable {
     moveBoot.executeUpdate();
   }
 
+  /** As {@link QuarantineRows#takeGivenUp}. */
+  long takeQuarantineGivenUp() {
+    return quarantine.takeGivenUp();
+  }
+
   /** When the newest block arrived; 0 if there is none. */
   long newestArrivalMillis() throws SQLException {
     return expired.newestArrivalMillis();
@@ -320,6 +309,7 @@ final class StoreWriter implements AutoCloseable {
       lineages.close();
       incarnations.close();
       conflicting.close();
+      quarantine.close();
       repeating.close();
       known.close();
       expired.close();
