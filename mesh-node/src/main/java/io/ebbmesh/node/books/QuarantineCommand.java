@@ -3,6 +3,7 @@ package io.ebbmesh.node.books;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.ebbmesh.node.cli.ExitCode;
 import io.ebbmesh.node.cli.Subcommand;
@@ -10,10 +11,13 @@ import io.ebbmesh.node.cli.UserErrorException;
 import io.ebbmesh.node.insights.DataDir;
 import io.ebbmesh.node.insights.Printable;
 import io.ebbmesh.protocol.block.Digest;
+import io.ebbmesh.protocol.time.NodeClock;
+import io.ebbmesh.sync.clock.HubClock;
 import io.ebbmesh.sync.insight.store.StoreException;
 import io.ebbmesh.sync.insight.store.sqlite.QuarantineDesk;
 import io.ebbmesh.sync.insight.store.sqlite.QuarantineDesk.Entry;
 import io.ebbmesh.sync.insight.store.sqlite.QuarantineDesk.Retried;
+import io.ebbmesh.sync.insight.store.sqlite.Retention;
 import io.ebbmesh.sync.insight.store.sqlite.SqliteSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +26,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -67,9 +72,14 @@ public final class QuarantineCommand implements Subcommand {
 
     @Override
     public Integer call() {
-      SqliteSettings settings =
-          SqliteSettings.of(ConfigFactory.defaultReference().getConfig("ebbmesh.sync.hub-store"));
-      try (QuarantineDesk desk = QuarantineDesk.open(dataDir.hubStore(), settings)) {
+      Config defaults = ConfigFactory.defaultReference();
+      NodeClock clock = HubClock.create(UUID.randomUUID());
+      try (QuarantineDesk desk =
+          QuarantineDesk.open(
+              dataDir.hubStore(),
+              SqliteSettings.of(defaults.getConfig("ebbmesh.sync.hub-store")),
+              Retention.of(defaults.getConfig("ebbmesh.hub.retention")),
+              () -> clock.now().wallMillis())) {
         return work(desk);
       } catch (IOException e) {
         throw UserErrorException.of(e);
@@ -175,7 +185,7 @@ public final class QuarantineCommand implements Subcommand {
       }
       int staying = 0;
       for (long id : wanted) {
-        Retried retried = desk.retry(id, System.currentTimeMillis());
+        Retried retried = desk.retry(id);
         staying += retried.problem() == null ? 0 : 1;
         System.out.println(
             retried.problem() == null

@@ -93,9 +93,10 @@ final class ExpiredRows implements AutoCloseable {
   }
 
   /** When the newest block arrived; 0 if there is none. */
-  long newestArrivalMillis() throws SQLException {
-    try (ResultSet newest =
-        pragmas.executeQuery("SELECT arrived_wall_millis FROM block ORDER BY id DESC LIMIT 1")) {
+  static long newestArrivalMillis(Connection connection) throws SQLException {
+    try (Statement query = connection.createStatement();
+        ResultSet newest =
+            query.executeQuery("SELECT arrived_wall_millis FROM block ORDER BY id DESC LIMIT 1")) {
       return newest.next() ? newest.getLong(1) : 0;
     }
   }

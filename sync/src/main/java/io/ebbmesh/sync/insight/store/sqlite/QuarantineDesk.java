@@ -23,6 +23,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,21 +89,37 @@ public final class QuarantineDesk implements AutoCloseable {
   private final Connection connection;
   private final long maxKnownRuns;
 
-  private QuarantineDesk(StoreFile file, Connection connection, long maxKnownRuns) {
+  /** As that of a hub which opens the store now: what comes out of quarantine arrives by it. */
+  private final ArrivalClock arrivals;
+
+  private QuarantineDesk(
+      StoreFile file, Connection connection, long maxKnownRuns, ArrivalClock arrivals) {
     this.file = file;
     this.connection = connection;
     this.maxKnownRuns = maxKnownRuns;
+    this.arrivals = arrivals;
   }
 
   /**
+   * @param retention how far the clock is believed
+   * @param wallMillis the hub's clock, milliseconds since 1970
    * @throws StoreException if there is no store that this program can write
    */
-  public static QuarantineDesk open(Path path, SqliteSettings settings) {
+  public static QuarantineDesk open(
+      Path path, SqliteSettings settings, Retention retention, LongSupplier wallMillis) {
     StoreFile file = new StoreFile(path);
     try {
       // Finds out whether it is a store of this schema before anything opens it for writing.
       file.openForReading().close();
-      return new QuarantineDesk(file, file.openForWriting(settings), settings.maxKnownRuns());
+      ArrivalClock arrivals = new ArrivalClock(retention, wallMillis, System::nanoTime);
+      Connection connection = file.openForWriting(settings);
+      try {
+        arrivals.open(ExpiredRows.newestArrivalMillis(connection));
+      } catch (SQLException e) {
+        connection.close();
+        throw e;
+      }
+      return new QuarantineDesk(file, connection, settings.maxKnownRuns(), arrivals);
     } catch (SQLException e) {
       throw file.problem(e);
     }
@@ -148,14 +165,12 @@ public final class QuarantineDesk implements AutoCloseable {
   /**
    * Decodes a kept block again and moves what counts of it from quarantined to stored, in one
    * transaction.
-   *
-   * @param nowMillis the hub's clock, milliseconds since 1970
    */
-  public Retried retry(long id, long nowMillis) {
+  public Retried retry(long id) {
     try (Statement control = connection.createStatement()) {
       control.execute("BEGIN IMMEDIATE");
       try {
-        Retried retried = inTransaction(id, nowMillis);
+        Retried retried = inTransaction(id);
         control.execute(retried.problem() == null ? "COMMIT" : "ROLLBACK");
         return retried;
       } catch (SQLException | RuntimeException e) {
@@ -167,7 +182,7 @@ public final class QuarantineDesk implements AutoCloseable {
     }
   }
 
-  private Retried inTransaction(long id, long nowMillis) throws SQLException {
+  private Retried inTransaction(long id) throws SQLException {
     try (PreparedStatement query = connection.prepareStatement(ENTRIES + "WHERE q.id = ?")) {
       query.setLong(1, id);
       try (ResultSet row = query.executeQuery()) {
@@ -187,12 +202,12 @@ public final class QuarantineDesk implements AutoCloseable {
         if (!entry.counted().minus(quarantined).isEmpty()) {
           return new Retried(entry, 0, "the books do not have its numbers as quarantined");
         }
-        return retry(entry, lane, quarantined, bytes(id), nowMillis);
+        return retry(entry, lane, quarantined, bytes(id));
       }
     }
   }
 
-  private Retried retry(Entry entry, long lane, SeqRanges quarantined, byte[] bytes, long nowMillis)
+  private Retried retry(Entry entry, long lane, SeqRanges quarantined, byte[] bytes)
       throws SQLException {
     long stored;
     try {
@@ -203,7 +218,7 @@ public final class QuarantineDesk implements AutoCloseable {
         String says = block.header().lane().id() + " " + block.header().seqs();
         return new Retried(entry, 0, "its header says " + says);
       }
-      stored = store(entry, lane, block, nowMillis);
+      stored = store(entry, lane, block);
     } catch (BlockException e) {
       return new Retried(entry, 0, e.getMessage() + " (" + e.reason() + ")");
     }
@@ -211,8 +226,7 @@ public final class QuarantineDesk implements AutoCloseable {
     return new Retried(entry, stored, null);
   }
 
-  private long store(Entry entry, long lane, Block block, long nowMillis)
-      throws SQLException, BlockException {
+  private long store(Entry entry, long lane, Block block) throws SQLException, BlockException {
     SeqRange whole = block.header().seqs();
     long first = Math.max(whole.first(), entry.seqs().first());
     long last = Math.min(whole.last(), entry.seqs().last());
@@ -237,7 +251,7 @@ public final class QuarantineDesk implements AutoCloseable {
       }
       SeqRanges news = entry.counted().minus(repeating.take(lane, stored, entry.counted()));
       if (!news.isEmpty()) {
-        write(ids, lane, stored, news, nowMillis);
+        write(ids, lane, stored, news);
       }
       if (parted) {
         // For the incarnation that is there now.
@@ -247,11 +261,10 @@ public final class QuarantineDesk implements AutoCloseable {
     }
   }
 
-  private void write(Ids ids, long lane, StoreBlock block, SeqRanges news, long nowMillis)
-      throws SQLException {
+  private void write(Ids ids, long lane, StoreBlock block, SeqRanges news) throws SQLException {
     try (BlockRows blocks = new BlockRows(connection, ids);
         InsightRows rows = new InsightRows(connection, ids)) {
-      long blockId = blocks.write(lane, block, news, nowMillis);
+      long blockId = blocks.write(lane, block, news, arrivals.getAsLong());
       for (SeqRange range : news.ranges()) {
         rows.write(
             new InsightRows.Place(lane, blockId, range.first()),

@@ -289,7 +289,7 @@ final class StoreWriter implements AutoCloseable {
 
   /** When the newest block arrived; 0 if there is none. */
   long newestArrivalMillis() throws SQLException {
-    return expired.newestArrivalMillis();
+    return ExpiredRows.newestArrivalMillis(connection);
   }
 
   /** As {@link ExpiredRows#delete}. */

@@ -57,7 +57,7 @@ class MigrationTest {
         new Quarantine(lane, Samples.ranges(1, 3), new SeqRange(4, 4), new byte[30_000], "late");
     assertThat(store.apply(next).toCompletableFuture().get().applied()).isTrue();
     store.close();
-    try (QuarantineDesk desk = QuarantineDesk.open(file, settings)) {
+    try (QuarantineDesk desk = QuarantineDesk.open(file, settings, Retention.NONE, () -> 0)) {
       assertThat(desk.list())
           .extracting(QuarantineDesk.Entry::isGivenUp)
           .containsExactly(true, true, false, false);

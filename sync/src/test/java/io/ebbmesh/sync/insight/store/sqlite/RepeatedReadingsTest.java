@@ -189,8 +189,9 @@ class RepeatedReadingsTest extends RepeatedReadingsContract {
   }
 
   private QuarantineDesk.Retried retry() {
-    try (QuarantineDesk desk = QuarantineDesk.open(file, SqliteInsightStoreTest.SETTINGS)) {
-      return desk.retry(desk.list().get(0).id(), now.get());
+    try (QuarantineDesk desk =
+        QuarantineDesk.open(file, SqliteInsightStoreTest.SETTINGS, Retention.NONE, now::get)) {
+      return desk.retry(desk.list().get(0).id());
     }
   }
 

@@ -238,7 +238,7 @@ class SqliteInsightStoreTest extends InsightStoreContract {
     quarantine(SeqRanges.EMPTY, 1, 4, first);
     quarantine(ranges(1, 4), 5, 6, new byte[60_000]);
     assertThat(store.quarantineGivenUp()).isEqualTo(1);
-    try (QuarantineDesk desk = QuarantineDesk.open(file, SETTINGS)) {
+    try (QuarantineDesk desk = QuarantineDesk.open(file, SETTINGS, Retention.NONE, () -> 0)) {
       QuarantineDesk.Entry old = desk.list().get(0);
       assertThat(old.isGivenUp()).isTrue();
       assertThat(old.givenUpDigest()).isEqualTo(Digest.of(first));
