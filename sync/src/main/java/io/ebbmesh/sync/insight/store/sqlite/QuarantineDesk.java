@@ -235,8 +235,8 @@ public final class QuarantineDesk implements AutoCloseable {
             .subList(
                 Math.toIntExact(first - whole.first()), Math.toIntExact(last + 1 - whole.first()));
     try (Ids ids = new Ids(connection, insights.size() * 4);
-        KnownSources known = new KnownSources(connection, ids, maxKnownRuns);
-        RepeatedRows repeating = new RepeatedRows(connection, ids, known)) {
+        ForgottenPositions forgotten = new ForgottenPositions(connection, ids, maxKnownRuns);
+        RepeatedRows repeating = new RepeatedRows(connection, ids, forgotten)) {
       StoreBlock stored =
           new StoreBlock(
               entry.lane(),
@@ -245,9 +245,9 @@ public final class QuarantineDesk implements AutoCloseable {
               block.header().base(),
               block.digest(),
               insights);
-      boolean parted = known.nodeOfParted(lane) != 0;
+      boolean parted = forgotten.nodeOfParted(lane) != 0;
       if (parted) {
-        known.catchUp(entry.lane().node());
+        forgotten.catchUp(entry.lane().node());
       }
       SeqRanges news = entry.counted().minus(repeating.take(lane, stored, entry.counted()));
       if (!news.isEmpty()) {
@@ -255,7 +255,7 @@ public final class QuarantineDesk implements AutoCloseable {
       }
       if (parted) {
         // For the incarnation that is there now.
-        known.catchUp(entry.lane().node());
+        forgotten.catchUp(entry.lane().node());
       }
       return news.count();
     }

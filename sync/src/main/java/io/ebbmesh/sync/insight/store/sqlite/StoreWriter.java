@@ -51,7 +51,7 @@ final class StoreWriter implements AutoCloseable {
   private final IncarnationRows incarnations;
   private final QuarantineRows quarantine;
   private final ConflictRows conflicting;
-  private final KnownSources known;
+  private final ForgottenPositions forgotten;
   private final RepeatedRows repeating;
   private final ExpiredRows expired;
   private final PreparedStatement readCursor;
@@ -81,9 +81,9 @@ final class StoreWriter implements AutoCloseable {
     incarnations = new IncarnationRows(connection);
     quarantine = new QuarantineRows(connection, settings.quarantineBytes(), wallMillis);
     conflicting = new ConflictRows(connection, quarantine);
-    known = new KnownSources(connection, ids, settings.maxKnownRuns());
-    repeating = new RepeatedRows(connection, ids, known);
-    expired = new ExpiredRows(connection, known);
+    forgotten = new ForgottenPositions(connection, ids, settings.maxKnownRuns());
+    repeating = new RepeatedRows(connection, ids, forgotten);
+    expired = new ExpiredRows(connection, forgotten);
     readCursor =
         connection.prepareStatement(
             "SELECT held, declared_lost, quarantined, loss_id FROM lane WHERE id = ?");
@@ -251,7 +251,7 @@ final class StoreWriter implements AutoCloseable {
     }
     takesOver |= incarnations.greeted(ids.node(told.node()), incarnationId);
     if (takesOver) {
-      known.takesOver(told);
+      forgotten.takesOver(told);
     }
     for (Map.Entry<Lane, Long> head : told.heads().entrySet()) {
       reportHead.setLong(1, head.getValue());
@@ -311,7 +311,7 @@ final class StoreWriter implements AutoCloseable {
       conflicting.close();
       quarantine.close();
       repeating.close();
-      known.close();
+      forgotten.close();
       expired.close();
       ids.close();
     }

@@ -220,13 +220,13 @@ class RetentionTest {
     assertThat(Files.size(file)).isLessThan(3 * limit);
   }
 
-  private static KnownSources known(Connection connection) throws java.sql.SQLException {
-    return new KnownSources(connection, new Ids(connection, 1), 1);
+  private static ForgottenPositions forgotten(Connection connection) throws java.sql.SQLException {
+    return new ForgottenPositions(connection, new Ids(connection, 1), 1);
   }
 
   private long used() {
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-        ExpiredRows rows = new ExpiredRows(connection, known(connection))) {
+        ExpiredRows rows = new ExpiredRows(connection, forgotten(connection))) {
       return rows.usedBytes();
     } catch (java.sql.SQLException e) {
       throw new AssertionError(e);
@@ -242,7 +242,7 @@ class RetentionTest {
       held = held.plus(new SeqRange(seq, seq));
     }
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-        ExpiredRows rows = new ExpiredRows(connection, known(connection))) {
+        ExpiredRows rows = new ExpiredRows(connection, forgotten(connection))) {
       Retention short_ = new Retention(1, 0, 1, 1, 3_600_000, 3_600_000);
       assertThat(rows.delete(short_, now.get() + 100_000, 20)).isEqualTo(20);
       assertThat(rows.delete(short_, now.get(), 20)).isZero();

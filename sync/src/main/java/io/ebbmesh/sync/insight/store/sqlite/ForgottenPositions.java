@@ -23,9 +23,9 @@ import org.slf4j.LoggerFactory;
  * caller's transaction. Only what another incarnation brought is listed, when one takes over from
  * it: while it is there, its own outbox knows what it accepted.
  */
-final class KnownSources implements AutoCloseable {
+final class ForgottenPositions implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(KnownSources.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ForgottenPositions.class);
 
   /** A row has positions of one run of this length: those with one quotient by it. */
   static final long SPAN = 4096;
@@ -69,7 +69,7 @@ final class KnownSources implements AutoCloseable {
           + RUNS
           + ")";
 
-  private static final String FORGET =
+  private static final String REMOVE =
       "DELETE FROM block_source WHERE node_id = ?1 AND block_id = ?5"
           + " AND (source_id, last_position) IN (SELECT source_id, last FROM ("
           + RUNS
@@ -96,14 +96,14 @@ final class KnownSources implements AutoCloseable {
   private final PreparedStatement extent;
   private final PreparedStatement list;
   private final PreparedStatement mark;
-  private final PreparedStatement forget;
+  private final PreparedStatement remove;
   private final PreparedStatement prune;
   private IdCache<Long> nodes = new IdCache<>(CACHED_LANES);
 
   /**
    * @param maxRows most rows that are kept of a node, the newest
    */
-  KnownSources(Connection connection, Ids ids, long maxRows) throws SQLException {
+  ForgottenPositions(Connection connection, Ids ids, long maxRows) throws SQLException {
     this.ids = ids;
     this.maxRows = maxRows;
     parted = connection.prepareStatement(PARTED);
@@ -118,7 +118,7 @@ final class KnownSources implements AutoCloseable {
             "SELECT count(*), min(block_id), max(block_id) FROM block_source WHERE node_id = ?");
     list = connection.prepareStatement(LIST);
     mark = connection.prepareStatement("UPDATE block SET sources_listed = 1 WHERE id = ?");
-    forget = connection.prepareStatement(FORGET);
+    remove = connection.prepareStatement(REMOVE);
     prune = connection.prepareStatement(PRUNE);
   }
 
@@ -170,10 +170,10 @@ final class KnownSources implements AutoCloseable {
     list(node, blocks);
   }
 
-  /** Forgets a block whose rows are about to be deleted, if it is listed. */
-  void forget(long block, long lane, long firstSeq, long lastSeq) throws SQLException {
-    bind(forget, number(nodeOfLane, lane), lane, firstSeq, lastSeq, block, SPAN);
-    forget.executeUpdate();
+  /** Takes a block off the list whose rows are about to be deleted, if it is listed. */
+  void remove(long block, long lane, long firstSeq, long lastSeq) throws SQLException {
+    bind(remove, number(nodeOfLane, lane), lane, firstSeq, lastSeq, block, SPAN);
+    remove.executeUpdate();
   }
 
   private static long firstUnshared(Greeting told, Incarnation other, Lane lane) {
@@ -278,7 +278,7 @@ final class KnownSources implements AutoCloseable {
     extent.close();
     list.close();
     mark.close();
-    forget.close();
+    remove.close();
     prune.close();
   }
 }
