@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -121,7 +122,25 @@ public final class SqliteInsightStore implements InsightStore {
 
   @Override
   public CompletionStage<HelloOutcome> recordHello(Greeting greeting) {
-    return submit(new StoreTask<>(to -> to.recordHello(greeting), greeting.heads().size()));
+    CompletableFuture<HelloOutcome> done = new CompletableFuture<>();
+    recordHello(greeting, done);
+    return done;
+  }
+
+  /** In transactions between those of others, if there is much to do. */
+  private void recordHello(Greeting greeting, CompletableFuture<HelloOutcome> done) {
+    this.<Optional<HelloOutcome>>submit(
+            new StoreTask<>(to -> to.recordHello(greeting), greeting.heads().size()))
+        .whenComplete(
+            (outcome, failure) -> {
+              if (failure != null) {
+                done.completeExceptionally(failure);
+              } else if (outcome.isPresent()) {
+                done.complete(outcome.get());
+              } else {
+                recordHello(greeting, done);
+              }
+            });
   }
 
   @Override

@@ -74,6 +74,19 @@ public record SqliteSettings(
         quarantineBytes);
   }
 
+  SqliteSettings withMaxBatchRows(int rows) {
+    return new SqliteSettings(
+        maxWaitingChanges,
+        rows,
+        cachedTexts,
+        busyTimeoutMillis,
+        cacheKibibytes,
+        checkpointPages,
+        maxBytes,
+        maxKnownRuns,
+        quarantineBytes);
+  }
+
   SqliteSettings withMaxKnownRuns(long runs) {
     return new SqliteSettings(
         maxWaitingChanges,

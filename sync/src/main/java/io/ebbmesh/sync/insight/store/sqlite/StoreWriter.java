@@ -27,6 +27,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -47,6 +48,7 @@ final class StoreWriter implements AutoCloseable {
   private final BlockRows blocks;
   private final InsightRows rows;
   private final LongSupplier arrivals;
+  private final int maxBatchRows;
   private final LineageRows lineages;
   private final IncarnationRows incarnations;
   private final QuarantineRows quarantine;
@@ -73,6 +75,7 @@ final class StoreWriter implements AutoCloseable {
       throws SQLException {
     this.connection = connection;
     this.arrivals = arrivals;
+    maxBatchRows = settings.maxBatchRows();
     control = connection.createStatement();
     ids = new Ids(connection, settings.cachedTexts());
     blocks = new BlockRows(connection, ids);
@@ -235,10 +238,17 @@ final class StoreWriter implements AutoCloseable {
     return HelloOutcome.of(lineage, cursors, told);
   }
 
-  HelloOutcome recordHello(Greeting told) throws SQLException {
+  /** Empty if only a part of what it needs is done; then it is to be asked again, after others. */
+  Optional<HelloOutcome> recordHello(Greeting told) throws SQLException {
     HelloOutcome outcome = compareHello(told);
     if (outcome.fork().isPresent()) {
-      return outcome;
+      return Optional.of(outcome);
+    }
+    boolean isChild = !told.ancestry().ancestors().isEmpty();
+    long knownId = ids.knownIncarnation(told.node(), told.incarnation());
+    boolean mayTakeOver = knownId == 0 ? isChild : !incarnations.isThere(knownId, isChild);
+    if (mayTakeOver && !forgotten.listAhead(told, maxBatchRows)) {
+      return Optional.empty();
     }
     long incarnationId = ids.incarnation(told.node(), told.incarnation());
     lineages.add(incarnationId, told.lineage());
@@ -258,7 +268,7 @@ final class StoreWriter implements AutoCloseable {
       reportHead.setLong(2, ids.lane(incarnationId, head.getKey()));
       reportHead.executeUpdate();
     }
-    return outcome;
+    return Optional.of(outcome);
   }
 
   void recordBootTime(NodeId node, BootTime time, long hubWallMillis) throws SQLException {
