@@ -3,16 +3,21 @@ package io.ebbmesh.node.books;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.ebbmesh.node.cli.ExitCode;
 import io.ebbmesh.node.cli.Subcommand;
 import io.ebbmesh.node.cli.UserErrorException;
 import io.ebbmesh.node.insights.DataDir;
 import io.ebbmesh.node.insights.Printable;
+import io.ebbmesh.protocol.block.Digest;
+import io.ebbmesh.protocol.time.NodeClock;
+import io.ebbmesh.sync.clock.HubClock;
 import io.ebbmesh.sync.insight.store.StoreException;
 import io.ebbmesh.sync.insight.store.sqlite.QuarantineDesk;
 import io.ebbmesh.sync.insight.store.sqlite.QuarantineDesk.Entry;
 import io.ebbmesh.sync.insight.store.sqlite.QuarantineDesk.Retried;
+import io.ebbmesh.sync.insight.store.sqlite.Retention;
 import io.ebbmesh.sync.insight.store.sqlite.SqliteSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +26,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -44,7 +50,8 @@ import picocli.CommandLine.Option;
       "  ebbmesh quarantine retry hub-data --all        with a program that can read them",
       "  ebbmesh quarantine export hub-data --id 7 --out block-7.bin",
       "",
-      "The hub may run or be stopped."
+      "The hub may run or be stopped. Of blocks over the limit of quarantine it keeps what they were",
+      "and gives up their bytes, the oldest first: they stay in the list, and that is all."
     })
 public final class QuarantineCommand implements Subcommand {
 
@@ -65,9 +72,14 @@ public final class QuarantineCommand implements Subcommand {
 
     @Override
     public Integer call() {
-      SqliteSettings settings =
-          SqliteSettings.of(ConfigFactory.defaultReference().getConfig("ebbmesh.sync.hub-store"));
-      try (QuarantineDesk desk = QuarantineDesk.open(dataDir.hubStore(), settings)) {
+      Config defaults = ConfigFactory.defaultReference();
+      NodeClock clock = HubClock.create(UUID.randomUUID());
+      try (QuarantineDesk desk =
+          QuarantineDesk.open(
+              dataDir.hubStore(),
+              SqliteSettings.of(defaults.getConfig("ebbmesh.sync.hub-store")),
+              Retention.of(defaults.getConfig("ebbmesh.hub.retention")),
+              () -> clock.now().wallMillis())) {
         return work(desk);
       } catch (IOException e) {
         throw UserErrorException.of(e);
@@ -102,7 +114,7 @@ public final class QuarantineCommand implements Subcommand {
               entry.lane().lane().id(),
               entry.counted(),
               entry.bytes(),
-              Printable.of(entry.problem()));
+              Printable.of(entry.problem()) + (entry.isGivenUp() ? " (bytes given up)" : ""));
         }
       }
       return ExitCode.OK;
@@ -132,7 +144,12 @@ public final class QuarantineCommand implements Subcommand {
               .put("lastSeq", entry.seqs().last())
               .put("counted", entry.counted().count())
               .put("bytes", entry.bytes())
-              .put("problem", entry.problem());
+              .put("problem", entry.problem())
+              .put("bytesGivenUp", entry.isGivenUp());
+      Digest digest = entry.givenUpDigest();
+      if (digest != null) {
+        node.put("sha256", digest.toString());
+      }
       return mapper.writeValueAsString(node);
     }
   }
@@ -149,7 +166,8 @@ public final class QuarantineCommand implements Subcommand {
 
     @Option(
         names = "--all",
-        description = "All of them but those that only contradict what is stored.")
+        description =
+            "All of them but those that only contradict what is stored or gave up their bytes.")
     private boolean all;
 
     @Override
@@ -157,16 +175,17 @@ public final class QuarantineCommand implements Subcommand {
       if (all != ids.isEmpty()) {
         throw new UserErrorException("name entries with --id, or take --all");
       }
-      List<Long> wanted =
-          all
-              ? desk.list().stream()
-                  .filter(each -> !each.counted().isEmpty())
-                  .map(Entry::id)
-                  .toList()
-              : ids;
+      List<Long> wanted = ids;
+      long givenUp = 0;
+      if (all) {
+        List<Entry> counting =
+            desk.list().stream().filter(each -> !each.counted().isEmpty()).toList();
+        givenUp = counting.stream().filter(Entry::isGivenUp).count();
+        wanted = counting.stream().filter(each -> !each.isGivenUp()).map(Entry::id).toList();
+      }
       int staying = 0;
       for (long id : wanted) {
-        Retried retried = desk.retry(id, System.currentTimeMillis());
+        Retried retried = desk.retry(id);
         staying += retried.problem() == null ? 0 : 1;
         System.out.println(
             retried.problem() == null
@@ -174,7 +193,13 @@ public final class QuarantineCommand implements Subcommand {
                 : id + ": stays in quarantine: " + retried.problem());
       }
       System.out.println(wanted.size() - staying + " stored, " + staying + " stay in quarantine");
-      return staying == 0 ? ExitCode.OK : ExitCode.FAILED;
+      if (givenUp > 0) {
+        System.out.println(
+            givenUp
+                + " more stay in quarantine for good: their bytes were given up for newer blocks"
+                + " (ebbmesh.sync.hub-store.quarantine.max-size)");
+      }
+      return staying == 0 && givenUp == 0 ? ExitCode.OK : ExitCode.FAILED;
     }
   }
 

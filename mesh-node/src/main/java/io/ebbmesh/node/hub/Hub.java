@@ -92,7 +92,7 @@ public final class Hub implements AutoCloseable {
               .bind(settings.listen(), HubSessions.listeners(doors.sessions()))
               .toCompletableFuture()
               .join();
-      DoorReport report = DoorReport.start(system, doors, server);
+      DoorReport report = DoorReport.start(system, doors, server, store::quarantineGivenUp);
       return new Hub(system, store, binding, report, lock);
     } catch (RuntimeException | IOException e) {
       if (system != null) {

@@ -7,13 +7,10 @@ import io.ebbmesh.protocol.block.Digest;
 import io.ebbmesh.protocol.insight.Insight;
 import io.ebbmesh.sync.insight.outbox.SalvagedOutbox;
 import java.io.PrintStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /** Prints salvaged insights, one JSON object a line, each once. */
 final class SalvageLines implements SalvagedOutbox.Blocks {
@@ -21,7 +18,7 @@ final class SalvageLines implements SalvagedOutbox.Blocks {
   private final PrintStream out;
 
   /** A block that was moved or merged is found again, with the same insights. */
-  private final Set<Long> printed = new LinkedHashSet<>();
+  private final Printed printed = new Printed();
 
   SalvageLines(PrintStream out) {
     this.out = out;
@@ -31,9 +28,10 @@ final class SalvageLines implements SalvagedOutbox.Blocks {
   public void block(BlockHeader header, List<Insight> insights) {
     for (int i = 0; i < insights.size(); i++) {
       Insight insight = insights.get(i);
-      ObjectNode json = json(header, header.seqs().first() + i, insight);
+      long seq = header.seqs().first() + i;
+      ObjectNode json = json(header, seq, insight);
       byte[] content = InsightJson.text(json).getBytes(StandardCharsets.UTF_8);
-      if (printed.add(ByteBuffer.wrap(Digest.of(content).bytes()).getLong())) {
+      if (printed.add(header.lane(), seq, Digest.of(content))) {
         // Of a merged block, the base may be another one: it is not what makes two the same.
         json.put("time", time(header, insight))
             .put("timeQuality", header.base().quality().name().toLowerCase(Locale.ROOT))
@@ -44,7 +42,7 @@ final class SalvageLines implements SalvagedOutbox.Blocks {
   }
 
   long count() {
-    return printed.size();
+    return printed.count();
   }
 
   private static ObjectNode json(BlockHeader header, long seq, Insight insight) {

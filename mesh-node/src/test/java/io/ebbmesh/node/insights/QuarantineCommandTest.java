@@ -5,10 +5,14 @@ import static io.ebbmesh.node.insights.HubFolder.block;
 import static io.ebbmesh.node.insights.HubFolder.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import io.ebbmesh.node.cli.ExitCode;
 import io.ebbmesh.node.insights.HubFolder.Said;
 import io.ebbmesh.protocol.block.BlockEncoder;
+import io.ebbmesh.protocol.block.Digest;
 import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.SeqRange;
@@ -19,6 +23,7 @@ import io.ebbmesh.sync.insight.store.InsightStore.StoreBlock;
 import io.ebbmesh.sync.insight.store.sqlite.HubStoreReport;
 import io.ebbmesh.sync.insight.store.sqlite.LaneReport;
 import io.ebbmesh.sync.insight.store.sqlite.SqliteInsightStore;
+import io.ebbmesh.sync.insight.store.sqlite.SqliteSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -104,6 +109,43 @@ class QuarantineCommandTest {
     assertThat(Files.readAllBytes(out)).isEqualTo(readable);
     assertThat(run(words).err()).contains("exists");
     assertThat(run("quarantine", "retry", folder.toString()).err()).contains("--id, or take --all");
+  }
+
+  @Test
+  void what_gave_up_its_bytes_stays_in_the_list_and_says_why_it_is_not_to_be_had()
+      throws Exception {
+    hub.close();
+    Config small =
+        ConfigFactory.parseString("quarantine.max-size = 64 KiB")
+            .withFallback(ConfigFactory.defaultReference().getConfig("ebbmesh.sync.hub-store"));
+    hub = SqliteInsightStore.open(folder.resolve("insights.db"), SqliteSettings.of(small));
+    HubFolder.apply(
+        hub, new Quarantine(LANE, held(1, 12), new SeqRange(13, 13), new byte[65_500], "checksum"));
+    assertThat(run("quarantine", "list", folder.toString()).out().lines().toList().get(1))
+        .contains("" + readable.length, "old decoder (bytes given up)");
+    JsonNode json =
+        new ObjectMapper()
+            .readTree(
+                run("quarantine", "list", "--json", folder.toString())
+                    .out()
+                    .lines()
+                    .findFirst()
+                    .orElseThrow());
+    assertThat(json.get("bytesGivenUp").asBoolean()).isTrue();
+    assertThat(json.get("sha256").asText()).isEqualTo(Digest.of(readable).toString());
+    Said one = run("quarantine", "retry", folder.toString(), "--id", "1");
+    assertThat(one.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(one.out())
+        .contains("1: stays in quarantine: its bytes were given up", "quarantine.max-size");
+    Said all = run("quarantine", "retry", folder.toString(), "--all");
+    assertThat(all.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(all.out()).contains("more stay in quarantine for good").doesNotContain("1: ");
+    Path out = folder.resolve("block.bin");
+    Said export =
+        run("quarantine", "export", folder.toString(), "--id", "1", "--out", out.toString());
+    assertThat(export.err()).contains("entry 1", "its bytes were given up");
+    assertThat(out).doesNotExist();
+    assertThat(run("books", folder.toString()).exitCode()).isEqualTo(ExitCode.OK);
   }
 
   @Test

@@ -16,6 +16,7 @@ import io.ebbmesh.protocol.insight.Lineage;
 import io.ebbmesh.protocol.insight.Lineage.Epoch;
 import io.ebbmesh.protocol.insight.LossReason;
 import io.ebbmesh.protocol.insight.LossRecord;
+import io.ebbmesh.protocol.insight.NodeId;
 import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.sync.insight.store.InsightStore.Change;
@@ -42,6 +43,12 @@ public abstract class InsightStoreContract {
 
   /** Sequence numbers that have a row, ascending. */
   protected abstract List<Long> rows();
+
+  /** From now on the blocks in quarantine may have so many bytes together. */
+  protected abstract void limitQuarantine(long maxBytes);
+
+  /** Lengths of the blocks in quarantine, as they are kept now, oldest first. */
+  protected abstract List<Long> quarantinedBytes();
 
   /** Lets a store that commits on demand commit. */
   protected abstract void settle();
@@ -126,6 +133,28 @@ public abstract class InsightStoreContract {
     assertThat(outcome.cursor())
         .isEqualTo(new Cursor(ranges(1, 8), SeqRanges.EMPTY, ranges(6, 8), 0));
     assertThat(rows()).hasSize(5);
+  }
+
+  @Test
+  void over_the_limit_of_quarantine_the_oldest_give_up_their_bytes_and_the_books_stay()
+      throws Exception {
+    limitQuarantine(100_000);
+    LaneKey other = new LaneKey(new NodeId("gw-2"), INCARNATION, Lane.ALARM);
+    apply(new Quarantine(LANE, SeqRanges.EMPTY, new SeqRange(1, 4), new byte[40_000], "a"));
+    apply(new Quarantine(other, SeqRanges.EMPTY, new SeqRange(1, 5), new byte[50_000], "b"));
+    assertThat(quarantinedBytes()).containsExactly(40_000L, 50_000L);
+    Outcome third =
+        apply(new Quarantine(LANE, ranges(1, 4), new SeqRange(5, 9), new byte[30_000], "c"));
+    assertThat(quarantinedBytes()).containsExactly(0L, 50_000L, 30_000L);
+    assertThat(third.cursor())
+        .isEqualTo(new Cursor(ranges(1, 9), SeqRanges.EMPTY, ranges(1, 9), 0));
+    apply(new Quarantine(other, ranges(1, 5), new SeqRange(6, 6), new byte[90_000], "d"));
+    assertThat(quarantinedBytes()).containsExactly(0L, 0L, 0L, 90_000L);
+    assertThat(result(store().cursors(NODE, INCARNATION)))
+        .containsEntry(Lane.INSIGHT, third.cursor());
+    // What is quarantined stays known: nothing of it is taken as new.
+    assertThat(apply(block(ranges(1, 9), 1, 9)).cursor()).isEqualTo(third.cursor());
+    assertThat(rows()).isEmpty();
   }
 
   @Test

@@ -45,7 +45,8 @@ public final class MemoryInsightStore implements InsightStore {
 
   private final Map<LaneKey, Cursor> cursors = new LinkedHashMap<>();
   private final Map<LaneKey, TreeMap<Long, Insight>> rows = new LinkedHashMap<>();
-  private final Map<LaneKey, List<Quarantine>> quarantined = new LinkedHashMap<>();
+  private final List<Quarantine> quarantined = new ArrayList<>();
+  private long maxQuarantineBytes = 1L << 30;
   private final Map<LaneKey, SeqRanges> repeated = new LinkedHashMap<>();
   private final Set<Holder> parted = new LinkedHashSet<>();
   private final Map<Holder, Lineage> lineages = new LinkedHashMap<>();
@@ -93,8 +94,29 @@ public final class MemoryInsightStore implements InsightStore {
     return Collections.unmodifiableMap(rows.getOrDefault(lane, new TreeMap<>()));
   }
 
+  /** What is in quarantine, oldest first; without bytes where they were given up. */
+  public List<Quarantine> quarantined() {
+    return Collections.unmodifiableList(quarantined);
+  }
+
   public List<Quarantine> quarantined(LaneKey lane) {
-    return quarantined.getOrDefault(lane, List.of());
+    return quarantined.stream().filter(each -> each.lane().equals(lane)).toList();
+  }
+
+  /** From now on the blocks in quarantine may have so many bytes together. */
+  public void limitQuarantine(long maxBytes) {
+    maxQuarantineBytes = maxBytes;
+  }
+
+  private void quarantine(Quarantine damaged) {
+    quarantined.add(damaged);
+    long bytes = quarantined.stream().mapToLong(each -> each.bytes().length).sum();
+    for (int i = 0; bytes > maxQuarantineBytes; i++) {
+      Quarantine old = quarantined.get(i);
+      bytes -= old.bytes().length;
+      quarantined.set(
+          i, new Quarantine(old.lane(), old.expected(), old.seqs(), new byte[0], old.problem()));
+    }
   }
 
   @Override
@@ -143,7 +165,7 @@ public final class MemoryInsightStore implements InsightStore {
       after = before.afterStore(block.seqs());
     } else if (change instanceof Quarantine damaged) {
       if (!before.missing(damaged.seqs()).isEmpty()) {
-        quarantined.computeIfAbsent(change.lane(), key -> new ArrayList<>()).add(damaged);
+        quarantine(damaged);
       }
       after = before.afterQuarantine(damaged.seqs());
     } else if (change instanceof DeclareLost lost) {

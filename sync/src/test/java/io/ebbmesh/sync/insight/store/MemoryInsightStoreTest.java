@@ -24,6 +24,16 @@ class MemoryInsightStoreTest extends InsightStoreContract {
   }
 
   @Override
+  protected void limitQuarantine(long maxBytes) {
+    store.limitQuarantine(maxBytes);
+  }
+
+  @Override
+  protected List<Long> quarantinedBytes() {
+    return store.quarantined().stream().map(each -> (long) each.bytes().length).toList();
+  }
+
+  @Override
   protected void settle() {
     store.commit();
   }

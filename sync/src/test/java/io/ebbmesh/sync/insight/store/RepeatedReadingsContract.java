@@ -120,13 +120,16 @@ public abstract class RepeatedReadingsContract {
   }
 
   protected final void greet(Incarnation incarnation, Ancestry ancestry) throws Exception {
+    assertThat(result(store().recordHello(greeting(incarnation, ancestry))).fork()).isEmpty();
+  }
+
+  protected static Greeting greeting(Incarnation incarnation, Ancestry ancestry) {
     Lineage lineage =
         new Lineage(
             List.of(
                 new Lineage.Epoch(
                     incarnation.id().getLeastSignificantBits(), Map.of(Lane.INSIGHT, 1L))));
-    Greeting greeting = new Greeting(NODE, incarnation, lineage, ancestry, Map.of());
-    assertThat(result(store().recordHello(greeting)).fork()).isEmpty();
+    return new Greeting(NODE, incarnation, lineage, ancestry, Map.of());
   }
 
   /** Parted from the first incarnation. */

@@ -14,7 +14,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.LongSupplier;
 
 /**
  * Compares blocks that came again with what is stored, insight by insight: the bytes of a block say
@@ -22,9 +21,6 @@ import java.util.function.LongSupplier;
  * blocks, and counts as nothing.
  */
 final class ConflictRows implements AutoCloseable {
-
-  /** Contradicting blocks that are kept of one lane; of further ones only the log tells. */
-  static final int MAX_KEPT = 1_000;
 
   private static final String STORED =
       """
@@ -39,26 +35,12 @@ final class ConflictRows implements AutoCloseable {
       WHERE i.lane_id = ? AND i.seq BETWEEN ? AND ?
       """;
 
-  /** The same block again is kept once. */
-  private static final String KEEP =
-      """
-      INSERT INTO quarantine (lane_id, first_seq, last_seq, counted, problem, bytes,
-        arrived_wall_millis)
-      SELECT ?1, ?2, ?3, '', ?4, ?5, ?7
-      WHERE (SELECT count(*) FROM quarantine WHERE lane_id = ?1 AND counted = '') < ?6
-        AND NOT EXISTS (
-          SELECT 1 FROM quarantine
-          WHERE lane_id = ?1 AND first_seq = ?2 AND last_seq = ?3 AND bytes = ?5)
-      """;
-
-  private final LongSupplier wallMillis;
+  private final QuarantineRows quarantine;
   private final PreparedStatement stored;
-  private final PreparedStatement keep;
 
-  ConflictRows(Connection connection, LongSupplier wallMillis) throws SQLException {
-    this.wallMillis = wallMillis;
+  ConflictRows(Connection connection, QuarantineRows quarantine) throws SQLException {
+    this.quarantine = quarantine;
     stored = connection.prepareStatement(STORED);
-    keep = connection.prepareStatement(KEEP);
   }
 
   /**
@@ -85,20 +67,13 @@ final class ConflictRows implements AutoCloseable {
     }
     SeqRanges conflicts = SeqRanges.of(found);
     if (!conflicts.isEmpty()) {
-      keep(lane, block, conflicts);
+      quarantine.keepContradicting(
+          lane,
+          block.seqs(),
+          "other insights are stored under " + RangeText.format(conflicts),
+          block.bytes());
     }
     return conflicts;
-  }
-
-  private void keep(long lane, StoreBlock block, SeqRanges conflicts) throws SQLException {
-    keep.setLong(1, lane);
-    keep.setLong(2, block.seqs().first());
-    keep.setLong(3, block.seqs().last());
-    keep.setString(4, "other insights are stored under " + RangeText.format(conflicts));
-    keep.setBytes(5, block.bytes());
-    keep.setInt(6, MAX_KEPT);
-    keep.setLong(7, wallMillis.getAsLong());
-    keep.executeUpdate();
   }
 
   private static Insight insight(ResultSet row) throws SQLException {
@@ -118,6 +93,5 @@ final class ConflictRows implements AutoCloseable {
   @Override
   public void close() throws SQLException {
     stored.close();
-    keep.close();
   }
 }

@@ -27,7 +27,7 @@ final class ExpiredRows implements AutoCloseable {
   private static final String ROWS =
       " FROM insight WHERE lane_id = ? AND seq BETWEEN ? AND ? AND block_id = ?";
 
-  private final KnownSources known;
+  private final ForgottenPositions forgotten;
   private final PreparedStatement oldest;
   private final PreparedStatement seqs;
   private final PreparedStatement deleteTexts;
@@ -37,8 +37,8 @@ final class ExpiredRows implements AutoCloseable {
   private final PreparedStatement moveExpired;
   private final Statement pragmas;
 
-  ExpiredRows(Connection connection, KnownSources known) throws SQLException {
-    this.known = known;
+  ExpiredRows(Connection connection, ForgottenPositions forgotten) throws SQLException {
+    this.forgotten = forgotten;
     oldest = connection.prepareStatement(OLDEST);
     seqs = connection.prepareStatement("SELECT seq" + ROWS + " ORDER BY seq");
     deleteTexts =
@@ -73,7 +73,7 @@ final class ExpiredRows implements AutoCloseable {
           return deleted;
         }
         if (block.getBoolean(6)) {
-          known.forget(block.getLong(1), block.getLong(2), block.getLong(3), block.getLong(4));
+          forgotten.remove(block.getLong(1), block.getLong(2), block.getLong(3), block.getLong(4));
         }
         deleted +=
             delete(
@@ -93,9 +93,10 @@ final class ExpiredRows implements AutoCloseable {
   }
 
   /** When the newest block arrived; 0 if there is none. */
-  long newestArrivalMillis() throws SQLException {
-    try (ResultSet newest =
-        pragmas.executeQuery("SELECT arrived_wall_millis FROM block ORDER BY id DESC LIMIT 1")) {
+  static long newestArrivalMillis(Connection connection) throws SQLException {
+    try (Statement query = connection.createStatement();
+        ResultSet newest =
+            query.executeQuery("SELECT arrived_wall_millis FROM block ORDER BY id DESC LIMIT 1")) {
       return newest.next() ? newest.getLong(1) : 0;
     }
   }

@@ -3,6 +3,7 @@ package io.ebbmesh.sync.insight.store.sqlite;
 import io.ebbmesh.protocol.insight.Lane;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Map;
 
@@ -15,6 +16,7 @@ final class IncarnationRows implements AutoCloseable {
   private final PreparedStatement part;
   private final PreparedStatement closeOthers;
   private final PreparedStatement open;
+  private final PreparedStatement isThere;
 
   IncarnationRows(Connection connection) throws SQLException {
     part =
@@ -28,6 +30,10 @@ final class IncarnationRows implements AutoCloseable {
     open =
         connection.prepareStatement(
             "UPDATE incarnation SET closed_by = NULL WHERE id = ? AND closed_by IS NOT NULL");
+    isThere =
+        connection.prepareStatement(
+            "SELECT 1 FROM incarnation WHERE id = ? AND closed_by IS NULL"
+                + " AND (parent_id IS NOT NULL OR NOT ?)");
   }
 
   /**
@@ -54,10 +60,24 @@ final class IncarnationRows implements AutoCloseable {
     return open.executeUpdate() > 0;
   }
 
+  /**
+   * Whether an incarnation greeted last of its node, so that it takes over from none.
+   *
+   * @param isChild whether it says that it parted from another one
+   */
+  boolean isThere(long incarnation, boolean isChild) throws SQLException {
+    isThere.setLong(1, incarnation);
+    isThere.setBoolean(2, isChild);
+    try (ResultSet row = isThere.executeQuery()) {
+      return row.next();
+    }
+  }
+
   @Override
   public void close() throws SQLException {
     part.close();
     closeOthers.close();
     open.close();
+    isThere.close();
   }
 }

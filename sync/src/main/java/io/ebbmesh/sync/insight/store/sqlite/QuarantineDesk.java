@@ -3,6 +3,7 @@ package io.ebbmesh.sync.insight.store.sqlite;
 import io.ebbmesh.protocol.block.Block;
 import io.ebbmesh.protocol.block.BlockDecoder;
 import io.ebbmesh.protocol.block.BlockException;
+import io.ebbmesh.protocol.block.Digest;
 import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.Insight;
 import io.ebbmesh.protocol.insight.Lane;
@@ -22,6 +23,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +38,8 @@ public final class QuarantineDesk implements AutoCloseable {
    *
    * @param counted which of its numbers count as quarantined; the hub held the others when it came
    * @param problem why it was not stored
-   * @param bytes length
+   * @param bytes length, as it came
+   * @param givenUpDigest SHA-256 of its bytes if they were given up for newer blocks; else null
    * @param arrivedWallMillis hub's clock, milliseconds since 1970; 0 if it was not recorded
    */
   public record Entry(
@@ -46,7 +49,14 @@ public final class QuarantineDesk implements AutoCloseable {
       SeqRanges counted,
       String problem,
       long bytes,
-      long arrivedWallMillis) {}
+      @Nullable Digest givenUpDigest,
+      long arrivedWallMillis) {
+
+    /** Whether its bytes are kept no longer: it can neither be ingested again nor exported. */
+    public boolean isGivenUp() {
+      return givenUpDigest != null;
+    }
+  }
 
   /**
    * What became of a retry.
@@ -60,35 +70,56 @@ public final class QuarantineDesk implements AutoCloseable {
   private static final String ENTRIES =
       """
       SELECT q.id, n.name, c.uuid, l.lane, q.first_seq, q.last_seq, q.counted, q.problem,
-        length(q.bytes), q.arrived_wall_millis, q.lane_id, l.quarantined
+        coalesce(q.given_up_bytes, length(q.bytes)), q.digest, q.arrived_wall_millis, q.lane_id,
+        l.quarantined
       FROM quarantine q
       JOIN lane l ON l.id = q.lane_id
       JOIN incarnation c ON c.id = l.incarnation_id
       JOIN node n ON n.id = c.node_id
       """;
 
-  private static final int LANE_ID = 11;
-  private static final int LANE_QUARANTINED = 12;
+  private static final String GIVEN_UP =
+      "its bytes were given up for newer blocks, since all together had more than"
+          + " ebbmesh.sync.hub-store.quarantine.max-size; its numbers stay quarantined";
+
+  private static final int LANE_ID = 12;
+  private static final int LANE_QUARANTINED = 13;
 
   private final StoreFile file;
   private final Connection connection;
   private final long maxKnownRuns;
 
-  private QuarantineDesk(StoreFile file, Connection connection, long maxKnownRuns) {
+  /** As that of a hub which opens the store now: what comes out of quarantine arrives by it. */
+  private final ArrivalClock arrivals;
+
+  private QuarantineDesk(
+      StoreFile file, Connection connection, long maxKnownRuns, ArrivalClock arrivals) {
     this.file = file;
     this.connection = connection;
     this.maxKnownRuns = maxKnownRuns;
+    this.arrivals = arrivals;
   }
 
   /**
+   * @param retention how far the clock is believed
+   * @param wallMillis the hub's clock, milliseconds since 1970
    * @throws StoreException if there is no store that this program can write
    */
-  public static QuarantineDesk open(Path path, SqliteSettings settings) {
+  public static QuarantineDesk open(
+      Path path, SqliteSettings settings, Retention retention, LongSupplier wallMillis) {
     StoreFile file = new StoreFile(path);
     try {
       // Finds out whether it is a store of this schema before anything opens it for writing.
       file.openForReading().close();
-      return new QuarantineDesk(file, file.openForWriting(settings), settings.maxKnownRuns());
+      ArrivalClock arrivals = new ArrivalClock(retention, wallMillis, System::nanoTime);
+      Connection connection = file.openForWriting(settings);
+      try {
+        arrivals.open(ExpiredRows.newestArrivalMillis(connection));
+      } catch (SQLException e) {
+        connection.close();
+        throw e;
+      }
+      return new QuarantineDesk(file, connection, settings.maxKnownRuns(), arrivals);
     } catch (SQLException e) {
       throw file.problem(e);
     }
@@ -108,14 +139,21 @@ public final class QuarantineDesk implements AutoCloseable {
     }
   }
 
-  /** The bytes of a kept block as they arrived. */
+  /**
+   * The bytes of a kept block as they arrived.
+   *
+   * @throws StoreException also if they were given up
+   */
   public byte[] bytes(long id) {
     try (PreparedStatement query =
-        connection.prepareStatement("SELECT bytes FROM quarantine WHERE id = ?")) {
+        connection.prepareStatement("SELECT bytes, digest FROM quarantine WHERE id = ?")) {
       query.setLong(1, id);
       try (ResultSet rows = query.executeQuery()) {
         if (!rows.next()) {
           throw gone(id);
+        }
+        if (rows.getBytes(2) != null) {
+          throw new StoreException(file.path() + ": entry " + id + " of quarantine: " + GIVEN_UP);
         }
         return rows.getBytes(1);
       }
@@ -127,15 +165,12 @@ public final class QuarantineDesk implements AutoCloseable {
   /**
    * Decodes a kept block again and moves what counts of it from quarantined to stored, in one
    * transaction.
-   *
-   * @param nowMillis the hub's clock, milliseconds since 1970
    */
-  public Retried retry(long id, long nowMillis) {
-    byte[] bytes = bytes(id);
+  public Retried retry(long id) {
     try (Statement control = connection.createStatement()) {
       control.execute("BEGIN IMMEDIATE");
       try {
-        Retried retried = retry(id, bytes, nowMillis);
+        Retried retried = inTransaction(id);
         control.execute(retried.problem() == null ? "COMMIT" : "ROLLBACK");
         return retried;
       } catch (SQLException | RuntimeException e) {
@@ -147,7 +182,7 @@ public final class QuarantineDesk implements AutoCloseable {
     }
   }
 
-  private Retried retry(long id, byte[] bytes, long nowMillis) throws SQLException {
+  private Retried inTransaction(long id) throws SQLException {
     try (PreparedStatement query = connection.prepareStatement(ENTRIES + "WHERE q.id = ?")) {
       query.setLong(1, id);
       try (ResultSet row = query.executeQuery()) {
@@ -161,15 +196,18 @@ public final class QuarantineDesk implements AutoCloseable {
           return new Retried(
               entry, 0, "the hub holds other insights under its numbers, and they stay");
         }
+        if (entry.isGivenUp()) {
+          return new Retried(entry, 0, GIVEN_UP);
+        }
         if (!entry.counted().minus(quarantined).isEmpty()) {
           return new Retried(entry, 0, "the books do not have its numbers as quarantined");
         }
-        return retry(entry, lane, quarantined, bytes, nowMillis);
+        return retry(entry, lane, quarantined, bytes(id));
       }
     }
   }
 
-  private Retried retry(Entry entry, long lane, SeqRanges quarantined, byte[] bytes, long nowMillis)
+  private Retried retry(Entry entry, long lane, SeqRanges quarantined, byte[] bytes)
       throws SQLException {
     long stored;
     try {
@@ -180,7 +218,7 @@ public final class QuarantineDesk implements AutoCloseable {
         String says = block.header().lane().id() + " " + block.header().seqs();
         return new Retried(entry, 0, "its header says " + says);
       }
-      stored = store(entry, lane, block, nowMillis);
+      stored = store(entry, lane, block);
     } catch (BlockException e) {
       return new Retried(entry, 0, e.getMessage() + " (" + e.reason() + ")");
     }
@@ -188,8 +226,7 @@ public final class QuarantineDesk implements AutoCloseable {
     return new Retried(entry, stored, null);
   }
 
-  private long store(Entry entry, long lane, Block block, long nowMillis)
-      throws SQLException, BlockException {
+  private long store(Entry entry, long lane, Block block) throws SQLException, BlockException {
     SeqRange whole = block.header().seqs();
     long first = Math.max(whole.first(), entry.seqs().first());
     long last = Math.min(whole.last(), entry.seqs().last());
@@ -198,8 +235,8 @@ public final class QuarantineDesk implements AutoCloseable {
             .subList(
                 Math.toIntExact(first - whole.first()), Math.toIntExact(last + 1 - whole.first()));
     try (Ids ids = new Ids(connection, insights.size() * 4);
-        KnownSources known = new KnownSources(connection, ids, maxKnownRuns);
-        RepeatedRows repeating = new RepeatedRows(connection, ids, known)) {
+        ForgottenPositions forgotten = new ForgottenPositions(connection, ids, maxKnownRuns);
+        RepeatedRows repeating = new RepeatedRows(connection, ids, forgotten)) {
       StoreBlock stored =
           new StoreBlock(
               entry.lane(),
@@ -208,27 +245,26 @@ public final class QuarantineDesk implements AutoCloseable {
               block.header().base(),
               block.digest(),
               insights);
-      boolean parted = known.nodeOfParted(lane) != 0;
+      boolean parted = forgotten.nodeOfParted(lane) != 0;
       if (parted) {
-        known.catchUp(entry.lane().node());
+        forgotten.catchUp(entry.lane().node());
       }
       SeqRanges news = entry.counted().minus(repeating.take(lane, stored, entry.counted()));
       if (!news.isEmpty()) {
-        write(ids, lane, stored, news, nowMillis);
+        write(ids, lane, stored, news);
       }
       if (parted) {
         // For the incarnation that is there now.
-        known.catchUp(entry.lane().node());
+        forgotten.catchUp(entry.lane().node());
       }
       return news.count();
     }
   }
 
-  private void write(Ids ids, long lane, StoreBlock block, SeqRanges news, long nowMillis)
-      throws SQLException {
+  private void write(Ids ids, long lane, StoreBlock block, SeqRanges news) throws SQLException {
     try (BlockRows blocks = new BlockRows(connection, ids);
         InsightRows rows = new InsightRows(connection, ids)) {
-      long blockId = blocks.write(lane, block, news, nowMillis);
+      long blockId = blocks.write(lane, block, news, arrivals.getAsLong());
       for (SeqRange range : news.ranges()) {
         rows.write(
             new InsightRows.Place(lane, blockId, range.first()),
@@ -257,6 +293,7 @@ public final class QuarantineDesk implements AutoCloseable {
 
   private static Entry entry(ResultSet row) throws SQLException {
     ByteBuffer uuid = ByteBuffer.wrap(row.getBytes(3));
+    byte[] digest = row.getBytes(10);
     return new Entry(
         row.getLong(1),
         new LaneKey(
@@ -267,7 +304,8 @@ public final class QuarantineDesk implements AutoCloseable {
         RangeText.parse(row.getString(7)),
         row.getString(8),
         row.getLong(9),
-        row.getLong(10));
+        digest == null ? null : Digest.ofBytes(digest),
+        row.getLong(11));
   }
 
   private StoreException gone(long id) {

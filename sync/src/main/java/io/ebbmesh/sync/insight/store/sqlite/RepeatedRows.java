@@ -48,22 +48,22 @@ final class RepeatedRows implements AutoCloseable {
   /** Positions of one source that can share a row of the list. */
   private record Run(long source, long number) {
     long lastPosition() {
-      return number * KnownSources.SPAN + (KnownSources.SPAN - 1);
+      return number * ForgottenPositions.SPAN + (ForgottenPositions.SPAN - 1);
     }
   }
 
   private record Stored(long stream, InsightKind kind, byte @Nullable [] numbers) {}
 
   private final Ids ids;
-  private final KnownSources known;
+  private final ForgottenPositions forgotten;
   private final PreparedStatement blocks;
   private final PreparedStatement stored;
   private final PreparedStatement readRepeated;
   private final PreparedStatement moveRepeated;
 
-  RepeatedRows(Connection connection, Ids ids, KnownSources known) throws SQLException {
+  RepeatedRows(Connection connection, Ids ids, ForgottenPositions forgotten) throws SQLException {
     this.ids = ids;
-    this.known = known;
+    this.forgotten = forgotten;
     blocks = connection.prepareStatement(BLOCKS);
     stored = connection.prepareStatement(STORED);
     readRepeated = connection.prepareStatement("SELECT repeated FROM lane WHERE id = ?");
@@ -76,7 +76,7 @@ final class RepeatedRows implements AutoCloseable {
    * @param missing which of its numbers are not held
    */
   SeqRanges take(long lane, StoreBlock block, SeqRanges missing) throws SQLException {
-    long node = missing.isEmpty() ? 0 : known.nodeOfParted(lane);
+    long node = missing.isEmpty() ? 0 : forgotten.nodeOfParted(lane);
     if (node == 0) {
       return SeqRanges.EMPTY;
     }
@@ -125,7 +125,7 @@ final class RepeatedRows implements AutoCloseable {
     Map<Run, SeqRange> runs = new LinkedHashMap<>();
     for (Key each : readings) {
       runs.merge(
-          new Run(each.source(), each.position() / KnownSources.SPAN),
+          new Run(each.source(), each.position() / ForgottenPositions.SPAN),
           new SeqRange(each.position(), each.position()),
           (a, b) -> new SeqRange(Math.min(a.first(), b.first()), Math.max(a.last(), b.last())));
     }

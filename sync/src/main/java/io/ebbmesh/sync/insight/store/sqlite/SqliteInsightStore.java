@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -33,63 +34,18 @@ public final class SqliteInsightStore implements InsightStore {
 
   private static final Logger LOG = LoggerFactory.getLogger(SqliteInsightStore.class);
 
-  /** One thing to do inside a transaction, and whom to tell. */
-  private static final class Task<T> {
-
-    interface Work<T> {
-      @Nullable T run(StoreWriter writer) throws SQLException;
-    }
-
-    final int rows;
-    final CompletableFuture<T> done = new CompletableFuture<>();
-    private Work<T> work;
-    private @Nullable Function<String, Work<T>> instead;
-    private @Nullable T result;
-
-    Task(Work<T> work, int rows) {
-      this(work, rows, null);
-    }
-
-    /**
-     * @param instead what to do when no store will ever take it, given why
-     */
-    Task(Work<T> work, int rows, @Nullable Function<String, Work<T>> instead) {
-      this.work = work;
-      this.rows = rows;
-      this.instead = instead;
-    }
-
-    /** Whether there is something else to do; only once. */
-    boolean turnsTo(String problem) {
-      Function<String, Work<T>> other = instead;
-      if (other == null) {
-        return false;
-      }
-      work = other.apply(problem);
-      instead = null;
-      return true;
-    }
-
-    void run(StoreWriter writer) throws SQLException {
-      result = work.run(writer);
-    }
-
-    void committed() {
-      done.complete(result);
-    }
-  }
-
   private final StoreFile file;
   private final SqliteSettings settings;
   private final LongSupplier wallMillis;
   private final ArrivalClock arrivals;
   private final Sweep sweep;
   private final FileWatch watch;
-  private final BlockingQueue<Task<?>> waiting;
-  private final Task<Void> close = new Task<>(writer -> null, 0);
+  private final BlockingQueue<StoreTask<?>> waiting;
+  private final StoreTask<Void> close = new StoreTask<>(writer -> null, 0);
   private final Thread thread;
   private volatile boolean closed;
   private volatile long transactions;
+  private volatile long quarantineGivenUp;
   private @Nullable StoreWriter writer;
 
   /** Whether a commit failed since what is in the log was last known to be durable. */
@@ -102,7 +58,7 @@ public final class SqliteInsightStore implements InsightStore {
     this.arrivals = new ArrivalClock(retention, wallMillis, System::nanoTime);
     this.sweep = new Sweep(file.path(), retention, arrivals);
     this.watch = new FileWatch(file.path(), file.log());
-    this.settings = settings;
+    this.settings = settings.within(retention);
     this.waiting = new LinkedBlockingQueue<>(settings.maxWaitingChanges());
     this.thread = new Thread(this::run, "ebbmesh-store");
   }
@@ -138,7 +94,7 @@ public final class SqliteInsightStore implements InsightStore {
 
   @Override
   public CompletionStage<Map<Lane, Cursor>> cursors(NodeId node, Incarnation incarnation) {
-    return submit(new Task<>(to -> to.cursors(node, incarnation), 1));
+    return submit(new StoreTask<>(to -> to.cursors(node, incarnation), 1));
   }
 
   @Override
@@ -149,11 +105,11 @@ public final class SqliteInsightStore implements InsightStore {
           new IllegalArgumentException(
               "block " + block.seqs() + " comes with " + rows + " insights"));
     }
-    return submit(new Task<>(to -> to.apply(change), rows, quarantineOf(change)));
+    return submit(new StoreTask<>(to -> to.apply(change), rows, quarantineOf(change)));
   }
 
   /** Else a node would send a block that is never taken for ever, and all others would wait. */
-  private static @Nullable Function<String, Task.Work<Outcome>> quarantineOf(Change change) {
+  private static @Nullable Function<String, StoreTask.Work<Outcome>> quarantineOf(Change change) {
     if (!(change instanceof StoreBlock block) || block.bytes().length == 0) {
       return null;
     }
@@ -166,18 +122,36 @@ public final class SqliteInsightStore implements InsightStore {
 
   @Override
   public CompletionStage<HelloOutcome> recordHello(Greeting greeting) {
-    return submit(new Task<>(to -> to.recordHello(greeting), greeting.heads().size()));
+    CompletableFuture<HelloOutcome> done = new CompletableFuture<>();
+    recordHello(greeting, done);
+    return done;
+  }
+
+  /** In transactions between those of others, if there is much to do. */
+  private void recordHello(Greeting greeting, CompletableFuture<HelloOutcome> done) {
+    this.<Optional<HelloOutcome>>submit(
+            new StoreTask<>(to -> to.recordHello(greeting), greeting.heads().size()))
+        .whenComplete(
+            (outcome, failure) -> {
+              if (failure != null) {
+                done.completeExceptionally(failure);
+              } else if (outcome.isPresent()) {
+                done.complete(outcome.get());
+              } else {
+                recordHello(greeting, done);
+              }
+            });
   }
 
   @Override
   public CompletionStage<HelloOutcome> compareHello(Greeting greeting) {
-    return submit(new Task<>(to -> to.compareHello(greeting), 1));
+    return submit(new StoreTask<>(to -> to.compareHello(greeting), 1));
   }
 
   @Override
   public CompletionStage<Void> recordBootTime(NodeId node, BootTime time, long hubWallMillis) {
     return submit(
-        new Task<Void>(
+        new StoreTask<Void>(
             to -> {
               to.recordBootTime(node, time, hubWallMillis);
               return null;
@@ -190,7 +164,15 @@ public final class SqliteInsightStore implements InsightStore {
     return transactions;
   }
 
-  private <T> CompletionStage<T> submit(Task<T> task) {
+  /**
+   * How many blocks in quarantine gave up their bytes, for the limit {@code quarantine.max-size},
+   * since the opening. Any thread.
+   */
+  public long quarantineGivenUp() {
+    return quarantineGivenUp;
+  }
+
+  private <T> CompletionStage<T> submit(StoreTask<T> task) {
     if (closed) {
       task.done.completeExceptionally(new StoreException(file.path() + ": the store is closed"));
     } else if (!waiting.offer(task)) {
@@ -220,7 +202,7 @@ public final class SqliteInsightStore implements InsightStore {
   }
 
   private void run() {
-    List<Task<?>> batch = new ArrayList<>();
+    List<StoreTask<?>> batch = new ArrayList<>();
     boolean ends = false;
     while (!ends) {
       try {
@@ -239,7 +221,7 @@ public final class SqliteInsightStore implements InsightStore {
     }
     disconnect();
     StoreException gone = new StoreException(file.path() + ": the store is closed");
-    for (Task<?> task = waiting.poll(); task != null; task = waiting.poll()) {
+    for (StoreTask<?> task = waiting.poll(); task != null; task = waiting.poll()) {
       task.done.completeExceptionally(gone);
     }
   }
@@ -248,8 +230,8 @@ public final class SqliteInsightStore implements InsightStore {
    * Waits for work, until retention is due, and takes what is there. Returns true if the store is
    * to be closed after it.
    */
-  private boolean take(List<Task<?>> batch) throws InterruptedException {
-    Task<?> next = waiting.poll(sweep.waitNanos(), TimeUnit.NANOSECONDS);
+  private boolean take(List<StoreTask<?>> batch) throws InterruptedException {
+    StoreTask<?> next = waiting.poll(sweep.waitNanos(), TimeUnit.NANOSECONDS);
     int rows = 0;
     while (next != null && next != close) {
       batch.add(next);
@@ -259,7 +241,7 @@ public final class SqliteInsightStore implements InsightStore {
     return next == close;
   }
 
-  private void write(List<Task<?>> batch) {
+  private void write(List<StoreTask<?>> batch) {
     if (batch.isEmpty()) {
       return;
     }
@@ -276,32 +258,33 @@ public final class SqliteInsightStore implements InsightStore {
       }
       // One of them may be what fails: the others must not pay for it.
       LOG.warn("{}: a transaction failed, writing its parts one by one", file.path(), e);
-      for (Task<?> task : batch) {
+      for (StoreTask<?> task : batch) {
         write(List.of(task));
       }
     }
   }
 
   /** What failed alone, for what is in it, would fail each time. */
-  private static boolean becomesQuarantine(Task<?> task, Exception e) {
+  private static boolean becomesQuarantine(StoreTask<?> task, Exception e) {
     return e instanceof SQLException sql
         && concernsContent(sql)
         && task.turnsTo("the store cannot take it: " + e.getMessage());
   }
 
-  private void transact(List<Task<?>> batch) throws SQLException {
+  private void transact(List<StoreTask<?>> batch) throws SQLException {
     StoreWriter to = connect();
     to.begin();
     watch.transactionBegan();
-    for (Task<?> task : batch) {
+    for (StoreTask<?> task : batch) {
       task.run(to);
     }
     to.commit();
     watch.check();
     // Only this thread counts.
     transactions = transactions + 1;
+    quarantineGivenUp = quarantineGivenUp + to.takeQuarantineGivenUp();
     int rows = 0;
-    for (Task<?> task : batch) {
+    for (StoreTask<?> task : batch) {
       task.committed();
       rows += task.rows;
     }
@@ -352,8 +335,8 @@ public final class SqliteInsightStore implements InsightStore {
     };
   }
 
-  private static void fail(List<Task<?>> batch, Throwable problem) {
-    for (Task<?> task : batch) {
+  private static void fail(List<StoreTask<?>> batch, Throwable problem) {
+    for (StoreTask<?> task : batch) {
       task.done.completeExceptionally(problem);
     }
   }

@@ -15,12 +15,18 @@ public record SqliteSettings(
     int cacheKibibytes,
     int checkpointPages,
     long maxBytes,
-    long maxKnownRuns) {
+    long maxKnownRuns,
+    long quarantineBytes) {
 
   /** Three days: more is a setting with the wrong unit. */
   private static final long MAX_BUSY_MILLIS = 259_200_000;
 
   private static final long MIN_BYTES = 256 * 1024;
+
+  private static final long MIN_QUARANTINE_BYTES = 64 * 1024;
+
+  /** Quarantine is not what the space of a store is for. */
+  private static final long QUARANTINE_SHARE = 10;
 
   public SqliteSettings {
     check("max-waiting-changes", maxWaitingChanges, 1, 10_000_000);
@@ -31,6 +37,7 @@ public record SqliteSettings(
     check("checkpoint-pages", checkpointPages, 1, 10_000_000);
     check("max-size (bytes)", maxBytes, MIN_BYTES, Long.MAX_VALUE);
     check("max-known-runs", maxKnownRuns, 1, 100_000_000);
+    check("quarantine.max-size (bytes)", quarantineBytes, MIN_QUARANTINE_BYTES, Long.MAX_VALUE);
   }
 
   private static void check(String key, long value, long least, long most) {
@@ -50,7 +57,8 @@ public record SqliteSettings(
         (int) Math.min(Integer.MAX_VALUE, store.getBytes("cache") / 1024),
         store.getInt("checkpoint-pages"),
         store.getBytes("max-size"),
-        store.getLong("max-known-runs"));
+        store.getLong("max-known-runs"),
+        store.getBytes("quarantine.max-size"));
   }
 
   SqliteSettings withMaxBytes(long bytes) {
@@ -62,7 +70,21 @@ public record SqliteSettings(
         cacheKibibytes,
         checkpointPages,
         bytes,
-        maxKnownRuns);
+        maxKnownRuns,
+        quarantineBytes);
+  }
+
+  SqliteSettings withMaxBatchRows(int rows) {
+    return new SqliteSettings(
+        maxWaitingChanges,
+        rows,
+        cachedTexts,
+        busyTimeoutMillis,
+        cacheKibibytes,
+        checkpointPages,
+        maxBytes,
+        maxKnownRuns,
+        quarantineBytes);
   }
 
   SqliteSettings withMaxKnownRuns(long runs) {
@@ -74,6 +96,30 @@ public record SqliteSettings(
         cacheKibibytes,
         checkpointPages,
         maxBytes,
-        runs);
+        runs,
+        quarantineBytes);
+  }
+
+  SqliteSettings withQuarantineBytes(long bytes) {
+    return new SqliteSettings(
+        maxWaitingChanges,
+        maxBatchRows,
+        cachedTexts,
+        busyTimeoutMillis,
+        cacheKibibytes,
+        checkpointPages,
+        maxBytes,
+        maxKnownRuns,
+        bytes);
+  }
+
+  /**
+   * With no more in quarantine than a share of what the store may have: else retention would delete
+   * insights to make room for damaged blocks.
+   */
+  SqliteSettings within(Retention retention) {
+    long room = retention.maxBytes() == 0 ? maxBytes : Math.min(maxBytes, retention.maxBytes());
+    long most = Math.max(MIN_QUARANTINE_BYTES, room / QUARANTINE_SHARE);
+    return withQuarantineBytes(Math.min(quarantineBytes, most));
   }
 }

@@ -31,7 +31,7 @@ final class StoreFile {
   private static final int APPLICATION_ID = 1_164_075_592;
 
   /** Number of the last migration. */
-  static final int SCHEMA_VERSION = 5;
+  static final int SCHEMA_VERSION = 6;
 
   private static final int PAGE_BYTES = 4096;
 

@@ -27,6 +27,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -46,18 +47,18 @@ final class StoreWriter implements AutoCloseable {
   private final Ids ids;
   private final BlockRows blocks;
   private final InsightRows rows;
-  private final LongSupplier wallMillis;
   private final LongSupplier arrivals;
+  private final int maxBatchRows;
   private final LineageRows lineages;
   private final IncarnationRows incarnations;
+  private final QuarantineRows quarantine;
   private final ConflictRows conflicting;
-  private final KnownSources known;
+  private final ForgottenPositions forgotten;
   private final RepeatedRows repeating;
   private final ExpiredRows expired;
   private final PreparedStatement readCursor;
   private final PreparedStatement moveCursor;
   private final PreparedStatement insertLoss;
-  private final PreparedStatement insertQuarantine;
   private final PreparedStatement reportHead;
   private final PreparedStatement readBoot;
   private final PreparedStatement moveBoot;
@@ -73,18 +74,19 @@ final class StoreWriter implements AutoCloseable {
       LongSupplier arrivals)
       throws SQLException {
     this.connection = connection;
-    this.wallMillis = wallMillis;
     this.arrivals = arrivals;
+    maxBatchRows = settings.maxBatchRows();
     control = connection.createStatement();
     ids = new Ids(connection, settings.cachedTexts());
     blocks = new BlockRows(connection, ids);
     rows = new InsightRows(connection, ids);
     lineages = new LineageRows(connection);
     incarnations = new IncarnationRows(connection);
-    conflicting = new ConflictRows(connection, wallMillis);
-    known = new KnownSources(connection, ids, settings.maxKnownRuns());
-    repeating = new RepeatedRows(connection, ids, known);
-    expired = new ExpiredRows(connection, known);
+    quarantine = new QuarantineRows(connection, settings.quarantineBytes(), wallMillis);
+    conflicting = new ConflictRows(connection, quarantine);
+    forgotten = new ForgottenPositions(connection, ids, settings.maxKnownRuns());
+    repeating = new RepeatedRows(connection, ids, forgotten);
+    expired = new ExpiredRows(connection, forgotten);
     readCursor =
         connection.prepareStatement(
             "SELECT held, declared_lost, quarantined, loss_id FROM lane WHERE id = ?");
@@ -96,10 +98,6 @@ final class StoreWriter implements AutoCloseable {
         connection.prepareStatement(
             "INSERT OR IGNORE INTO loss (lane_id, loss_id, ranges, counted, reason,"
                 + " declared_at_wall_millis, sketch) VALUES (?,?,?,?,?,?,?)");
-    insertQuarantine =
-        connection.prepareStatement(
-            "INSERT INTO quarantine (lane_id, first_seq, last_seq, counted, problem, bytes,"
-                + " arrived_wall_millis) VALUES (?,?,?,?,?,?,?)");
     reportHead = connection.prepareStatement("UPDATE lane SET reported_head = ? WHERE id = ?");
     readBoot =
         connection.prepareStatement(
@@ -157,9 +155,12 @@ final class StoreWriter implements AutoCloseable {
       repeated = repeating.take(lane, block, missing);
       store(lane, block, missing.minus(repeated));
       conflicts = conflicting.find(lane, block, SeqRanges.of(block.seqs()).minus(missing));
-    } else if (change instanceof Quarantine quarantine) {
-      after = before.afterQuarantine(quarantine.seqs());
-      keep(lane, quarantine, before.missing(quarantine.seqs()));
+    } else if (change instanceof Quarantine damaged) {
+      after = before.afterQuarantine(damaged.seqs());
+      SeqRanges counted = before.missing(damaged.seqs());
+      if (!counted.isEmpty()) {
+        quarantine.keep(lane, damaged.seqs(), counted, damaged.problem(), damaged.bytes());
+      }
     } else if (change instanceof DeclareLost lost) {
       after = before.afterLoss(lost);
       keep(lane, lost.loss(), lost.own().minus(before.held()));
@@ -184,20 +185,6 @@ final class StoreWriter implements AutoCloseable {
           Math.toIntExact(range.first() - block.seqs().first()),
           Math.toIntExact(range.count()));
     }
-  }
-
-  private void keep(long lane, Quarantine quarantine, SeqRanges counted) throws SQLException {
-    if (counted.isEmpty()) {
-      return;
-    }
-    insertQuarantine.setLong(1, lane);
-    insertQuarantine.setLong(2, quarantine.seqs().first());
-    insertQuarantine.setLong(3, quarantine.seqs().last());
-    insertQuarantine.setString(4, RangeText.format(counted));
-    insertQuarantine.setString(5, quarantine.problem());
-    insertQuarantine.setBytes(6, quarantine.bytes());
-    insertQuarantine.setLong(7, wallMillis.getAsLong());
-    insertQuarantine.executeUpdate();
   }
 
   private void keep(long lane, LossRecord loss, SeqRanges counted) throws SQLException {
@@ -251,10 +238,17 @@ final class StoreWriter implements AutoCloseable {
     return HelloOutcome.of(lineage, cursors, told);
   }
 
-  HelloOutcome recordHello(Greeting told) throws SQLException {
+  /** Empty if only a part of what it needs is done; then it is to be asked again, after others. */
+  Optional<HelloOutcome> recordHello(Greeting told) throws SQLException {
     HelloOutcome outcome = compareHello(told);
     if (outcome.fork().isPresent()) {
-      return outcome;
+      return Optional.of(outcome);
+    }
+    boolean isChild = !told.ancestry().ancestors().isEmpty();
+    long knownId = ids.knownIncarnation(told.node(), told.incarnation());
+    boolean mayTakeOver = knownId == 0 ? isChild : !incarnations.isThere(knownId, isChild);
+    if (mayTakeOver && !forgotten.listAhead(told, maxBatchRows)) {
+      return Optional.empty();
     }
     long incarnationId = ids.incarnation(told.node(), told.incarnation());
     lineages.add(incarnationId, told.lineage());
@@ -267,14 +261,14 @@ final class StoreWriter implements AutoCloseable {
     }
     takesOver |= incarnations.greeted(ids.node(told.node()), incarnationId);
     if (takesOver) {
-      known.takesOver(told);
+      forgotten.takesOver(told);
     }
     for (Map.Entry<Lane, Long> head : told.heads().entrySet()) {
       reportHead.setLong(1, head.getValue());
       reportHead.setLong(2, ids.lane(incarnationId, head.getKey()));
       reportHead.executeUpdate();
     }
-    return outcome;
+    return Optional.of(outcome);
   }
 
   void recordBootTime(NodeId node, BootTime time, long hubWallMillis) throws SQLException {
@@ -298,9 +292,14 @@ final class StoreWriter implements AutoCloseable {
     moveBoot.executeUpdate();
   }
 
+  /** As {@link QuarantineRows#takeGivenUp}. */
+  long takeQuarantineGivenUp() {
+    return quarantine.takeGivenUp();
+  }
+
   /** When the newest block arrived; 0 if there is none. */
   long newestArrivalMillis() throws SQLException {
-    return expired.newestArrivalMillis();
+    return ExpiredRows.newestArrivalMillis(connection);
   }
 
   /** As {@link ExpiredRows#delete}. */
@@ -320,8 +319,9 @@ final class StoreWriter implements AutoCloseable {
       lineages.close();
       incarnations.close();
       conflicting.close();
+      quarantine.close();
       repeating.close();
-      known.close();
+      forgotten.close();
       expired.close();
       ids.close();
     }

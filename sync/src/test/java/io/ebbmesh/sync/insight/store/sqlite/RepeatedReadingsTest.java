@@ -9,18 +9,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ebbmesh.protocol.block.BlockEncoder;
 import io.ebbmesh.protocol.insight.Ancestry;
 import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.protocol.insight.NodeId;
 import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.sync.insight.store.InsightStore;
 import io.ebbmesh.sync.insight.store.InsightStore.LaneKey;
 import io.ebbmesh.sync.insight.store.InsightStore.Quarantine;
 import io.ebbmesh.sync.insight.store.RepeatedReadingsContract;
+import io.ebbmesh.sync.insight.store.Samples;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -140,6 +145,67 @@ class RepeatedReadingsTest extends RepeatedReadingsContract {
     assertThat(number("SELECT count(*) FROM block_source")).isEqualTo(3);
   }
 
+  /** A parent with 40 blocks of 10, and a store that lists two blocks in a transaction. */
+  private void fillManyBlocks(SqliteSettings settings) throws Exception {
+    close();
+    open(settings.withMaxBatchRows(20));
+    greet(INCARNATION, Ancestry.NONE);
+    for (int i = 0; i < 40; i++) {
+      put(lane(INCARNATION, Lane.INSIGHT), i * 10 + 1, i * 10 + 1, 10, NORMAL);
+    }
+  }
+
+  @Test
+  void while_it_lists_what_a_disk_may_have_forgotten_others_are_served() throws Exception {
+    fillManyBlocks(SqliteInsightStoreTest.SETTINGS);
+    List<String> answered = Collections.synchronizedList(new ArrayList<>());
+    var hello =
+        store
+            .recordHello(greeting(CHILD, partedAt(11)))
+            .thenAccept(outcome -> answered.add("hello " + outcome.fork().isPresent()));
+    LaneKey other = new LaneKey(new NodeId("another"), OTHER, Lane.ALARM);
+    var block =
+        store
+            .apply(Samples.block(other, SeqRanges.EMPTY, 1, 5))
+            .thenAccept(outcome -> answered.add("block " + outcome.applied()));
+    result(hello);
+    result(block);
+    assertThat(answered).containsExactly("block true", "hello false");
+    assertThat(put(lane(CHILD, Lane.INSIGHT), 11, 11, 400, NORMAL).repeated())
+        .isEqualTo(ranges(11, 400));
+    assertThat(lane(CHILD).problems()).isEmpty();
+  }
+
+  @Test
+  void a_listing_that_was_cut_short_goes_on_when_the_store_greets_again() throws Exception {
+    fillManyBlocks(SqliteInsightStoreTest.SETTINGS);
+    var hello = store.recordHello(greeting(CHILD, partedAt(11))).toCompletableFuture();
+    close();
+    assertThat(hello).isCompletedExceptionally();
+    open(SqliteInsightStoreTest.SETTINGS.withMaxBatchRows(20));
+    assertThat(number("SELECT count(*) FROM block_source")).isBetween(1L, 38L);
+    // Until then it is the parent's turn, and nothing has changed for it.
+    assertThat(put(lane(INCARNATION, Lane.INSIGHT), 401, 401, 10, NORMAL).repeated())
+        .isEqualTo(SeqRanges.EMPTY);
+    greet(CHILD, partedAt(11));
+    assertThat(put(lane(CHILD, Lane.INSIGHT), 11, 11, 410, NORMAL).repeated())
+        .isEqualTo(ranges(11, 410));
+    assertThat(duplicates()).isZero();
+    assertThat(lane(INCARNATION).problems()).isEmpty();
+  }
+
+  @Test
+  void in_parts_too_the_newest_of_too_many_are_kept() throws Exception {
+    fillManyBlocks(SqliteInsightStoreTest.SETTINGS.withMaxKnownRuns(5));
+    greet(CHILD, partedAt(11));
+    assertThat(put(lane(CHILD, Lane.INSIGHT), 11, 11, 400, NORMAL).repeated())
+        .isEqualTo(ranges(351, 400));
+    greet(INCARNATION, Ancestry.NONE);
+    greet(CHILD, partedAt(11));
+    assertThat(number("SELECT count(*) FROM block_source")).isEqualTo(5);
+    assertThat(lane(CHILD).problems()).isEmpty();
+  }
+
   @Test
   void of_too_many_the_newest_are_kept() throws Exception {
     close();
@@ -189,8 +255,9 @@ class RepeatedReadingsTest extends RepeatedReadingsContract {
   }
 
   private QuarantineDesk.Retried retry() {
-    try (QuarantineDesk desk = QuarantineDesk.open(file, SqliteInsightStoreTest.SETTINGS)) {
-      return desk.retry(desk.list().get(0).id(), now.get());
+    try (QuarantineDesk desk =
+        QuarantineDesk.open(file, SqliteInsightStoreTest.SETTINGS, Retention.NONE, now::get)) {
+      return desk.retry(desk.list().get(0).id());
     }
   }
 

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
+import io.ebbmesh.protocol.block.BlockEncoder;
 import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.sync.insight.store.InsightQuery.Filter;
 import io.ebbmesh.sync.insight.store.InsightQuery.Found;
+import io.ebbmesh.sync.insight.store.InsightStore.Quarantine;
+import io.ebbmesh.sync.insight.store.InsightStore.StoreBlock;
 import io.ebbmesh.sync.insight.store.ReadPosition;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +21,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
@@ -78,6 +82,58 @@ class RetentionTest {
     // What a node sends once more is known, not new.
     store(ranges(1, 50, 101, 150), 101, 150);
     assertThat(lane().rows()).isEqualTo(50);
+  }
+
+  @Test
+  void what_leaves_quarantine_under_a_wrong_clock_arrives_by_the_time_that_is_known()
+      throws Exception {
+    Retention retention = new Retention(15_000, 0, 10, 1, 3_600_000, 3_600_000);
+    open(retention);
+    store(SeqRanges.EMPTY, 1, 50);
+    quarantine(51, 55);
+    quarantine(56, 60);
+    retry(retention, now.get() + Duration.ofDays(1_825).toMillis());
+    retry(retention, now.get() - Duration.ofDays(1_825).toMillis());
+    assertThat(arrivals()).containsExactly(1_000_000L);
+    assertThat(lane().rows()).isEqualTo(60);
+    // A hub that starts on it does not take the wrong time for the newest arrival.
+    store.close();
+    open(retention);
+    store(ranges(1, 60), 61, 70);
+    now.addAndGet(20_000);
+    until(() -> assertThat(lane().rows()).isEqualTo(10));
+    assertThat(lane().problems()).isEmpty();
+  }
+
+  private void quarantine(long first, long last) throws Exception {
+    StoreBlock damaged = (StoreBlock) block(ranges(1, first - 1), first, last);
+    BlockEncoder encoder = new BlockEncoder(1);
+    damaged.insights().forEach(encoder::add);
+    byte[] bytes = encoder.encode(damaged.lane().lane(), first, damaged.base()).bytes();
+    Quarantine change =
+        new Quarantine(
+            damaged.lane(), damaged.expected(), damaged.seqs(), bytes, "of a newer program");
+    assertThat(store.apply(change).toCompletableFuture().get().applied()).isTrue();
+  }
+
+  private void retry(Retention retention, long wallMillis) {
+    try (QuarantineDesk desk =
+        QuarantineDesk.open(file, SqliteInsightStoreTest.SETTINGS, retention, () -> wallMillis)) {
+      assertThat(desk.retry(desk.list().get(0).id()).stored()).isEqualTo(5);
+    }
+  }
+
+  private List<Long> arrivals() throws Exception {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery("SELECT DISTINCT arrived_wall_millis / 1000 FROM block")) {
+      List<Long> arrivals = new ArrayList<>();
+      while (rows.next()) {
+        arrivals.add(rows.getLong(1) * 1_000);
+      }
+      return arrivals;
+    }
   }
 
   @Test
@@ -164,13 +220,13 @@ class RetentionTest {
     assertThat(Files.size(file)).isLessThan(3 * limit);
   }
 
-  private static KnownSources known(Connection connection) throws java.sql.SQLException {
-    return new KnownSources(connection, new Ids(connection, 1), 1);
+  private static ForgottenPositions forgotten(Connection connection) throws java.sql.SQLException {
+    return new ForgottenPositions(connection, new Ids(connection, 1), 1);
   }
 
   private long used() {
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-        ExpiredRows rows = new ExpiredRows(connection, known(connection))) {
+        ExpiredRows rows = new ExpiredRows(connection, forgotten(connection))) {
       return rows.usedBytes();
     } catch (java.sql.SQLException e) {
       throw new AssertionError(e);
@@ -186,7 +242,7 @@ class RetentionTest {
       held = held.plus(new SeqRange(seq, seq));
     }
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-        ExpiredRows rows = new ExpiredRows(connection, known(connection))) {
+        ExpiredRows rows = new ExpiredRows(connection, forgotten(connection))) {
       Retention short_ = new Retention(1, 0, 1, 1, 3_600_000, 3_600_000);
       assertThat(rows.delete(short_, now.get() + 100_000, 20)).isEqualTo(20);
       assertThat(rows.delete(short_, now.get(), 20)).isZero();

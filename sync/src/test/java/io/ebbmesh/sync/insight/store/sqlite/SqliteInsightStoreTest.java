@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
+import io.ebbmesh.protocol.block.Digest;
 import io.ebbmesh.protocol.insight.Insight;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.SeqRange;
@@ -67,6 +68,19 @@ class SqliteInsightStoreTest extends InsightStoreContract {
   @Override
   protected List<Long> rows() {
     return numbers("SELECT seq FROM insight ORDER BY seq");
+  }
+
+  @Override
+  protected void limitQuarantine(long maxBytes) {
+    store.close();
+    store = SqliteInsightStore.open(file, SETTINGS.withQuarantineBytes(maxBytes));
+  }
+
+  @Override
+  protected List<Long> quarantinedBytes() {
+    assertThat(numbers("SELECT quarantine_bytes FROM store"))
+        .isEqualTo(numbers("SELECT coalesce(sum(length(bytes)), 0) FROM quarantine"));
+    return numbers("SELECT length(bytes) FROM quarantine ORDER BY id");
   }
 
   @Override
@@ -214,6 +228,77 @@ class SqliteInsightStoreTest extends InsightStoreContract {
         .containsExactly(2L);
     assertThat(numbers("SELECT position FROM insight ORDER BY seq"))
         .containsExactly(1L, 2L, 3L, 4L, 5L);
+  }
+
+  @Test
+  void what_gave_up_its_bytes_is_kept_as_what_it_was() throws Exception {
+    limitQuarantine(100_000);
+    byte[] first = new byte[60_000];
+    first[7] = 7;
+    quarantine(SeqRanges.EMPTY, 1, 4, first);
+    quarantine(ranges(1, 4), 5, 6, new byte[60_000]);
+    assertThat(store.quarantineGivenUp()).isEqualTo(1);
+    try (QuarantineDesk desk = QuarantineDesk.open(file, SETTINGS, Retention.NONE, () -> 0)) {
+      QuarantineDesk.Entry old = desk.list().get(0);
+      assertThat(old.isGivenUp()).isTrue();
+      assertThat(old.givenUpDigest()).isEqualTo(Digest.of(first));
+      assertThat(old.bytes()).isEqualTo(60_000);
+      assertThat(old.counted()).isEqualTo(ranges(1, 4));
+      assertThat(old.problem()).isEqualTo("checksum");
+      assertThat(desk.list().get(1).isGivenUp()).isFalse();
+    }
+    try (HubStoreReport report = HubStoreReport.open(file)) {
+      assertThat(report.lanes()).hasSize(1).allMatch(LaneReport::balances);
+      assertThat(report.lanes().get(0).quarantined()).isEqualTo(ranges(1, 6));
+    }
+  }
+
+  @Test
+  void a_contradicting_block_that_gave_up_its_bytes_is_not_kept_again() throws Exception {
+    limitQuarantine(100_000);
+    store.apply(block(SeqRanges.EMPTY, 1, 5)).toCompletableFuture().get();
+    var other = Samples.block(ranges(1, 5), 11, 13);
+    var conflict =
+        new InsightStore.StoreBlock(
+            LANE,
+            ranges(1, 5),
+            new SeqRange(2, 4),
+            other.base(),
+            other.digest(),
+            other.insights(),
+            new byte[20_000],
+            false);
+    store.apply(conflict).toCompletableFuture().get();
+    quarantine(ranges(1, 5), 6, 6, new byte[90_000]);
+    assertThat(quarantinedBytes()).containsExactly(0L, 90_000L);
+    conflict =
+        new InsightStore.StoreBlock(
+            LANE,
+            ranges(1, 6),
+            conflict.seqs(),
+            conflict.base(),
+            conflict.digest(),
+            conflict.insights(),
+            conflict.bytes(),
+            false);
+    assertThat(store.apply(conflict).toCompletableFuture().get().conflicts())
+        .isEqualTo(ranges(2, 4));
+    assertThat(quarantinedBytes()).containsExactly(0L, 90_000L);
+  }
+
+  @Test
+  void quarantine_never_takes_most_of_what_a_store_may_have() {
+    Retention small = new Retention(0, 20L << 20, 10, 1, 1, 1);
+    assertThat(SETTINGS.within(small).quarantineBytes()).isEqualTo(2L << 20);
+    assertThat(SETTINGS.within(Retention.NONE).quarantineBytes()).isEqualTo(1L << 30);
+    assertThat(SETTINGS.withMaxBytes(1L << 30).within(Retention.NONE).quarantineBytes())
+        .isEqualTo((1L << 30) / 10);
+  }
+
+  private void quarantine(SeqRanges held, long first, long last, byte[] bytes) throws Exception {
+    var change =
+        new InsightStore.Quarantine(LANE, held, new SeqRange(first, last), bytes, "checksum");
+    assertThat(store.apply(change).toCompletableFuture().get().applied()).isTrue();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.ebbmesh.sync.insight.store.sqlite;
 
 import io.ebbmesh.protocol.block.BlockLimits;
+import io.ebbmesh.protocol.insight.Ancestry.Ancestor;
 import io.ebbmesh.protocol.insight.Ancestry.Stretch;
 import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.Lane;
@@ -23,9 +24,9 @@ import org.slf4j.LoggerFactory;
  * caller's transaction. Only what another incarnation brought is listed, when one takes over from
  * it: while it is there, its own outbox knows what it accepted.
  */
-final class KnownSources implements AutoCloseable {
+final class ForgottenPositions implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(KnownSources.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ForgottenPositions.class);
 
   /** A row has positions of one run of this length: those with one quotient by it. */
   static final long SPAN = 4096;
@@ -54,7 +55,7 @@ final class KnownSources implements AutoCloseable {
       JOIN lane l ON l.id = b.lane_id
       WHERE l.incarnation_id = ? AND l.lane = ? AND b.first_seq >= ? AND b.last_seq >= ?
         AND b.id > ? AND NOT b.sources_listed
-      ORDER BY b.id DESC LIMIT ?
+      ORDER BY b.id %s LIMIT ?
       """;
 
   private static final String RUNS =
@@ -69,7 +70,7 @@ final class KnownSources implements AutoCloseable {
           + RUNS
           + ")";
 
-  private static final String FORGET =
+  private static final String REMOVE =
       "DELETE FROM block_source WHERE node_id = ?1 AND block_id = ?5"
           + " AND (source_id, last_position) IN (SELECT source_id, last FROM ("
           + RUNS
@@ -93,17 +94,18 @@ final class KnownSources implements AutoCloseable {
   private final PreparedStatement nodeOfParted;
   private final PreparedStatement nodeOfLane;
   private final PreparedStatement unlisted;
+  private final PreparedStatement unlistedAhead;
   private final PreparedStatement extent;
   private final PreparedStatement list;
   private final PreparedStatement mark;
-  private final PreparedStatement forget;
+  private final PreparedStatement remove;
   private final PreparedStatement prune;
   private IdCache<Long> nodes = new IdCache<>(CACHED_LANES);
 
   /**
    * @param maxRows most rows that are kept of a node, the newest
    */
-  KnownSources(Connection connection, Ids ids, long maxRows) throws SQLException {
+  ForgottenPositions(Connection connection, Ids ids, long maxRows) throws SQLException {
     this.ids = ids;
     this.maxRows = maxRows;
     parted = connection.prepareStatement(PARTED);
@@ -112,13 +114,14 @@ final class KnownSources implements AutoCloseable {
         connection.prepareStatement(
             "SELECT c.node_id FROM lane l JOIN incarnation c ON c.id = l.incarnation_id"
                 + " WHERE l.id = ?");
-    unlisted = connection.prepareStatement(UNLISTED);
+    unlisted = connection.prepareStatement(UNLISTED.formatted("DESC"));
+    unlistedAhead = connection.prepareStatement(UNLISTED.formatted("ASC"));
     extent =
         connection.prepareStatement(
             "SELECT count(*), min(block_id), max(block_id) FROM block_source WHERE node_id = ?");
     list = connection.prepareStatement(LIST);
     mark = connection.prepareStatement("UPDATE block SET sources_listed = 1 WHERE id = ?");
-    forget = connection.prepareStatement(FORGET);
+    remove = connection.prepareStatement(REMOVE);
     prune = connection.prepareStatement(PRUNE);
   }
 
@@ -145,35 +148,86 @@ final class KnownSources implements AutoCloseable {
     for (Parted each : family) {
       if (!each.incarnation().equals(told.incarnation())) {
         for (Lane lane : Lane.values()) {
-          addUnlisted(blocks, each.id(), lane, firstUnshared(told, each.incarnation(), lane), 0);
+          long fromSeq = firstUnshared(told, each.incarnation(), lane);
+          addUnlisted(unlisted, blocks, each.id(), lane, fromSeq, 0, maxRows);
         }
       }
     }
     list(told.node(), blocks);
   }
 
+  /**
+   * Lists a part of what {@link #takesOver} lists, before the greeting is recorded, so that others
+   * are served between the parts. Of what came since the last listing the oldest goes first, so
+   * that {@link #catchUp} finds the rest. What is on the list only says where to look: that it is
+   * there early, or for a store that does not come back, changes no answer.
+   *
+   * @param maxInsights of the blocks that are listed now, give or take one block
+   * @return whether no more than that is left
+   */
+  boolean listAhead(Greeting told, int maxInsights) throws SQLException {
+    long node = ids.node(told.node());
+    List<Parted> family = family(node);
+    for (Ancestor ancestor : told.ancestry().ancestors()) {
+      long id = ids.knownIncarnation(told.node(), ancestor.incarnation());
+      Parted parent = new Parted(id, ancestor.incarnation());
+      if (id != 0 && !family.contains(parent)) {
+        family.add(parent);
+      }
+    }
+    if (told.ancestry().ancestors().isEmpty()
+        && family.stream().noneMatch(each -> each.incarnation().equals(told.incarnation()))) {
+      return true;
+    }
+    long after = newestListed(node);
+    List<Unlisted> found = new ArrayList<>();
+    for (Parted each : family) {
+      for (Lane lane : Lane.values()) {
+        if (!each.incarnation().equals(told.incarnation())) {
+          long fromSeq = firstUnshared(told, each.incarnation(), lane);
+          addUnlisted(unlistedAhead, found, each.id(), lane, fromSeq, after, maxInsights + 1L);
+        }
+      }
+    }
+    found.sort(Comparator.comparingLong(Unlisted::block));
+    List<Unlisted> part = new ArrayList<>();
+    long insights = 0;
+    for (Unlisted each : found) {
+      insights += each.lastSeq() - each.firstSeq() + 1;
+      if (insights > maxInsights && !part.isEmpty()) {
+        list(told.node(), part);
+        return false;
+      }
+      part.add(each);
+    }
+    return true;
+  }
+
+  private long newestListed(long node) throws SQLException {
+    extent.setLong(1, node);
+    try (ResultSet row = extent.executeQuery()) {
+      row.next();
+      return row.getLong(3);
+    }
+  }
+
   /** Lists what came since something was listed last, whoever brought it. */
   void catchUp(NodeId node) throws SQLException {
     long id = ids.node(node);
-    long after;
-    extent.setLong(1, id);
-    try (ResultSet row = extent.executeQuery()) {
-      row.next();
-      after = row.getLong(3);
-    }
+    long after = newestListed(id);
     List<Unlisted> blocks = new ArrayList<>();
     for (Parted each : family(id)) {
       for (Lane lane : Lane.values()) {
-        addUnlisted(blocks, each.id(), lane, 1, after);
+        addUnlisted(unlisted, blocks, each.id(), lane, 1, after, maxRows);
       }
     }
     list(node, blocks);
   }
 
-  /** Forgets a block whose rows are about to be deleted, if it is listed. */
-  void forget(long block, long lane, long firstSeq, long lastSeq) throws SQLException {
-    bind(forget, number(nodeOfLane, lane), lane, firstSeq, lastSeq, block, SPAN);
-    forget.executeUpdate();
+  /** Takes a block off the list whose rows are about to be deleted, if it is listed. */
+  void remove(long block, long lane, long firstSeq, long lastSeq) throws SQLException {
+    bind(remove, number(nodeOfLane, lane), lane, firstSeq, lastSeq, block, SPAN);
+    remove.executeUpdate();
   }
 
   private static long firstUnshared(Greeting told, Incarnation other, Lane lane) {
@@ -199,12 +253,18 @@ final class KnownSources implements AutoCloseable {
   }
 
   private void addUnlisted(
-      List<Unlisted> to, long incarnation, Lane lane, long fromSeq, long afterBlock)
+      PreparedStatement query,
+      List<Unlisted> to,
+      long incarnation,
+      Lane lane,
+      long fromSeq,
+      long afterBlock,
+      long most)
       throws SQLException {
     // A block that ends behind the number starts no further before it than a block is long.
     long first = fromSeq - BlockLimits.DEFAULT.maxInsights() + 1;
-    bind(unlisted, incarnation, lane.code(), first, fromSeq, afterBlock, maxRows);
-    try (ResultSet rows = unlisted.executeQuery()) {
+    bind(query, incarnation, lane.code(), first, fromSeq, afterBlock, most);
+    try (ResultSet rows = query.executeQuery()) {
       while (rows.next()) {
         to.add(new Unlisted(rows.getLong(1), rows.getLong(2), rows.getLong(3), rows.getLong(4)));
       }
@@ -275,10 +335,11 @@ final class KnownSources implements AutoCloseable {
     nodeOfParted.close();
     nodeOfLane.close();
     unlisted.close();
+    unlistedAhead.close();
     extent.close();
     list.close();
     mark.close();
-    forget.close();
+    remove.close();
     prune.close();
   }
 }
