@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * GREETING   any other frame              WAITING    Close
  * LIVE       Ack, BlockRefused            LIVE       ToInsights
  * LIVE       Wish, Chunk                  LIVE       ToModels
- * LIVE       Heartbeat                    LIVE
+ * LIVE       Heartbeat                    LIVE       ToInsights, if the hub's store is away
  * LIVE       BytesIn                      LIVE       (moves the deadline, as each frame does)
  * LIVE       Refused, any other frame     WAITING    Close, Ended
  * LIVE       GiveUp                       WAITING    Close, Ended
@@ -257,9 +257,13 @@ final class NodeSession {
       onWelcome(nowNanos, welcome, out);
     } else if (state == State.LIVE && isForNode(frame)) {
       deadlineNanos = nowNanos + settings.livenessDeadlineNanos();
-      if (frame instanceof Frame.Ack || frame instanceof Frame.BlockRefused) {
+      if (frame instanceof Frame.Heartbeat heartbeat) {
+        if (heartbeat.storeAway()) {
+          out.add(new ToInsights(frame));
+        }
+      } else if (frame instanceof Frame.Ack || frame instanceof Frame.BlockRefused) {
         out.add(new ToInsights(frame));
-      } else if (!(frame instanceof Frame.Heartbeat)) {
+      } else {
         out.add(new ToModels(frame));
       }
     } else {

@@ -164,6 +164,8 @@ class NodeSessionTest {
     assertThat(frame(1, ACK)).containsExactly(new ToInsights(ACK));
     assertThat(frame(1, WISH)).containsExactly(new ToModels(WISH));
     assertThat(frame(1, HEARTBEAT)).isEmpty();
+    Frame.Heartbeat storeAway = new Frame.Heartbeat(CLOCK, true);
+    assertThat(frame(1, storeAway)).containsExactly(new ToInsights(storeAway));
   }
 
   @Test
