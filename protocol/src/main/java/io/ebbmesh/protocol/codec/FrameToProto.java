@@ -40,7 +40,10 @@ final class FrameToProto {
     } else if (frame instanceof Frame.Ack ack) {
       message.setAck(ack(ack));
     } else if (frame instanceof Frame.Heartbeat heartbeat) {
-      message.setHeartbeat(PbHeartbeat.newBuilder().setClock(Fields.ofBootTime(heartbeat.clock())));
+      message.setHeartbeat(
+          PbHeartbeat.newBuilder()
+              .setClock(Fields.ofBootTime(heartbeat.clock()))
+              .setStoreAway(heartbeat.storeAway()));
     } else if (frame instanceof Frame.Hello hello) {
       message.setHello(hello(hello));
     } else if (frame instanceof Frame.Welcome welcome) {

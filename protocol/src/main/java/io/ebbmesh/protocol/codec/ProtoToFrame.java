@@ -63,7 +63,8 @@ final class ProtoToFrame {
       case HEARTBEAT:
         Fields.present("heartbeat.clock", frame.getHeartbeat().hasClock());
         return new Frame.Heartbeat(
-            Fields.bootTime("heartbeat.clock", frame.getHeartbeat().getClock()));
+            Fields.bootTime("heartbeat.clock", frame.getHeartbeat().getClock()),
+            frame.getHeartbeat().getStoreAway());
       case BLOCK_REFUSED:
         return blockRefused(frame.getBlockRefused());
       case FRAME_NOT_SET:

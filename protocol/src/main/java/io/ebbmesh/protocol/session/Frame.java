@@ -197,6 +197,14 @@ public sealed interface Frame {
    * Either way, once per heartbeat: a sign of life, and the sender's time.
    *
    * @param clock sender's time
+   * @param storeAway of a hub: its store does not take what the node sent, so that acknowledgements
+   *     wait for the store; always false from a node
    */
-  record Heartbeat(BootTime clock) implements Frame {}
+  record Heartbeat(BootTime clock, boolean storeAway) implements Frame {
+
+    /** Of a node, or of a hub whose store answers. */
+    public Heartbeat(BootTime clock) {
+      this(clock, false);
+    }
+  }
 }

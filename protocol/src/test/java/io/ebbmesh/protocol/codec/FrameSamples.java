@@ -98,6 +98,7 @@ public final class FrameSamples {
     frames.put("chunk-request", new Frame.ChunkRequest(file, 12));
     frames.put("chunk", new Frame.Chunk(file, 12, text("twelfth part")));
     frames.put("heartbeat", new Frame.Heartbeat(CLOCK));
+    frames.put("heartbeat-store-away", new Frame.Heartbeat(CLOCK, true));
     return frames;
   }
 

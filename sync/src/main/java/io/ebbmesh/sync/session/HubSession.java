@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * LIVE       Report, ChunkRequest         LIVE       ToModels
  * LIVE       Heartbeat                    LIVE       RecordTime, if the last one is half a heartbeat ago
  * LIVE       BytesIn                      LIVE       (moves the deadline, as each frame does)
+ * LIVE       StoreIs                      LIVE       (heartbeats say so)
  * LIVE       Wake, heartbeat is due       LIVE       Send(Heartbeat)
  * any        any other frame              CLOSED     Send(Refused BAD_FRAME), TurnAway, Close, Ended if LIVE
  * any        deadline passed              CLOSED     TurnAway, Close, Ended if LIVE
@@ -59,6 +60,9 @@ final class HubSession {
   record LinkDown(String reason) implements Input {}
 
   record GiveUp(String reason) implements Input {}
+
+  /** Acknowledgements wait for the store, or do not any more. */
+  record StoreIs(boolean away) implements Input {}
 
   record Wake(BootTime hubTime) implements Input {}
 
@@ -113,6 +117,7 @@ final class HubSession {
   private long deadlineNanos;
   private long heartbeatDueNanos = NEVER;
   private long timeDueNanos;
+  private boolean storeAway;
 
   /**
    * @param certifiedName as in the peer's certificate
@@ -144,6 +149,8 @@ final class HubSession {
       deadlineNanos = nowNanos + settings.livenessDeadlineNanos();
     } else if (input instanceof Wake wake) {
       onWake(nowNanos, wake.hubTime(), out);
+    } else if (input instanceof StoreIs now) {
+      storeAway = now.away();
     } else if (input instanceof Admitted admitted) {
       onAdmitted(nowNanos, admitted, out);
     } else if (input instanceof Forked forked) {
@@ -271,7 +278,7 @@ final class HubSession {
       }
     } else if (nowNanos >= heartbeatDueNanos) {
       heartbeatDueNanos = nowNanos + heartbeatNanos();
-      out.add(new Send(new Frame.Heartbeat(hubTime)));
+      out.add(new Send(new Frame.Heartbeat(hubTime, storeAway)));
     }
   }
 

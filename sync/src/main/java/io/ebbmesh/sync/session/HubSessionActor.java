@@ -29,6 +29,8 @@ final class HubSessionActor extends AbstractBehavior<HubSessionActor.Command> {
 
   record GiveUp(String reason) implements Command {}
 
+  record StoreIs(boolean away) implements Command {}
+
   private record Answered(Admission.Answer answer) implements Command {}
 
   private record AdmissionFailed(String reason) implements Command {}
@@ -90,6 +92,7 @@ final class HubSessionActor extends AbstractBehavior<HubSessionActor.Command> {
         .onMessage(LinkHeardBytes.class, m -> feed(new HubSession.BytesIn()))
         .onMessage(LinkIsDown.class, m -> feed(new HubSession.LinkDown(m.reason())))
         .onMessage(GiveUp.class, m -> feed(new HubSession.GiveUp(m.reason())))
+        .onMessage(StoreIs.class, m -> feed(new HubSession.StoreIs(m.away())))
         .onMessage(Answered.class, m -> feed(input(m.answer())))
         .onMessage(AdmissionFailed.class, m -> feed(new HubSession.AdmissionFailed(m.reason())))
         .onMessage(Wake.class, m -> onWake())
@@ -211,7 +214,7 @@ final class HubSessionActor extends AbstractBehavior<HubSessionActor.Command> {
     }
   }
 
-  private record Sender(Connection connection, ActorRef<Command> session) implements FrameSender {
+  private record Sender(Connection connection, ActorRef<Command> session) implements PeerSender {
 
     @Override
     public void send(Frame frame) {
@@ -224,6 +227,11 @@ final class HubSessionActor extends AbstractBehavior<HubSessionActor.Command> {
     @Override
     public void giveUp(String reason) {
       session.tell(new GiveUp(reason));
+    }
+
+    @Override
+    public void storeIsAway(boolean away) {
+      session.tell(new StoreIs(away));
     }
   }
 }

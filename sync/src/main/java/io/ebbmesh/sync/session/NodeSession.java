@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * state      input                        next       outputs
- * IDLE       Standing                     DIALLING   Dial
+ * IDLE       Standing                     DIALLING   Dial            (or IDLE to the interval's end)
+ * IDLE       Wake, the interval is over   DIALLING   Dial
  * DIALLING   LinkUp                       GREETING   Send(Hello)
  * GREETING   Welcome it can speak         LIVE       Synchronise, Started
  * GREETING   Refused                      WAITING    Close           (waits what the hub asked for)
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * GREETING   any other frame              WAITING    Close
  * LIVE       Ack, BlockRefused            LIVE       ToInsights
  * LIVE       Wish, Chunk                  LIVE       ToModels
- * LIVE       Heartbeat                    LIVE
+ * LIVE       Heartbeat                    LIVE       ToInsights, if the hub's store is away
  * LIVE       BytesIn                      LIVE       (moves the deadline, as each frame does)
  * LIVE       Refused, any other frame     WAITING    Close, Ended
  * LIVE       GiveUp                       WAITING    Close, Ended
@@ -105,6 +106,16 @@ final class NodeSession {
     WAITING
   }
 
+  /**
+   * What a successor has to know.
+   *
+   * @param attempt number of the last attempt; 0 if there was none
+   * @param earliestDialNanos no dial before
+   */
+  record Dialled(long attempt, long earliestDialNanos) {
+    static final Dialled NEVER = new Dialled(0, Long.MIN_VALUE);
+  }
+
   /** No wake-up is due. */
   static final long NEVER = Long.MAX_VALUE;
 
@@ -125,15 +136,16 @@ final class NodeSession {
   private long helloSentNanos;
   private long liveSinceNanos;
   private boolean hubSaidWait;
-  private long earliestDialNanos = Long.MIN_VALUE;
+  private long earliestDialNanos;
   private long redialNanos = NEVER;
 
   /**
-   * @param lastAttempt number of the last attempt of a predecessor; 0 if there was none
+   * @param before of a predecessor
    */
   NodeSession(
-      NodeId node, int maxBlockVersion, SessionSettings settings, Chance chance, long lastAttempt) {
-    this.attempt = lastAttempt;
+      NodeId node, int maxBlockVersion, SessionSettings settings, Chance chance, Dialled before) {
+    this.attempt = before.attempt();
+    this.earliestDialNanos = before.earliestDialNanos();
     this.node = node;
     this.maxBlockVersion = maxBlockVersion;
     this.settings = settings;
@@ -143,6 +155,10 @@ final class NodeSession {
   /** When to feed {@link Wake} at the latest; {@link #NEVER} if nothing is due. */
   long wakeAtNanos() {
     return Math.min(redialNanos, Math.min(deadlineNanos, heartbeatDueNanos));
+  }
+
+  Dialled dialled() {
+    return new Dialled(attempt, earliestDialNanos);
   }
 
   /** Whether a connection of this attempt is still wanted. */
@@ -257,9 +273,13 @@ final class NodeSession {
       onWelcome(nowNanos, welcome, out);
     } else if (state == State.LIVE && isForNode(frame)) {
       deadlineNanos = nowNanos + settings.livenessDeadlineNanos();
-      if (frame instanceof Frame.Ack || frame instanceof Frame.BlockRefused) {
+      if (frame instanceof Frame.Heartbeat heartbeat) {
+        if (heartbeat.storeAway()) {
+          out.add(new ToInsights(frame));
+        }
+      } else if (frame instanceof Frame.Ack || frame instanceof Frame.BlockRefused) {
         out.add(new ToInsights(frame));
-      } else if (!(frame instanceof Frame.Heartbeat)) {
+      } else {
         out.add(new ToModels(frame));
       }
     } else {

@@ -34,7 +34,7 @@ public final class Peers {
       Frame.Hello hello,
       Frame.Welcome welcome,
       CreditWindow credit,
-      FrameSender sender)
+      PeerSender sender)
       implements Signal {}
 
   /** A frame of this road's types, in the order sent. */

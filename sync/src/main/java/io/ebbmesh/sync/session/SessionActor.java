@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The node's session: a thin shell around {@link NodeSession} that dials, keeps its timer and hands
- * frames to the roads. Registrations and standings outlive a supervised restart.
+ * frames to the roads. Registrations, standings and the time of the next dial outlive a supervised
+ * restart.
  */
 public final class SessionActor extends AbstractBehavior<Session.Command> {
 
@@ -51,7 +52,7 @@ public final class SessionActor extends AbstractBehavior<Session.Command> {
     @Nullable ActorRef<Session.Signal> models;
     Session.@Nullable InsightStanding insightStanding;
     Session.@Nullable ModelStanding modelStanding;
-    long lastAttempt;
+    NodeSession.Dialled dialled = NodeSession.Dialled.NEVER;
   }
 
   private static final long NO_TIMER = NodeSession.NEVER;
@@ -117,7 +118,7 @@ public final class SessionActor extends AbstractBehavior<Session.Command> {
                         link,
                         hub,
                         clock,
-                        new NodeSession(node, maxBlockVersion, settings, chance, roads.lastAttempt),
+                        new NodeSession(node, maxBlockVersion, settings, chance, roads.dialled),
                         roads)));
   }
 
@@ -217,7 +218,7 @@ public final class SessionActor extends AbstractBehavior<Session.Command> {
         connection.send(send.frame());
       }
     } else if (output instanceof NodeSession.Dial dial) {
-      roads.lastAttempt = dial.attempt();
+      roads.dialled = machine.dialled();
       link.dial(hub, new Listener(dial.attempt(), getContext().getSelf()));
     } else if (output instanceof NodeSession.Close) {
       closeConnection();

@@ -20,7 +20,7 @@ import io.ebbmesh.sync.model.verify.GoldenCheck;
 import io.ebbmesh.sync.model.verify.ModelFiles;
 import io.ebbmesh.sync.pki.FixedClock;
 import io.ebbmesh.sync.session.CreditWindow;
-import io.ebbmesh.sync.session.FrameSender;
+import io.ebbmesh.sync.session.PeerSender;
 import io.ebbmesh.sync.session.Peers;
 import io.ebbmesh.sync.session.Session;
 import io.ebbmesh.sync.storage.FileStorage;
@@ -211,8 +211,8 @@ final class Road implements AutoCloseable {
     }
   }
 
-  private static FrameSender sender(Consumer<Frame> to) {
-    return new FrameSender() {
+  private static PeerSender sender(Consumer<Frame> to) {
+    return new PeerSender() {
       @Override
       public void send(Frame frame) {
         to.accept(frame);
@@ -221,6 +221,11 @@ final class Road implements AutoCloseable {
       @Override
       public void giveUp(String reason) {
         throw new AssertionError(reason);
+      }
+
+      @Override
+      public void storeIsAway(boolean away) {
+        throw new AssertionError("models know nothing of the store");
       }
     };
   }

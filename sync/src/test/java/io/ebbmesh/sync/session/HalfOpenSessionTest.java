@@ -21,7 +21,8 @@ class HalfOpenSessionTest {
   private static final long DEADLINE = 45 * SECOND;
   private static final long ONE_WAY = 20_000_000L;
 
-  private final NodeSession node = new NodeSession(NODE, 1, SETTINGS, Frames.HALF, 0);
+  private final NodeSession node =
+      new NodeSession(NODE, 1, SETTINGS, Frames.HALF, NodeSession.Dialled.NEVER);
   private final HubSession hub =
       new HubSession(NODE.value(), new HubSession.Reads(1, List.of()), HUB_SETTINGS, 0);
   private long now;

@@ -219,6 +219,18 @@ class HubSessionTest {
   }
 
   @Test
+  void heartbeats_say_that_the_store_is_away_until_it_is_back() {
+    live();
+    for (boolean away : List.of(true, false)) {
+      assertThat(session.on(now, new HubSession.StoreIs(away))).isEmpty();
+      now = session.wakeAtNanos();
+      assertThat(session.on(now, new Wake(HUB_TIME)))
+          .containsExactly(new Send(new Frame.Heartbeat(HUB_TIME, away)));
+      frame(HEARTBEAT);
+    }
+  }
+
+  @Test
   void a_connection_that_never_greets_is_closed() {
     now += HUB_SETTINGS.helloTimeoutNanos();
     assertThat(session.on(now, new Wake(HUB_TIME)))

@@ -38,7 +38,8 @@ import org.junit.jupiter.api.Test;
 
 class NodeSessionTest {
 
-  private final NodeSession session = new NodeSession(NODE, 1, SETTINGS, Frames.HALF, 0);
+  private final NodeSession session =
+      new NodeSession(NODE, 1, SETTINGS, Frames.HALF, NodeSession.Dialled.NEVER);
   private long now = 100 * SECOND;
 
   private List<Output> feed(NodeSession.Input input) {
@@ -164,6 +165,8 @@ class NodeSessionTest {
     assertThat(frame(1, ACK)).containsExactly(new ToInsights(ACK));
     assertThat(frame(1, WISH)).containsExactly(new ToModels(WISH));
     assertThat(frame(1, HEARTBEAT)).isEmpty();
+    Frame.Heartbeat storeAway = new Frame.Heartbeat(CLOCK, true);
+    assertThat(frame(1, storeAway)).containsExactly(new ToInsights(storeAway));
   }
 
   @Test
@@ -198,6 +201,17 @@ class NodeSessionTest {
     now += 1;
     wake();
     assertThat(session.status().live()).isFalse();
+  }
+
+  @Test
+  void a_successor_dials_no_sooner_than_its_predecessor_would_have() {
+    long earliest = now + SECOND;
+    NodeSession next =
+        new NodeSession(NODE, 1, SETTINGS, Frames.HALF, new NodeSession.Dialled(7, earliest));
+    assertThat(next.on(now, new Standing(STANDING))).isEmpty();
+    assertThat(next.wakeAtNanos()).isEqualTo(earliest);
+    assertThat(next.on(earliest - 1, new NodeSession.Wake(CLOCK))).isEmpty();
+    assertThat(next.on(earliest, new NodeSession.Wake(CLOCK))).containsExactly(new Dial(8));
   }
 
   @Test

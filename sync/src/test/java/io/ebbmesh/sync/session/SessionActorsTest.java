@@ -14,17 +14,22 @@ import io.ebbmesh.protocol.time.ClockQuality;
 import io.ebbmesh.sync.clock.SeededChance;
 import io.ebbmesh.sync.link.Connection;
 import io.ebbmesh.sync.link.Endpoint;
+import io.ebbmesh.sync.link.Link;
 import io.ebbmesh.sync.link.LinkListener;
 import io.ebbmesh.sync.link.MemoryLink;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -281,5 +286,47 @@ class SessionActorsTest {
     uplink.expectMessage(new Session.Down("no progress"));
     ingest.expectMessageClass(Peers.PeerDown.class);
     uplink.expectMessageClass(Session.Up.class);
+  }
+
+  @Test
+  void a_restart_by_supervision_brings_no_dial_forward() {
+    Queue<Long> dials = new ConcurrentLinkedQueue<>();
+    Link broken =
+        new Link() {
+          @Override
+          public void dial(Endpoint to, LinkListener listener) {
+            dials.add(nodeClock.monotonicNanos());
+            throw new IllegalStateException("no socket");
+          }
+
+          @Override
+          public void whenReachable(Runnable action) {}
+        };
+    Config session = ConfigFactory.parseString("min-dial-interval = 300ms").withFallback(SESSION);
+    ActorRef<Session.Command> node =
+        kit.spawn(
+            Behaviors.supervise(
+                    SessionActor.create(
+                        broken,
+                        new Endpoint("hub", 1),
+                        Frames.NODE,
+                        1,
+                        nodeClock,
+                        new SeededChance(1),
+                        SessionSettings.of(session)))
+                .onFailure(
+                    SupervisorStrategy.restartWithBackoff(
+                        Duration.ofMillis(5), Duration.ofMillis(5), 0)));
+    node.tell(Frames.STANDING);
+    uplink.awaitAssert(
+        Duration.ofSeconds(20),
+        () -> {
+          assertThat(dials).hasSizeGreaterThanOrEqualTo(4);
+          return null;
+        });
+    List<Long> at = List.copyOf(dials);
+    for (int i = 1; i < at.size(); i++) {
+      assertThat(at.get(i) - at.get(i - 1)).isGreaterThanOrEqualTo(300_000_000L);
+    }
   }
 }

@@ -16,7 +16,8 @@ public record IngestSettings(
     long secondHolderRetryMillis,
     long secondMachineRetryMillis,
     long retryBaseNanos,
-    long retryCapNanos) {
+    long retryCapNanos,
+    long storeSilentAfterNanos) {
 
   public IngestSettings {
     check("max-decoded-insights", maxDecodedInsights);
@@ -26,6 +27,7 @@ public record IngestSettings(
     check("second-holder-after", secondHolderAfterNanos);
     check("second-holder-retry", secondHolderRetryMillis);
     check("second-machine-retry", secondMachineRetryMillis);
+    check("store-silent-after", storeSilentAfterNanos);
     if (retryBaseNanos < 1 || retryCapNanos < retryBaseNanos) {
       throw new IllegalArgumentException(
           "ebbmesh.sync.ingest.retry-base must be above 0 and at most retry-cap");
@@ -52,6 +54,7 @@ public record IngestSettings(
         ingest.getDuration("second-holder-retry", TimeUnit.MILLISECONDS),
         ingest.getDuration("second-machine-retry", TimeUnit.MILLISECONDS),
         ingest.getDuration("retry-base", TimeUnit.NANOSECONDS),
-        ingest.getDuration("retry-cap", TimeUnit.NANOSECONDS));
+        ingest.getDuration("retry-cap", TimeUnit.NANOSECONDS),
+        ingest.getDuration("store-silent-after", TimeUnit.NANOSECONDS));
   }
 }

@@ -34,6 +34,9 @@ final class SessionIngest extends AbstractBehavior<SessionIngest.Command> {
   /** Something for the machine, from the session or as an answer. */
   record Feed(IngestMachine.Input input) implements Command {}
 
+  /** The store may have been silent for long. */
+  record LookAtStore() implements Command {}
+
   /** The session is over. */
   record Stop() implements Command {}
 
@@ -53,7 +56,10 @@ final class SessionIngest extends AbstractBehavior<SessionIngest.Command> {
   private final IngestMachine machine;
   private final Map<Trouble, Long> troubles = new EnumMap<>(Trouble.class);
   private final TimerScheduler<Command> timers;
+  private final StoreWatch watch;
   private long timerAtNanos = IngestMachine.NEVER;
+  private boolean looksAtStore;
+  private boolean storeAway;
 
   private SessionIngest(
       ActorContext<Command> context,
@@ -65,6 +71,7 @@ final class SessionIngest extends AbstractBehavior<SessionIngest.Command> {
     this.tools = tools;
     this.session = session;
     ActorRef<Command> self = context.getSelf();
+    this.watch = new StoreWatch(tools.settings().storeSilentAfterNanos());
     this.share = tools.budget().join(() -> self.tell(new Feed(new IngestMachine.Room())));
     this.machine =
         new IngestMachine(
@@ -86,6 +93,7 @@ final class SessionIngest extends AbstractBehavior<SessionIngest.Command> {
   public Receive<Command> createReceive() {
     return newReceiveBuilder()
         .onMessage(Feed.class, this::onFeed)
+        .onMessage(LookAtStore.class, look -> onLookAtStore())
         .onMessage(Stop.class, stop -> onStop())
         .onSignal(PostStop.class, stopped -> onStopped())
         .build();
@@ -99,12 +107,42 @@ final class SessionIngest extends AbstractBehavior<SessionIngest.Command> {
   }
 
   private Behavior<Command> onFeed(Feed message) {
-    for (IngestMachine.Output output :
-        machine.on(tools.clock().monotonicNanos(), message.input())) {
+    long nowNanos = tools.clock().monotonicNanos();
+    IngestMachine.Input input = message.input();
+    if (input instanceof IngestMachine.Applied) {
+      watch.wrote(nowNanos);
+    } else if (input instanceof IngestMachine.CursorsRead) {
+      watch.read(nowNanos);
+    } else if (input instanceof IngestMachine.ApplyFailed
+        || input instanceof IngestMachine.CursorsUnknown) {
+      watch.failed(nowNanos);
+    }
+    for (IngestMachine.Output output : machine.on(nowNanos, input)) {
       perform(output);
     }
     setTimer();
+    lookAtStore(nowNanos);
     return this;
+  }
+
+  private Behavior<Command> onLookAtStore() {
+    looksAtStore = false;
+    lookAtStore(tools.clock().monotonicNanos());
+    return this;
+  }
+
+  /** The timer is left as it is when an answer comes: there are many, and it looks again. */
+  private void lookAtStore(long nowNanos) {
+    boolean away = watch.isAway(nowNanos);
+    if (away != storeAway) {
+      storeAway = away;
+      session.sender().storeIsAway(away);
+    }
+    long dueAt = watch.dueAtNanos();
+    if (!looksAtStore && !away && dueAt != StoreWatch.NEVER) {
+      looksAtStore = true;
+      timers.startSingleTimer("store", new LookAtStore(), Duration.ofNanos(dueAt - nowNanos));
+    }
   }
 
   private Behavior<Command> onStopped() {
@@ -157,6 +195,7 @@ final class SessionIngest extends AbstractBehavior<SessionIngest.Command> {
   }
 
   private void apply(IngestMachine.Apply apply) {
+    watch.asked(tools.clock().monotonicNanos());
     Change change = apply.change();
     LaneKey lane = change.lane();
     getContext()
@@ -172,6 +211,7 @@ final class SessionIngest extends AbstractBehavior<SessionIngest.Command> {
 
   /** Of the incarnation and of those that it parted from. */
   private void readCursors() {
+    watch.asked(tools.clock().monotonicNanos());
     Frame.Hello hello = session.hello();
     CompletionStage<Map<LaneKey, Cursor>> all =
         CompletableFuture.completedFuture(new LinkedHashMap<>());

@@ -41,6 +41,11 @@ public record BudgetSettings(
     OutboxSettings.within("relief.warn-below", warnBelow.toMillis(), 0, Long.MAX_VALUE);
   }
 
+  /** Percent at which insights are dropped although they could be folded, if that took no time. */
+  int lastPercent() {
+    return (startPercent + 100) / 2;
+  }
+
   /** Reads the section of the outbox. */
   static BudgetSettings of(Config outbox) {
     Config relief = outbox.getConfig("relief");

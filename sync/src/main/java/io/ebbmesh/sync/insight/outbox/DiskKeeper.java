@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * Keeps the lanes inside the disk budget and their times to live. It may block on the disk.
  *
  * <pre>
- * waiting    Tick, Pressed   looks at the disk, asks all lanes how large they are: asking
+ * waiting    Tick, Pressed, FoldMoves   looks at the disk, asks all lanes how large they are: asking
  * asking     the last room   tells each its limits; a step of the ladder, or what is too old:
  *                            giving; neither: waiting
  * giving     Given           asks again
@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
 
   /** To this actor. */
-  sealed interface Command permits Tick, Pressed, Report, Room, Gave {}
+  sealed interface Command permits Tick, Pressed, FoldMoves, Report, Room, Gave {}
 
   /** Time to look. */
   enum Tick implements Command {
@@ -50,6 +50,11 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
 
   /** A lane has grown to where relief starts. */
   record Pressed(Lane lane) implements Command {}
+
+  /** More can be folded, after it had to wait. */
+  enum FoldMoves implements Command {
+    INSTANCE
+  }
 
   /** Asks how the disk stands. */
   record Report(ActorRef<DiskReport> replyTo) implements Command {}
@@ -71,7 +76,8 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
   private final Map<Lane, LaneRoom> answers = new EnumMap<>(Lane.class);
   private final Forecast forecast = new Forecast();
   private final Set<Rung> exhausted = EnumSet.noneOf(Rung.class);
-  private final Set<Lane> begun = EnumSet.noneOf(Lane.class);
+  private final Begun begun = new Begun();
+  private final Set<Lane> told = EnumSet.noneOf(Lane.class);
   private final ArrayDeque<Lane> expiries = new ArrayDeque<>();
 
   /**
@@ -80,6 +86,7 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
   private final Set<Lane> stuck = EnumSet.noneOf(Lane.class);
 
   private @Nullable Step step;
+  private boolean foldsWait;
   private boolean busy;
   private int ticksBusy;
   private long kept;
@@ -134,6 +141,7 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
     return newReceiveBuilder()
         .onMessage(Tick.class, tick -> onTick())
         .onMessage(Pressed.class, this::onPressed)
+        .onMessage(FoldMoves.class, moves -> onFoldMoves())
         .onMessage(Report.class, this::onReport)
         .onMessage(Room.class, this::onRoom)
         .onMessage(Gave.class, this::onGave)
@@ -147,6 +155,7 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
     ticked = true;
     exhausted.clear();
     stuck.clear();
+    foldsWait = false;
     expiries.clear();
     for (Lane lane : lanes.keySet()) {
       if (!settings.lane(lane).timeToLive().isZero()) {
@@ -159,6 +168,14 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
 
   private Behavior<Command> onPressed(Pressed pressed) {
     if (!busy && !stuck.contains(pressed.lane())) {
+      ask();
+    }
+    return this;
+  }
+
+  private Behavior<Command> onFoldMoves() {
+    foldsWait = false;
+    if (!busy) {
       ask();
     }
     return this;
@@ -183,7 +200,8 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
     Map<Lane, Long> held = new EnumMap<>(Lane.class);
     answers.forEach((lane, room) -> held.put(lane, room.heldBytes()));
     long budget = budget(held.values().stream().mapToLong(Long::longValue).sum());
-    Ladder ladder = new Ladder(settings, budget, held);
+    Ladder ladder = new Ladder(settings, budget, held, foldsWait);
+    ladder.look(begun);
     forecast.look(clock.monotonicNanos(), answers);
     report(ladder, budget);
     for (Map.Entry<Lane, ActorRef<LaneReader.Command>> lane : lanes.entrySet()) {
@@ -196,7 +214,7 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
     Step next = ladder.next(begun, exhausted);
     step = next;
     if (next != null) {
-      if (begun.add(next.rung().lane)) {
+      if (told.add(next.rung().lane)) {
         getContext()
             .getLog()
             .warn("the outbox is short of room and gives up insights: {}, {}", next, report);
@@ -211,7 +229,10 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
           stuck.add(lane);
         }
       }
-      begun.clear();
+      if (!foldsWait) {
+        begun.clear();
+        told.clear();
+      }
       busy = false;
     }
   }
@@ -303,7 +324,9 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
       return this;
     }
     Step asked = step;
-    if (asked != null && done.insights() == 0 && !done.again() && answers(done, asked)) {
+    if (done.waits()) {
+      foldsWait = true;
+    } else if (asked != null && done.insights() == 0 && !done.again() && answers(done, asked)) {
       exhausted.add(asked.rung());
     }
     ask();

@@ -81,8 +81,10 @@ final class LaneRelief {
    *
    * @param insights that were given up; 0 if there is nothing to give up in this way
    * @param again whether nothing was given up because blocks changed meanwhile: others may be
+   * @param waits whether nothing was folded because folds wait to be moved; that one was is told as
+   *     {@link DiskKeeper.FoldMoves}
    */
-  record Given(Lane lane, How how, long insights, boolean again) {}
+  record Given(Lane lane, How how, long insights, boolean again, boolean waits) {}
 
   /**
    * What was asked for was read.
@@ -107,7 +109,7 @@ final class LaneRelief {
    */
   record Moment(long eventNr, SeqRanges held, SeqRanges told, ActorRef<LaneReader.Command> log) {}
 
-  /** Folds that wait for room in the lane of aggregates; then insights are given up otherwise. */
+  /** Folds that wait for room in the lane of aggregates; further ones wait for them. */
   private static final int MAX_FOLDS = 16;
 
   private static final int MAX_STEP_BLOCKS = 4_096;
@@ -126,6 +128,7 @@ final class LaneRelief {
   private @Nullable Limits limits;
   private @Nullable ActorRef<FoldMover.Folds> mover;
   private boolean saidStart;
+  private boolean foldsWait;
   private boolean running;
   private @Nullable Consumer<LaneState> afterwards;
 
@@ -194,8 +197,20 @@ final class LaneRelief {
       moved.replyTo().tell(new FoldMover.Folds(state.folds()));
       return null;
     }
-    afterwards = after -> moved.replyTo().tell(new FoldMover.Folds(after.folds()));
+    afterwards =
+        after -> {
+          moved.replyTo().tell(new FoldMover.Folds(after.folds()));
+          tellThatFoldsMove();
+        };
     return new FoldMoved(moved.eventNr());
+  }
+
+  private void tellThatFoldsMove() {
+    Limits known = limits;
+    if (foldsWait && known != null) {
+      foldsWait = false;
+      known.keeper().tell(DiskKeeper.FoldMoves.INSTANCE);
+    }
   }
 
   private static LaneRoom room(Lane lane, LaneState state) {
@@ -219,8 +234,10 @@ final class LaneRelief {
     if (run.isEmpty() && give.how() == How.DROP) {
       run = oldest(state, give, moment, SeqRanges.EMPTY);
     }
-    if (run.isEmpty() || folds && state.folds().size() >= MAX_FOLDS) {
-      give.replyTo().tell(new Given(lane, give.how(), 0, false));
+    boolean waits = folds && !run.isEmpty() && state.folds().size() >= MAX_FOLDS;
+    if (run.isEmpty() || waits) {
+      foldsWait |= waits;
+      give.replyTo().tell(new Given(lane, give.how(), 0, false, waits));
       return;
     }
     running = true;
@@ -282,7 +299,7 @@ final class LaneRelief {
         || ranges.ranges().size() > LossRecord.MAX_RANGES
         || isTooLarge(taken)
         || asked.how() == How.FOLD && (taken.aggregates() == null || changed)) {
-      asked.replyTo().tell(new Given(lane, asked.how(), 0, changed));
+      asked.replyTo().tell(new Given(lane, asked.how(), 0, changed, false));
       return null;
     }
     afterwards =
@@ -290,7 +307,7 @@ final class LaneRelief {
           if (asked.how() == How.FOLD) {
             Failpoint.FOLDED.reached();
           }
-          asked.replyTo().tell(new Given(lane, asked.how(), ranges.count(), false));
+          asked.replyTo().tell(new Given(lane, asked.how(), ranges.count(), false, false));
           if (mover != null) {
             mover.tell(new FoldMover.Folds(after.folds()));
           }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * OFFLINE  Up                      LIVE    lanes start from the hub's cursors
  * LIVE     Ack                     LIVE    credit comes back, the lane's log is told
  * LIVE     BlockRefused            LIVE    its lane stops until the next session
+ * LIVE     Heartbeat, store away   LIVE    the deadline of progress starts again
  * LIVE     Wake, no progress       OFFLINE GiveUp; then Down comes
  * LIVE     Wake, lanes may go      LIVE    those that waited on a metered link go on
  * LIVE     Down                    OFFLINE lanes forget everything but what is acknowledged
@@ -36,7 +37,7 @@ final class UplinkMachine {
 
   record Up(Frame.Welcome welcome) implements Input {}
 
-  /** An {@link Frame.Ack} or {@link Frame.BlockRefused}. */
+  /** An {@link Frame.Ack}, {@link Frame.BlockRefused} or {@link Frame.Heartbeat}. */
   record FrameIn(Frame frame) implements Input {}
 
   record Down() implements Input {}
@@ -107,14 +108,11 @@ final class UplinkMachine {
   private final FlowTurns turns = new FlowTurns(all);
   private final Metering metering;
   private final MeteredLanes metered;
+  private final Progress progress;
 
   private boolean live;
   private long creditBytes;
   private long usedBytes;
-  private long progressAtNanos;
-
-  /** Longest block since nothing was on its way. */
-  private long longestBytes;
 
   private Map<Lane, Long> standing = new EnumMap<>(Lane.class);
 
@@ -131,6 +129,7 @@ final class UplinkMachine {
   UplinkMachine(List<Lane> lanes, UplinkSettings settings, Metering.Spent spent) {
     this.settings = settings;
     this.metering = new Metering(settings.metered(), spent);
+    this.progress = new Progress(settings);
     this.metered = new MeteredLanes(all, metering);
     this.window =
         new SendWindow(
@@ -163,7 +162,7 @@ final class UplinkMachine {
     if (live) {
       for (LaneUplink lane : all) {
         if (lane.hasUnanswered()) {
-          at = Math.min(at, progressDueNanos());
+          at = Math.min(at, progress.dueNanos());
         }
         if (lane.notBeforeNanos() > 0) {
           at = Math.min(at, lane.notBeforeNanos());
@@ -171,11 +170,6 @@ final class UplinkMachine {
       }
     }
     return at;
-  }
-
-  /** A block is acknowledged as a whole, and a long one is long on its way over a slow link. */
-  private long progressDueNanos() {
-    return progressAtNanos + settings.progressDeadlineNanos(longestBytes);
   }
 
   Uplink.Totals totals(long nowNanos) {
@@ -189,6 +183,10 @@ final class UplinkMachine {
         live ? usedBytes : 0,
         metering.spentBytes(nowNanos),
         metered.waitsFor());
+  }
+
+  long windowBytes() {
+    return window.bytes();
   }
 
   List<Output> on(long nowNanos, Input input) {
@@ -233,8 +231,7 @@ final class UplinkMachine {
     live = true;
     creditBytes = welcome.creditBytes();
     usedBytes = 0;
-    progressAtNanos = nowNanos;
-    longestBytes = 0;
+    progress.start(nowNanos);
     window.start(nowNanos, creditBytes);
     lanes.forEach(
         (lane, uplink) ->
@@ -282,21 +279,29 @@ final class UplinkMachine {
       return;
     }
     if (frame instanceof Frame.Ack ack && lanes.containsKey(ack.lane())) {
-      progressAtNanos = nowNanos;
+      progress.made(nowNanos);
       // Credit that is not what was acknowledged makes the window wider or narrower.
       creditBytes += ack.creditBytes();
       for (LaneUplink.Sent sent : lane(ack.lane()).acknowledge(ack, out)) {
         usedBytes -= sent.bytes();
         creditBytes -= sent.bytes();
-        window.onAcknowledged(nowNanos, nowNanos - sent.atNanos(), sent.bytes(), turns.heldBack());
+        onDelay(nowNanos, sent);
         insightsAcknowledged += sent.block().seqs().count();
         bytesAcknowledged += sent.bytes();
       }
       window.limitTo(creditBytes);
     } else if (frame instanceof Frame.BlockRefused refused && lanes.containsKey(refused.lane())) {
-      progressAtNanos = nowNanos;
+      progress.made(nowNanos);
       usedBytes = Math.max(0, usedBytes - lane(refused.lane()).stop());
       out.add(new StartOver(refused.lane()));
+    } else if (frame instanceof Frame.Heartbeat heartbeat && heartbeat.storeAway()) {
+      progress.storeIsAway(nowNanos);
+    }
+  }
+
+  private void onDelay(long nowNanos, LaneUplink.Sent sent) {
+    if (progress.isOfLink(sent.atNanos())) {
+      window.onAcknowledged(nowNanos, nowNanos - sent.atNanos(), sent.bytes(), turns.heldBack());
     }
   }
 
@@ -306,10 +311,9 @@ final class UplinkMachine {
         lane(read.lane()).push(nowNanos, read.readId(), read.eventNr(), read.block(), out);
     if (ref != null) {
       if (first) {
-        progressAtNanos = nowNanos;
-        longestBytes = 0;
+        progress.begin(nowNanos);
       }
-      longestBytes = Math.max(longestBytes, read.block().length);
+      progress.sent(read.block().length);
       blocksSent++;
       insightsSent += ref.seqs().count();
       bytesSent += read.block().length;
@@ -321,7 +325,7 @@ final class UplinkMachine {
 
   private void onWake(long nowNanos, List<Output> out) {
     boolean waits = all.stream().anyMatch(LaneUplink::hasUnanswered);
-    if (live && waits && nowNanos >= progressDueNanos()) {
+    if (live && waits && nowNanos >= progress.dueNanos()) {
       live = false;
       all.forEach(LaneUplink::forget);
       out.add(new GiveUp("the hub acknowledged nothing within the deadline"));
@@ -378,7 +382,7 @@ final class UplinkMachine {
     lossesSent += sent;
     metered.onLosses(nowNanos, lane, out.subList(before, out.size()));
     if (sent > 0 && !waited) {
-      progressAtNanos = nowNanos;
+      progress.made(nowNanos);
     }
     return all;
   }

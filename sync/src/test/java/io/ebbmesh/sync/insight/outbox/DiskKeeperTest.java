@@ -165,6 +165,72 @@ class DiskKeeperTest {
     answer(lane);
   }
 
+  @Test
+  void whileFoldsWaitNothingIsDroppedUntilTheDiskIsNearlyFullAndFoldingGoesOnWhenOneMoved() {
+    Config calm =
+        ConfigFactory.parseString(
+                """
+                ebbmesh.sync { outbox.relief.interval = 1h, lanes.insight.quota = "100%" }
+                """)
+            .withFallback(CONFIG);
+    TestProbe<LaneReader.Command> lane = kit.createTestProbe(LaneReader.Command.class);
+    ActorRef<DiskKeeper.Command> keeper =
+        kit.spawn(
+            DiskKeeper.create(
+                OutboxSettings.of(calm),
+                new SettableClock(),
+                journal,
+                new DiskReserve(new MemoryStorage(), 0),
+                Map.of(Lane.INSIGHT, lane.getRef())));
+    heldBytes = 920_000;
+    assertThat(asked(lane)).isEqualTo(LaneRelief.How.FOLD);
+    GetRoom again = afterGiven(lane, true);
+    assertThat(tell(lane, again).startBytes()).as("asks for relief later").isEqualTo(948_100);
+    keeper.tell(new DiskKeeper.Pressed(Lane.INSIGHT));
+    tell(lane, expect(lane, GetRoom.class));
+
+    keeper.tell(DiskKeeper.FoldMoves.INSTANCE);
+    assertThat(asked(lane)).as("a fold was moved").isEqualTo(LaneRelief.How.FOLD);
+    tell(lane, afterGiven(lane, true));
+
+    heldBytes = 960_000;
+    keeper.tell(new DiskKeeper.Pressed(Lane.INSIGHT));
+    assertThat(asked(lane)).as("nearly full").isEqualTo(LaneRelief.How.DROP);
+    heldBytes = 898_000;
+    tell(lane, afterGiven(lane, false));
+    keeper.tell(DiskKeeper.FoldMoves.INSTANCE);
+    assertThat(asked(lane)).as("down to the end of relief").isEqualTo(LaneRelief.How.FOLD);
+  }
+
+  private LaneRelief.Give give;
+
+  /** What the lane is asked to give up at the next look. */
+  private LaneRelief.How asked(TestProbe<LaneReader.Command> lane) {
+    tell(lane, expect(lane, GetRoom.class));
+    give = expect(lane, LaneRelief.Give.class);
+    return give.how();
+  }
+
+  private GetRoom afterGiven(TestProbe<LaneReader.Command> lane, boolean waits) {
+    long insights = waits ? 0 : 5;
+    give.replyTo().tell(new LaneRelief.Given(Lane.INSIGHT, give.how(), insights, false, waits));
+    return expect(lane, GetRoom.class);
+  }
+
+  private LaneRelief.Limits tell(TestProbe<LaneReader.Command> lane, GetRoom get) {
+    get.replyTo().tell(new LaneRoom(Lane.INSIGHT, heldBytes, 0, 0, 0, 0));
+    return expect(lane, LaneRelief.Limits.class);
+  }
+
+  private static <T extends LaneReader.Command> T expect(
+      TestProbe<LaneReader.Command> lane, Class<T> type) {
+    LaneReader.Command next = lane.receiveMessage();
+    while (next instanceof LaneLog.Compact) {
+      next = lane.receiveMessage();
+    }
+    return type.cast(next);
+  }
+
   /** As a lane does that is asked. */
   private void answer(TestProbe<LaneReader.Command> lane) {
     tellRoom(lane.expectMessageClass(GetRoom.class));

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.protocol.insight.LossReason;
+import io.ebbmesh.protocol.insight.LossRecord;
 import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.sync.insight.outbox.LaneReader.BlockRef;
@@ -15,6 +17,7 @@ import io.ebbmesh.sync.insight.outbox.LaneRelief.Taken;
 import io.ebbmesh.sync.journal.EbbmeshReadJournal.RunReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.AfterEach;
@@ -74,7 +77,8 @@ class LaneReliefTest {
       assertThat(reads.get(before).length).isLessThan(count);
     }
     relief.on(new Taken(all, blocks(1), new byte[0], tooLarge), state, moment(SeqRanges.EMPTY));
-    assertThat(given.receiveMessage()).isEqualTo(new Given(Lane.INSIGHT, How.FOLD, 0, false));
+    assertThat(given.receiveMessage())
+        .isEqualTo(new Given(Lane.INSIGHT, How.FOLD, 0, false, false));
   }
 
   @Test
@@ -83,6 +87,32 @@ class LaneReliefTest {
     relief.on(all, state, moment(SeqRanges.of(new SeqRange(1, 10))));
     assertThat(reads).hasSize(1);
     assertThat(reads.get(0)).containsExactly(2, 3);
+  }
+
+  @Test
+  void foldingWaitsForFoldsThatAreNotMovedAndTheKeeperHearsWhenOneIs() {
+    TestProbe<DiskKeeper.Command> keeper = kit.createTestProbe(DiskKeeper.Command.class);
+    relief.on(
+        new LaneRelief.Limits(1 << 20, 2 << 20, keeper.getRef()), state, moment(SeqRanges.EMPTY));
+    for (int i = 4; i < 4 + 16; i++) {
+      SeqRange seqs = new SeqRange(10L * i - 9, 10L * i);
+      LossRecord loss =
+          new LossRecord(Lane.INSIGHT, i, SeqRanges.of(seqs), LossReason.FOLDED, 0, new byte[0]);
+      state.apply(i, new LaneEvent.RangeFolded(loss, new byte[10]));
+    }
+    Give fold = new Give(How.FOLD, 7_000, given.getRef());
+    relief.on(fold, state, moment(SeqRanges.EMPTY));
+    assertThat(given.receiveMessage()).isEqualTo(new Given(Lane.INSIGHT, How.FOLD, 0, false, true));
+    assertThat(reads).isEmpty();
+
+    LaneEvent moved =
+        relief.on(
+            new LaneRelief.Moved(4, kit.system().ignoreRef()), state, moment(SeqRanges.EMPTY));
+    state.apply(20, Objects.requireNonNull(moved));
+    relief.written(state);
+    keeper.expectMessage(DiskKeeper.FoldMoves.INSTANCE);
+    relief.on(fold, state, moment(SeqRanges.EMPTY));
+    assertThat(reads).hasSize(1);
   }
 
   @Test

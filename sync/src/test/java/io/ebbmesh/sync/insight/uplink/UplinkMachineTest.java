@@ -10,6 +10,8 @@ import io.ebbmesh.protocol.insight.LossRecord;
 import io.ebbmesh.protocol.insight.SeqRange;
 import io.ebbmesh.protocol.insight.SeqRanges;
 import io.ebbmesh.protocol.session.Frame;
+import io.ebbmesh.protocol.time.BootTime;
+import io.ebbmesh.protocol.time.ClockQuality;
 import io.ebbmesh.sync.insight.outbox.LaneReader.BlockRef;
 import io.ebbmesh.sync.insight.outbox.LaneReader.HeldBlocks;
 import io.ebbmesh.sync.insight.outbox.LaneReader.LaneHead;
@@ -37,6 +39,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class UplinkMachineTest {
@@ -275,6 +278,42 @@ class UplinkMachineTest {
     assertThat(feed(new Wake())).isEmpty();
     now += 1;
     assertThat(feed(new Wake())).hasSize(1).first().isInstanceOf(GiveUp.class);
+  }
+
+  @Test
+  void a_hub_that_says_that_its_store_is_away_is_waited_for_and_left_when_it_says_so_no_more() {
+    feed(new HeadIn(head(31)));
+    feed(up(1_000, SeqRanges.EMPTY));
+    feed(blocks(0, 1, 3));
+    feed(given(1, 1));
+    BootTime time = new BootTime(new UUID(7, 7), 1, 1, ClockQuality.CARRIED);
+    for (int i = 0; i < 40; i++) {
+      now += 15 * SECOND;
+      feed(new FrameIn(new Frame.Heartbeat(time, true)));
+      assertThat(feed(new Wake())).isEmpty();
+    }
+    feed(new FrameIn(new Frame.Heartbeat(time, false)));
+    now += SETTINGS.progressDeadlineNanos(BLOCK_BYTES);
+    assertThat(feed(new Wake())).hasSize(1).first().isInstanceOf(GiveUp.class);
+  }
+
+  @Test
+  void an_answer_that_waited_for_the_store_does_not_make_the_window_smaller() {
+    feed(new HeadIn(head(2_001)));
+    feed(up(1_000_000, SeqRanges.EMPTY));
+    feed(blocks(0, 1, 3));
+    feed(given(1, 1));
+    now += SECOND / 100;
+    feed(new FrameIn(ack(1)));
+    feed(given(1, 2));
+    now += 600 * SECOND;
+    feed(
+        new FrameIn(
+            new Frame.Heartbeat(new BootTime(new UUID(7, 7), 1, 1, ClockQuality.CARRIED), true)));
+    long before = uplink.windowBytes();
+    now += SECOND;
+    feed(new FrameIn(ack(2)));
+    assertThat(uplink.windowBytes()).isEqualTo(before);
   }
 
   @Test
