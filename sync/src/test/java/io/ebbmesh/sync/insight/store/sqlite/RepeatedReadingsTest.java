@@ -179,10 +179,15 @@ class RepeatedReadingsTest extends RepeatedReadingsContract {
   @Test
   void a_listing_that_was_cut_short_goes_on_when_the_store_greets_again() throws Exception {
     fillManyBlocks(SqliteInsightStoreTest.SETTINGS);
-    var hello = store.recordHello(greeting(CHILD, partedAt(11))).toCompletableFuture();
     close();
-    assertThat(hello).isCompletedExceptionally();
-    open(SqliteInsightStoreTest.SETTINGS.withMaxBatchRows(20));
+    SqliteSettings settings = SqliteInsightStoreTest.SETTINGS.withMaxBatchRows(20);
+    try (Connection connection = new StoreFile(file).openForWriting(settings);
+        StoreWriter writer = new StoreWriter(connection, settings, now::get, now::get)) {
+      writer.begin();
+      assertThat(writer.recordHello(greeting(CHILD, partedAt(11)))).isEmpty();
+      writer.commit();
+    }
+    open(settings);
     assertThat(number("SELECT count(*) FROM block_source")).isBetween(1L, 38L);
     // Until then it is the parent's turn, and nothing has changed for it.
     assertThat(put(lane(INCARNATION, Lane.INSIGHT), 401, 401, 10, NORMAL).repeated())
