@@ -45,6 +45,7 @@ final class PowerFaults {
     }
   }
 
+  /** A machine may be off when it happens. */
   private static final class Rewind implements Episode {
 
     private final FaultPlan fault;
@@ -63,10 +64,10 @@ final class PowerFaults {
 
     @Override
     public @Nullable String begin() {
-      SimNode node = victim.node();
-      if (image == null || !node.isRunning()) {
+      if (image == null) {
         return null;
       }
+      SimNode node = victim.node();
       node.crash(true);
       node.rewind(image);
       image = null;

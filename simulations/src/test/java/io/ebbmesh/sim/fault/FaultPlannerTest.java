@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.sim.machine.Fleet;
 import io.ebbmesh.sim.machine.Planted;
 import io.ebbmesh.sim.machine.SimNode;
@@ -22,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -71,6 +73,7 @@ class FaultPlannerTest {
     final Set<String> kinds = new TreeSet<>();
     final TreeMap<Integer, Integer> boots = new TreeMap<>();
     final TreeMap<Integer, Integer> crashes = new TreeMap<>();
+    final Set<Incarnation> incarnations = new LinkedHashSet<>();
     int stored;
     int hubBoots;
 
@@ -102,6 +105,7 @@ class FaultPlannerTest {
     @Override
     public void committed(SimNode node, LaneKey lane, Change change, Cursor before, Outcome now) {
       stored++;
+      incarnations.add(lane.incarnation());
     }
   }
 
@@ -226,6 +230,19 @@ class FaultPlannerTest {
             .until(5);
     assertThat(run.node(1).isRunning()).isFalse();
     assertThat(run.heard.kinds).containsExactly("power-cut");
+  }
+
+  @Test
+  void aDiskIsPutBackAlsoWhileItsMachineIsOff() throws IOException {
+    Staged run =
+        new Staged(
+            scenario(
+                "kind = power-cut, nodes = box-1, at = 6 m, off = 2 m",
+                "kind = rewind-disk, nodes = box-1, at = 7 m, back = 4 m, off = 20 s"));
+    run.until(20);
+    assertThat(run.heard.kinds).containsExactly("power-cut", "rewind-disk");
+    assertThat(run.heard.boots.get(1)).isEqualTo(2);
+    assertThat(run.heard.incarnations).hasSize(4);
   }
 
   @Test
