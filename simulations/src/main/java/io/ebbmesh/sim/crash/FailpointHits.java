@@ -17,8 +17,7 @@ import java.util.TreeMap;
 
 /**
  * Kills node or hub at each named step, again and again, at the first to the {@value #LATEST}-th
- * time that it comes there. At steps of a fold the node has little room, and sends its hub no
- * insights.
+ * time that it comes there. At steps of a fold the node sends its hub no insights.
  */
 final class FailpointHits {
 
@@ -33,9 +32,12 @@ final class FailpointHits {
           Map.entry("ebbmesh.sync.outbox.merge.max-insights", 16),
           Map.entry("ebbmesh.sync.outbox.merge.min-blocks", 2));
 
+  /** Folds begin early, with room for those that a killed node has not moved yet. */
   private static final List<String> FOLDING =
       List.of(
-          "-Debbmesh.sync.outbox.disk-budget=192 KiB",
+          "-Debbmesh.sync.outbox.disk-budget=640 KiB",
+          "-Debbmesh.sync.outbox.relief.start=20",
+          "-Debbmesh.sync.outbox.relief.end=18",
           "-Debbmesh.sync.outbox.relief.step-size=8 KiB",
           "-Debbmesh.sync.outbox.relief.interval=1 s",
           "-Debbmesh.sync.uplink.metered.bulk-lanes.0=insight");

@@ -40,6 +40,8 @@ final class Ladder {
   /** Of one lane: where relief starts, and where it takes no more; in bytes. */
   record Bounds(long startBytes, long fullBytes) {}
 
+  private static final long LEAST_FOLD_BYTES = 64 * 1024;
+
   private final OutboxSettings settings;
   private final long budget;
   private final boolean foldsWait;
@@ -89,10 +91,19 @@ final class Ladder {
       }
       long excess = foldsWait ? excessWhileFoldsWait(rung, begun) : excess(rung, begun);
       if (excess > 0) {
-        return new Step(rung, Math.min(excess, settings.budget().stepBytes()));
+        long bytes = rung == Rung.FOLD_INSIGHTS ? Math.max(excess, leastFold()) : excess;
+        return new Step(rung, Math.min(bytes, settings.budget().stepBytes()));
       }
     }
     return null;
+  }
+
+  /**
+   * The aggregates of a few insights take more than these did; in a small lane, what is at hand.
+   */
+  private long leastFold() {
+    long quota = quota(Lane.INSIGHT);
+    return Math.min(LEAST_FOLD_BYTES, start(quota) - end(quota));
   }
 
   private long excess(Rung rung, Begun begun) {

@@ -80,7 +80,8 @@ final class LaneRelief {
    * Answer to {@link Give}, when it is durable.
    *
    * @param insights that were given up; 0 if there is nothing to give up in this way
-   * @param again whether nothing was given up because blocks changed meanwhile: others may be
+   * @param again whether nothing was given up because blocks changed meanwhile or were not worth
+   *     folding: others may be
    * @param waits whether nothing was folded because folds wait to be moved; that one was is told as
    *     {@link DiskKeeper.FoldMoves}
    */
@@ -130,6 +131,13 @@ final class LaneRelief {
   private boolean saidStart;
   private boolean foldsWait;
   private boolean running;
+
+  /** What lies before is not worth folding, such as the little that is left of a boot. */
+  private long foldAfterSeq;
+
+  /** Last number of the first block that is being read. */
+  private long readSeq;
+
   private @Nullable Consumer<LaneState> afterwards;
 
   LaneRelief(Lane lane, OutboxSettings settings, NodeClock clock, LaneJournal journal) {
@@ -237,10 +245,12 @@ final class LaneRelief {
     boolean waits = folds && !run.isEmpty() && state.folds().size() >= MAX_FOLDS;
     if (run.isEmpty() || waits) {
       foldsWait |= waits;
+      foldAfterSeq = waits ? foldAfterSeq : 0;
       give.replyTo().tell(new Given(lane, give.how(), 0, false, waits));
       return;
     }
     running = true;
+    readSeq = run.get(0).seqs().last();
     long[] eventNrs = run.stream().mapToLong(BlockRef::eventNr).toArray();
     Fold fold =
         folds ? new Fold(settings.budget().foldWindow().toNanos(), settings.zstdLevel()) : null;
@@ -250,14 +260,13 @@ final class LaneRelief {
         new ReliefJob(give, run, age, fold, moment.log()));
   }
 
-  private static List<BlockRef> oldest(
-      LaneState state, Give give, Moment moment, SeqRanges excluded) {
+  private List<BlockRef> oldest(LaneState state, Give give, Moment moment, SeqRanges excluded) {
     List<BlockRef> run = new ArrayList<>();
     BlockIndex blocks = state.blocks();
     long taken = 0;
     int parts = 0;
     long end = 0;
-    for (int i = blocks.positionAfter(0);
+    for (int i = blocks.positionAfter(give.how() == How.FOLD ? foldAfterSeq : 0);
         blocks.isPosition(i) && taken < give.bytes() && run.size() < MAX_STEP_BLOCKS;
         i = blocks.next(i)) {
       BlockRef block = blocks.at(i);
@@ -295,16 +304,22 @@ final class LaneRelief {
       return null;
     }
     boolean changed = ranges.count() < insights(taken.run());
+    boolean folds = asked.how() == How.FOLD;
+    boolean isNotWorthIt = folds && !changed && (taken.aggregates() == null || isTooLarge(taken));
+    if (isNotWorthIt) {
+      int last = taken.run().size() - 1;
+      foldAfterSeq = last < 0 ? readSeq : taken.run().get(last).seqs().last();
+    }
     if (ranges.isEmpty()
         || ranges.ranges().size() > LossRecord.MAX_RANGES
-        || isTooLarge(taken)
-        || asked.how() == How.FOLD && (taken.aggregates() == null || changed)) {
-      asked.replyTo().tell(new Given(lane, asked.how(), 0, changed, false));
+        || isNotWorthIt
+        || folds && changed) {
+      asked.replyTo().tell(new Given(lane, asked.how(), 0, changed || isNotWorthIt, false));
       return null;
     }
     afterwards =
         after -> {
-          if (asked.how() == How.FOLD) {
+          if (folds) {
             Failpoint.FOLDED.reached();
           }
           asked.replyTo().tell(new Given(lane, asked.how(), ranges.count(), false, false));

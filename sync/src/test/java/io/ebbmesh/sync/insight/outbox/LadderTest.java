@@ -78,7 +78,7 @@ class LadderTest {
     assertThat(next(ladder(5_000, 3_900, 0, 0))).isNull();
     assertThat(next(ladder(5_000, 4_000, 0, 0))).isEqualTo(new Step(Rung.FOLD_INSIGHTS, 1_000));
     assertThat(next(ladder(5_000, 3_900, 0, 0))).isEqualTo(new Step(Rung.FOLD_INSIGHTS, 900));
-    assertThat(next(ladder(5_000, 3_001, 0, 0))).isEqualTo(new Step(Rung.FOLD_INSIGHTS, 1));
+    assertThat(next(ladder(5_000, 3_001, 0, 0))).isEqualTo(new Step(Rung.FOLD_INSIGHTS, 900));
     assertThat(next(ladder(5_000, 3_000, 0, 0))).isNull();
     assertThat(next(ladder(5_000, 3_900, 0, 0))).isNull();
   }

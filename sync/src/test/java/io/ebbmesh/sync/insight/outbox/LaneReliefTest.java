@@ -77,8 +77,34 @@ class LaneReliefTest {
       assertThat(reads.get(before).length).isLessThan(count);
     }
     relief.on(new Taken(all, blocks(1), new byte[0], tooLarge), state, moment(SeqRanges.EMPTY));
+    assertThat(given.receiveMessage()).isEqualTo(new Given(Lane.INSIGHT, How.FOLD, 0, true, false));
+  }
+
+  @Test
+  void whatIsNotWorthFoldingIsLeftAndWhatFollowsIsFolded() {
+    Give some = new Give(How.FOLD, 3_000, given.getRef());
+    relief.on(some, state, moment(SeqRanges.EMPTY));
+    relief.on(new Taken(some, blocks(1), new byte[0], null), state, moment(SeqRanges.EMPTY));
+    assertThat(given.receiveMessage()).isEqualTo(new Given(Lane.INSIGHT, How.FOLD, 0, true, false));
+    relief.on(some, state, moment(SeqRanges.EMPTY));
+    assertThat(reads.get(1)).containsExactly(2);
+    // Nothing of it can be read.
+    relief.on(new Taken(some, List.of(), new byte[0], null), state, moment(SeqRanges.EMPTY));
+    assertThat(given.receiveMessage().again()).isTrue();
+    relief.on(some, state, moment(SeqRanges.EMPTY));
+    assertThat(reads.get(2)).containsExactly(3);
+    relief.on(
+        new Taken(
+            some, state.blocks().after(20, 1, Long.MAX_VALUE, SeqRanges.EMPTY), new byte[0], null),
+        state,
+        moment(SeqRanges.EMPTY));
+    assertThat(given.receiveMessage().again()).isTrue();
+    relief.on(some, state, moment(SeqRanges.EMPTY));
     assertThat(given.receiveMessage())
+        .as("there is nothing to fold")
         .isEqualTo(new Given(Lane.INSIGHT, How.FOLD, 0, false, false));
+    relief.on(some, state, moment(SeqRanges.EMPTY));
+    assertThat(reads.get(3)).as("later it is looked at again").containsExactly(1, 2);
   }
 
   @Test
