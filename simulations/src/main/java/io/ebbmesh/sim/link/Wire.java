@@ -38,6 +38,10 @@ public final class Wire implements Link {
   private final SimNetwork network;
   private final LinkSchedule schedule;
   private final List<Line> lines = new ArrayList<>();
+
+  /** Nothing passes on these, but their ends are there until somebody gives them up. */
+  private final List<Line> forgotten = new ArrayList<>();
+
   private @Nullable Runnable reachable;
   private boolean scheduledUp;
   private int cuts;
@@ -146,21 +150,26 @@ public final class Wire implements Link {
   /** Forgets the present connections without a word to either end, as a NAT that restarts does. */
   public void forgetConnections() {
     lines.forEach(Line::forget);
+    forgotten.removeIf(Line::isOver);
+    forgotten.addAll(lines);
     lines.clear();
   }
 
   /** The node's machine lost its power: its ends are gone, and nobody tells the hub. */
   public void nodeLostPower() {
     lines.forEach(Line::nodeGone);
+    forgotten.forEach(Line::nodeGone);
   }
 
   /** The node's process ended and its kernel closes its connections. */
   public void nodeEnded() {
     lines.forEach(Line::nodeEnded);
+    forgotten.forEach(Line::nodeEnded);
   }
 
   void hubEnded() {
     lines.forEach(Line::hubEnded);
+    forgotten.forEach(Line::hubEnded);
   }
 
   private void changed(boolean before) {

@@ -15,6 +15,7 @@ import io.ebbmesh.sync.link.Endpoint;
 import io.ebbmesh.sync.link.LinkListener;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
@@ -30,9 +31,11 @@ class WireTest {
       new SimNetwork(world, new SimNetwork.HubDoor(0, 10 * SECOND, 256), Tampering.NONE);
   private final List<Integer> sentUp = new ArrayList<>();
   private final List<Connection> nodeEnds = new ArrayList<>();
+  private final List<Connection> hubEnds = new ArrayList<>();
   private final List<Long> arrivals = new ArrayList<>();
   private final List<Long> bytesHeard = new ArrayList<>();
   private final List<String> refusals = new ArrayList<>();
+  private int sessions;
 
   @Test
   void framesHandedOverTogetherShareATlsRecordAndLaterOnesDoNot() {
@@ -98,11 +101,22 @@ class WireTest {
     assertThat(refusals).containsExactly("the handshake timed out");
   }
 
+  @Test
+  void aSessionOverAForgottenConnectionEndsWithTheHub() {
+    Wire wire = dial(1e9);
+    world.runUntil(SECOND);
+    hubEnds.get(0).send(new Frame.Welcome(1, Map.of(), 0, 1, List.of(), 1, 1_000));
+    wire.forgetConnections();
+    assertThat(sessions).isEqualTo(1);
+    network.hubEnded();
+    assertThat(sessions).isZero();
+  }
+
   private static Frame block(int bytes) {
     return new Frame.BlockPush(Lane.INSIGHT, new SeqRange(1, 1), new byte[bytes]);
   }
 
-  private void dial(double bitsPerSecond) {
+  private Wire dial(double bitsPerSecond) {
     WireSettings settings =
         new WireSettings(
             new LinkCondition(true, bitsPerSecond, bitsPerSecond, 0, 0, 0),
@@ -111,16 +125,17 @@ class WireTest {
             false,
             10 * SECOND,
             WireSettings.Hostility.NONE);
-    network.listen(() -> new Listener(new ArrayList<>()));
-    network
-        .wire(
+    network.listen(() -> new Listener(hubEnds));
+    Wire wire =
+        network.wire(
             1,
             "node",
             "node",
             LinkSchedule.builder().from(0, LinkCondition.UP).build(LinkSchedule.ONCE),
             settings,
-            new Watch())
-        .dial(new Endpoint("hub", 1), new Listener(nodeEnds));
+            new Watch());
+    wire.dial(new Endpoint("hub", 1), new Listener(nodeEnds));
+    return wire;
   }
 
   private final class Listener implements LinkListener {
@@ -162,6 +177,11 @@ class WireTest {
 
     @Override
     public void closed(int node) {}
+
+    @Override
+    public void held(int node, boolean session) {
+      sessions += session ? 1 : -1;
+    }
 
     @Override
     public void dialled(int node) {}
