@@ -61,58 +61,6 @@ public record SqliteSettings(
         store.getBytes("quarantine.max-size"));
   }
 
-  SqliteSettings withMaxBytes(long bytes) {
-    return new SqliteSettings(
-        maxWaitingChanges,
-        maxBatchRows,
-        cachedTexts,
-        busyTimeoutMillis,
-        cacheKibibytes,
-        checkpointPages,
-        bytes,
-        maxKnownRuns,
-        quarantineBytes);
-  }
-
-  SqliteSettings withMaxBatchRows(int rows) {
-    return new SqliteSettings(
-        maxWaitingChanges,
-        rows,
-        cachedTexts,
-        busyTimeoutMillis,
-        cacheKibibytes,
-        checkpointPages,
-        maxBytes,
-        maxKnownRuns,
-        quarantineBytes);
-  }
-
-  SqliteSettings withMaxKnownRuns(long runs) {
-    return new SqliteSettings(
-        maxWaitingChanges,
-        maxBatchRows,
-        cachedTexts,
-        busyTimeoutMillis,
-        cacheKibibytes,
-        checkpointPages,
-        maxBytes,
-        runs,
-        quarantineBytes);
-  }
-
-  SqliteSettings withQuarantineBytes(long bytes) {
-    return new SqliteSettings(
-        maxWaitingChanges,
-        maxBatchRows,
-        cachedTexts,
-        busyTimeoutMillis,
-        cacheKibibytes,
-        checkpointPages,
-        maxBytes,
-        maxKnownRuns,
-        bytes);
-  }
-
   /**
    * With no more in quarantine than a share of what the store may have: else retention would delete
    * insights to make room for damaged blocks.
@@ -120,6 +68,15 @@ public record SqliteSettings(
   SqliteSettings within(Retention retention) {
     long room = retention.maxBytes() == 0 ? maxBytes : Math.min(maxBytes, retention.maxBytes());
     long most = Math.max(MIN_QUARANTINE_BYTES, room / QUARANTINE_SHARE);
-    return withQuarantineBytes(Math.min(quarantineBytes, most));
+    return new SqliteSettings(
+        maxWaitingChanges,
+        maxBatchRows,
+        cachedTexts,
+        busyTimeoutMillis,
+        cacheKibibytes,
+        checkpointPages,
+        maxBytes,
+        maxKnownRuns,
+        Math.min(quarantineBytes, most));
   }
 }

@@ -51,7 +51,7 @@ class MigrationTest {
     }
     LaneKey lane =
         new LaneKey(new NodeId("gateway-1"), new Incarnation(new UUID(0, 0)), Lane.INSIGHT);
-    SqliteSettings settings = SqliteInsightStoreTest.SETTINGS.withQuarantineBytes(100_000);
+    SqliteSettings settings = SqliteInsightStoreTest.settings("quarantine.max-size = 100000");
     SqliteInsightStore store = SqliteInsightStore.open(file, settings);
     Quarantine next =
         new Quarantine(lane, Samples.ranges(1, 3), new SeqRange(4, 4), new byte[30_000], "late");

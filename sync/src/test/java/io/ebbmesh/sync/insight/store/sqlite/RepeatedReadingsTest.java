@@ -36,6 +36,10 @@ class RepeatedReadingsTest extends RepeatedReadingsContract {
 
   private static final long RETENTION_MILLIS = 1_000;
 
+  /** A store that takes two blocks of {@link #fillManyBlocks} in a transaction. */
+  private static final SqliteSettings TWO_BLOCKS =
+      SqliteInsightStoreTest.settings("max-batch-rows = 20");
+
   @TempDir Path directory;
 
   private final AtomicLong now = new AtomicLong(1_700_000_000_000L);
@@ -145,10 +149,10 @@ class RepeatedReadingsTest extends RepeatedReadingsContract {
     assertThat(number("SELECT count(*) FROM block_source")).isEqualTo(3);
   }
 
-  /** A parent with 40 blocks of 10, and a store that lists two blocks in a transaction. */
+  /** A parent with 40 blocks of 10. */
   private void fillManyBlocks(SqliteSettings settings) throws Exception {
     close();
-    open(settings.withMaxBatchRows(20));
+    open(settings);
     greet(INCARNATION, Ancestry.NONE);
     for (int i = 0; i < 40; i++) {
       put(lane(INCARNATION, Lane.INSIGHT), i * 10 + 1, i * 10 + 1, 10, NORMAL);
@@ -157,7 +161,7 @@ class RepeatedReadingsTest extends RepeatedReadingsContract {
 
   @Test
   void while_it_lists_what_a_disk_may_have_forgotten_others_are_served() throws Exception {
-    fillManyBlocks(SqliteInsightStoreTest.SETTINGS);
+    fillManyBlocks(TWO_BLOCKS);
     List<String> answered = Collections.synchronizedList(new ArrayList<>());
     var hello =
         store
@@ -178,16 +182,16 @@ class RepeatedReadingsTest extends RepeatedReadingsContract {
 
   @Test
   void a_listing_that_was_cut_short_goes_on_when_the_store_greets_again() throws Exception {
-    fillManyBlocks(SqliteInsightStoreTest.SETTINGS);
+    fillManyBlocks(TWO_BLOCKS);
     close();
-    SqliteSettings settings = SqliteInsightStoreTest.SETTINGS.withMaxBatchRows(20);
-    try (Connection connection = new StoreFile(file).openForWriting(settings);
-        StoreWriter writer = new StoreWriter(connection, settings, now::get, now::get)) {
+
+    try (Connection connection = new StoreFile(file).openForWriting(TWO_BLOCKS);
+        StoreWriter writer = new StoreWriter(connection, TWO_BLOCKS, now::get, now::get)) {
       writer.begin();
       assertThat(writer.recordHello(greeting(CHILD, partedAt(11)))).isEmpty();
       writer.commit();
     }
-    open(settings);
+    open(TWO_BLOCKS);
     assertThat(number("SELECT count(*) FROM block_source")).isBetween(1L, 38L);
     // Until then it is the parent's turn, and nothing has changed for it.
     assertThat(put(lane(INCARNATION, Lane.INSIGHT), 401, 401, 10, NORMAL).repeated())
@@ -201,7 +205,7 @@ class RepeatedReadingsTest extends RepeatedReadingsContract {
 
   @Test
   void in_parts_too_the_newest_of_too_many_are_kept() throws Exception {
-    fillManyBlocks(SqliteInsightStoreTest.SETTINGS.withMaxKnownRuns(5));
+    fillManyBlocks(SqliteInsightStoreTest.settings("max-batch-rows = 20, max-known-runs = 5"));
     greet(CHILD, partedAt(11));
     assertThat(put(lane(CHILD, Lane.INSIGHT), 11, 11, 400, NORMAL).repeated())
         .isEqualTo(ranges(351, 400));
@@ -214,7 +218,7 @@ class RepeatedReadingsTest extends RepeatedReadingsContract {
   @Test
   void of_too_many_the_newest_are_kept() throws Exception {
     close();
-    open(SqliteInsightStoreTest.SETTINGS.withMaxKnownRuns(3));
+    open(SqliteInsightStoreTest.settings("max-known-runs = 3"));
     greet(INCARNATION, Ancestry.NONE);
     for (int i = 0; i < 10; i++) {
       put(lane(INCARNATION, Lane.INSIGHT), i * 10 + 1, i * 10 + 1, 10, NORMAL);

@@ -41,8 +41,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SqliteInsightStoreTest extends InsightStoreContract {
 
-  static final SqliteSettings SETTINGS =
-      SqliteSettings.of(ConfigFactory.defaultReference().getConfig("ebbmesh.sync.hub-store"));
+  static final SqliteSettings SETTINGS = settings("");
+
+  /** The usual ones, but for some. */
+  static SqliteSettings settings(String hocon) {
+    return SqliteSettings.of(
+        ConfigFactory.parseString(hocon)
+            .withFallback(ConfigFactory.defaultReference().getConfig("ebbmesh.sync.hub-store")));
+  }
 
   @TempDir Path directory;
 
@@ -73,7 +79,7 @@ class SqliteInsightStoreTest extends InsightStoreContract {
   @Override
   protected void limitQuarantine(long maxBytes) {
     store.close();
-    store = SqliteInsightStore.open(file, SETTINGS.withQuarantineBytes(maxBytes));
+    store = SqliteInsightStore.open(file, settings("quarantine.max-size = " + maxBytes));
   }
 
   @Override
@@ -291,7 +297,7 @@ class SqliteInsightStoreTest extends InsightStoreContract {
     Retention small = new Retention(0, 20L << 20, 10, 1, 1, 1);
     assertThat(SETTINGS.within(small).quarantineBytes()).isEqualTo(2L << 20);
     assertThat(SETTINGS.within(Retention.NONE).quarantineBytes()).isEqualTo(1L << 30);
-    assertThat(SETTINGS.withMaxBytes(1L << 30).within(Retention.NONE).quarantineBytes())
+    assertThat(settings("max-size = 1 GiB").within(Retention.NONE).quarantineBytes())
         .isEqualTo((1L << 30) / 10);
   }
 
@@ -372,7 +378,7 @@ class SqliteInsightStoreTest extends InsightStoreContract {
     store.apply(block(SeqRanges.EMPTY, 1, 10)).toCompletableFuture().get();
     store.close();
     // The limit of the file stands for that of the disk: SQLite answers both alike.
-    store = SqliteInsightStore.open(file, SETTINGS.withMaxBytes(320 * 1024));
+    store = SqliteInsightStore.open(file, settings("max-size = 320 KiB"));
     var failing = store.apply(block(ranges(1, 10), 11, 10_010)).toCompletableFuture();
     assertThatThrownBy(failing::get).hasMessageContaining("free space");
     assertThat(rows()).hasSize(10);
