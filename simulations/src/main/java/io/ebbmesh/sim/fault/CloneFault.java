@@ -1,20 +1,16 @@
 package io.ebbmesh.sim.fault;
 
 import io.ebbmesh.sim.machine.SimNode;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The disk of a running machine is copied, and a second machine starts with the copy at another
- * place, with sensors of its own. At the end it is taken away for good.
+ * The disk of a machine is copied, whether it runs or not, and a second machine starts with the
+ * copy at another place, with sensors of its own. At the end it is taken away for good.
  */
 record CloneFault(Victim victim, SimNode copy) implements Episode {
 
   @Override
-  public @Nullable String begin() {
+  public String begin() {
     SimNode node = victim.node();
-    if (!node.isRunning()) {
-      return null;
-    }
     copy.disk().restore(node.disk().copy());
     copy.sensors().forEach(sensor -> sensor.beginAt(node.world().nowNanos()));
     copy.witness().cloned(node, copy);

@@ -246,6 +246,18 @@ class FaultPlannerTest {
   }
 
   @Test
+  void aDiskIsCopiedAlsoWhileItsMachineIsOff() throws IOException {
+    Staged run =
+        new Staged(
+            scenario(
+                "kind = power-cut, nodes = box-1, at = 6 m, off = 4 m",
+                "kind = clone, nodes = box-1, at = 7 m, for = 10 m"));
+    run.until(9);
+    assertThat(run.node(1).isRunning()).isFalse();
+    assertThat(run.node(4).isRunning()).isTrue();
+  }
+
+  @Test
   void aProcessStartsAgainInTheSameBootAndAMachineInAnother() throws IOException {
     Staged run =
         new Staged(

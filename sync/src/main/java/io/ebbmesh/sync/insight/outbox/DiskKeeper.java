@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * Keeps the lanes inside the disk budget and their times to live. It may block on the disk.
  *
  * <pre>
- * waiting    Tick, Pressed, FoldMoves   looks at the disk, asks all lanes how large they are: asking
+ * waiting    Tick, Pressed,
+ *            FoldMoves       looks at the disk, asks all lanes how large they are: asking
  * asking     the last room   tells each its limits; a step of the ladder, or what is too old:
  *                            giving; neither: waiting
  * giving     Given           asks again

@@ -245,7 +245,7 @@ final class LaneRelief {
     boolean waits = folds && !run.isEmpty() && state.folds().size() >= MAX_FOLDS;
     if (run.isEmpty() || waits) {
       foldsWait |= waits;
-      foldAfterSeq = waits ? foldAfterSeq : 0;
+      foldAfterSeq = folds && !waits ? 0 : foldAfterSeq;
       give.replyTo().tell(new Given(lane, give.how(), 0, false, waits));
       return;
     }

@@ -16,7 +16,7 @@ final class IncarnationRows implements AutoCloseable {
   private final PreparedStatement part;
   private final PreparedStatement closeOthers;
   private final PreparedStatement open;
-  private final PreparedStatement isThere;
+  private final PreparedStatement greetedLast;
 
   IncarnationRows(Connection connection) throws SQLException {
     part =
@@ -30,7 +30,7 @@ final class IncarnationRows implements AutoCloseable {
     open =
         connection.prepareStatement(
             "UPDATE incarnation SET closed_by = NULL WHERE id = ? AND closed_by IS NOT NULL");
-    isThere =
+    greetedLast =
         connection.prepareStatement(
             "SELECT 1 FROM incarnation WHERE id = ? AND closed_by IS NULL"
                 + " AND (parent_id IS NOT NULL OR NOT ?)");
@@ -65,10 +65,10 @@ final class IncarnationRows implements AutoCloseable {
    *
    * @param isChild whether it says that it parted from another one
    */
-  boolean isThere(long incarnation, boolean isChild) throws SQLException {
-    isThere.setLong(1, incarnation);
-    isThere.setBoolean(2, isChild);
-    try (ResultSet row = isThere.executeQuery()) {
+  boolean greetedLast(long incarnation, boolean isChild) throws SQLException {
+    greetedLast.setLong(1, incarnation);
+    greetedLast.setBoolean(2, isChild);
+    try (ResultSet row = greetedLast.executeQuery()) {
       return row.next();
     }
   }
@@ -78,6 +78,6 @@ final class IncarnationRows implements AutoCloseable {
     part.close();
     closeOthers.close();
     open.close();
-    isThere.close();
+    greetedLast.close();
   }
 }

@@ -246,7 +246,7 @@ final class StoreWriter implements AutoCloseable {
     }
     boolean isChild = !told.ancestry().ancestors().isEmpty();
     long knownId = ids.knownIncarnation(told.node(), told.incarnation());
-    boolean mayTakeOver = knownId == 0 ? isChild : !incarnations.isThere(knownId, isChild);
+    boolean mayTakeOver = knownId == 0 ? isChild : !incarnations.greetedLast(knownId, isChild);
     if (mayTakeOver && !forgotten.listAhead(told, maxBatchRows)) {
       return Optional.empty();
     }
