@@ -11,10 +11,16 @@ package io.ebbmesh.sync.insight.uplink;
  * <p>Each round trip is judged by its smallest delay: a queue delays all of it, a lost packet what
  * follows until it comes again, a round trip later. On a fast link with losses something is always
  * lost, so that a round trip is allowed beside the target.
+ *
+ * <p>A session begins with a few blocks' room and trebles it in a round trip, until half of what is
+ * allowed is there: TCP starts as fast below, and its own start is not taken for a queue.
  */
 final class SendWindow {
 
   private static final long UNKNOWN = Long.MAX_VALUE / 4;
+
+  /** Times what was acknowledged, while a session begins. */
+  private static final int START_GROWTH = 2;
 
   private final long firstBytes;
   private final long minBytes;
@@ -27,6 +33,7 @@ final class SendWindow {
   private long roundEndsAtNanos;
   private long roundLeastNanos = UNKNOWN;
   private long lastRoundLeastNanos = UNKNOWN;
+  private boolean starts;
   private boolean probes;
   private long drainedAtNanos;
   private long bytesBefore;
@@ -52,6 +59,7 @@ final class SendWindow {
     leastAtNanos = nowNanos;
     lastRoundLeastNanos = UNKNOWN;
     startRound(nowNanos, 0);
+    starts = true;
     probes = false;
   }
 
@@ -92,9 +100,10 @@ final class SendWindow {
       drainedAtNanos = nowNanos + delayNanos;
     } else {
       long aboveNanos = Math.min(roundLeastNanos, lastRoundLeastNanos) - leastNanos;
+      starts &= aboveNanos < allowedNanos() / 2;
       if (wasFull && aboveNanos < allowedNanos()) {
-        double left = 1 - (double) aboveNanos / allowedNanos();
-        bytes = Math.min(maxBytes, bytes + (long) (ackedBytes * left));
+        double share = starts ? START_GROWTH : 1 - (double) aboveNanos / allowedNanos();
+        bytes = Math.min(maxBytes, bytes + (long) (ackedBytes * share));
       }
       endRound(nowNanos, delayNanos);
     }

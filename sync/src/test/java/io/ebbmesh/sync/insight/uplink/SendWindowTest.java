@@ -38,6 +38,24 @@ class SendWindowTest {
   }
 
   @Test
+  void beginsThreeTimesAsWideWithEachRoundTripUntilAQueueIsThere() {
+    long mostMillis = 0;
+    for (int round = 0; round < 60; round++) {
+      long bytes = window.bytes();
+      // 10 Mbit/s and 100 ms: 125,000 bytes are on the link.
+      long delayMillis = Math.max(100, bytes / 1_250);
+      acknowledged(delayMillis, bytes, true);
+      mostMillis = Math.max(mostMillis, delayMillis);
+      if (round == 2) {
+        assertThat(window.bytes()).isEqualTo(27 * MIN);
+      }
+    }
+    // 100 ms and a round trip are allowed: 300 ms in all.
+    assertThat(mostMillis).isLessThan(3 * 300);
+    assertThat(window.bytes()).isLessThan(300 * 1_250 * 11 / 10);
+  }
+
+  @Test
   void fillsALongFastLink() {
     // 50 Mbit/s and 100 ms are 625,000 bytes.
     assertThat(settled(6_250, 100)).isBetween(625_000L, MAX);
