@@ -44,6 +44,7 @@ public record IngestSettings(
   /** Reads {@code ebbmesh.sync}: its section ingest, and when a dead node's session is over. */
   public static IngestSettings of(Config sync) {
     Config ingest = sync.getConfig("ingest");
+    checkNodesHearInTime(sync);
     long deadNanos = sync.getDuration("session.hub.liveness-deadline", TimeUnit.NANOSECONDS);
     return new IngestSettings(
         ingest.getInt("max-decoded-insights"),
@@ -56,5 +57,19 @@ public record IngestSettings(
         ingest.getDuration("retry-base", TimeUnit.NANOSECONDS),
         ingest.getDuration("retry-cap", TimeUnit.NANOSECONDS),
         ingest.getDuration("store-silent-after", TimeUnit.NANOSECONDS));
+  }
+
+  /** Nodes are taken to have this hub's settings: what they have it cannot know. */
+  private static void checkNodesHearInTime(Config sync) {
+    long silent = sync.getDuration("ingest.store-silent-after", TimeUnit.MILLISECONDS);
+    long heartbeat = sync.getDuration("session.hub.heartbeat", TimeUnit.MILLISECONDS);
+    long deadline = sync.getDuration("uplink.progress-deadline", TimeUnit.MILLISECONDS);
+    if (silent + heartbeat >= deadline) {
+      throw new IllegalArgumentException(
+          ("ebbmesh.sync.ingest.store-silent-after is %d ms and session.hub.heartbeat %d ms: together"
+                  + " they must be below uplink.progress-deadline, %d ms, or nodes leave before they"
+                  + " hear that the store is away")
+              .formatted(silent, heartbeat, deadline));
+    }
   }
 }

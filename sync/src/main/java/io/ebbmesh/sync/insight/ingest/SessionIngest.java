@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -137,11 +138,26 @@ final class SessionIngest extends AbstractBehavior<SessionIngest.Command> {
     if (away != storeAway) {
       storeAway = away;
       session.sender().storeIsAway(away);
+      tellStore(nowNanos);
     }
     long dueAt = watch.dueAtNanos();
     if (!looksAtStore && !away && dueAt != StoreWatch.NEVER) {
       looksAtStore = true;
       timers.startSingleTimer("store", new LookAtStore(), Duration.ofNanos(dueAt - nowNanos));
+    }
+  }
+
+  /** A failure says so itself. */
+  private void tellStore(long nowNanos) {
+    if (!storeAway) {
+      getContext().getLog().info("{}: the store answers again", session.session());
+    } else if (watch.isSilent(nowNanos)) {
+      getContext()
+          .getLog()
+          .warn(
+              "insights of {} wait for the store: it has not answered for {} s",
+              session.session(),
+              TimeUnit.NANOSECONDS.toSeconds(tools.settings().storeSilentAfterNanos()));
     }
   }
 

@@ -57,7 +57,12 @@ final class StoreWatch {
   /** To be asked after all that an answer leads to was done. */
   boolean isAway(long nowNanos) {
     boolean fails = failed && (asked > 0 || !readable);
-    return fails || (asked > 0 && nowNanos - sinceNanos >= silentAfterNanos);
+    return fails || isSilent(nowNanos);
+  }
+
+  /** Whether it leaves questions unanswered for too long. */
+  boolean isSilent(long nowNanos) {
+    return asked > 0 && nowNanos - sinceNanos >= silentAfterNanos;
   }
 
   /** When to ask again although nothing was answered; {@link #NEVER} if an answer will do. */
