@@ -13,7 +13,9 @@ package io.ebbmesh.sync.insight.uplink;
  * lost, so that a round trip is allowed beside the target.
  *
  * <p>A session begins with a few blocks' room and trebles it in a round trip, until half of what is
- * allowed is there: TCP starts as fast below, and its own start is not taken for a queue.
+ * allowed is there: TCP starts as fast below, and its own start is not taken for a queue. If the
+ * link was full from the beginning, its smallest delay is measured then: what is known of it is how
+ * long a node and a hub take that have just started.
  */
 final class SendWindow {
 
@@ -21,6 +23,9 @@ final class SendWindow {
 
   /** Times what was acknowledged, while a session begins. */
   private static final int START_GROWTH = 2;
+
+  /** Times the first window; a link that took less was full from the beginning. */
+  private static final int FAST_START = 4;
 
   private final long firstBytes;
   private final long minBytes;
@@ -34,9 +39,11 @@ final class SendWindow {
   private long roundLeastNanos = UNKNOWN;
   private long lastRoundLeastNanos = UNKNOWN;
   private boolean starts;
+  private long widestBytes;
   private boolean probes;
   private long drainedAtNanos;
   private long bytesBefore;
+  private long delayBeforeNanos;
 
   /**
    * @param firstBytes window of a new session
@@ -60,6 +67,7 @@ final class SendWindow {
     lastRoundLeastNanos = UNKNOWN;
     startRound(nowNanos, 0);
     starts = true;
+    widestBytes = bytes;
     probes = false;
   }
 
@@ -89,37 +97,65 @@ final class SendWindow {
     roundLeastNanos = Math.min(roundLeastNanos, delayNanos);
     if (probed) {
       probes = false;
-      bytes = bytesBefore;
+      resize(shrunk(bytesBefore, delayBeforeNanos));
       startRound(nowNanos, delayNanos);
-    } else if (probes) {
       return;
-    } else if (nowNanos - leastAtNanos > memoryNanos) {
-      probes = true;
-      bytesBefore = bytes;
-      bytes = Math.min(minBytes, maxBytes);
-      drainedAtNanos = nowNanos + delayNanos;
+    }
+    if (probes) {
+      return;
+    }
+    boolean queueShows = starts && aboveNanos() >= allowedNanos() / 2;
+    starts &= !queueShows;
+    boolean wasAlwaysFull = queueShows && widestBytes < FAST_START * firstBytes;
+    if (wasAlwaysFull || nowNanos - leastAtNanos > memoryNanos) {
+      probe(nowNanos, delayNanos);
     } else {
-      long aboveNanos = Math.min(roundLeastNanos, lastRoundLeastNanos) - leastNanos;
-      starts &= aboveNanos < allowedNanos() / 2;
-      if (wasFull && aboveNanos < allowedNanos()) {
-        double share = starts ? START_GROWTH : 1 - (double) aboveNanos / allowedNanos();
-        bytes = Math.min(maxBytes, bytes + (long) (ackedBytes * share));
+      if (wasFull) {
+        grow(ackedBytes);
       }
       endRound(nowNanos, delayNanos);
     }
   }
 
+  private void grow(long ackedBytes) {
+    double left = 1 - (double) aboveNanos() / allowedNanos();
+    if (left > 0) {
+      resize(bytes + (long) (ackedBytes * (starts ? START_GROWTH : left)));
+      widestBytes = Math.max(widestBytes, bytes);
+    }
+  }
+
+  /** Lets the link drain: what is acknowledged after that has waited for nothing. */
+  private void probe(long nowNanos, long delayNanos) {
+    probes = true;
+    bytesBefore = bytes;
+    delayBeforeNanos = Math.min(roundLeastNanos, lastRoundLeastNanos);
+    resize(minBytes);
+    drainedAtNanos = nowNanos + delayNanos;
+  }
+
   /** Once in a round trip: what was sent before the last change says nothing about it. */
   private void endRound(long nowNanos, long delayNanos) {
     if (nowNanos >= roundEndsAtNanos) {
-      long mostNanos = leastNanos + allowedNanos();
-      if (roundLeastNanos > mostNanos) {
-        double share = (double) mostNanos / roundLeastNanos;
-        bytes = Math.min(maxBytes, Math.max(minBytes, (long) (bytes * share)));
-      }
+      resize(shrunk(bytes, roundLeastNanos));
       lastRoundLeastNanos = roundLeastNanos;
       startRound(nowNanos, delayNanos);
     }
+  }
+
+  /** A window with which acknowledgements took so long, made as small as they may take. */
+  private long shrunk(long window, long delayNanos) {
+    long mostNanos = leastNanos + allowedNanos();
+    return delayNanos <= mostNanos ? window : (long) (window * ((double) mostNanos / delayNanos));
+  }
+
+  private void resize(long window) {
+    bytes = Math.min(maxBytes, Math.max(minBytes, window));
+  }
+
+  /** What acknowledgements take longer than the smallest delay. */
+  private long aboveNanos() {
+    return Math.min(roundLeastNanos, lastRoundLeastNanos) - leastNanos;
   }
 
   private long allowedNanos() {

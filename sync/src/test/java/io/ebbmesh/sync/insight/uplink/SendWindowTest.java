@@ -56,6 +56,23 @@ class SendWindowTest {
   }
 
   @Test
+  void aLinkThatTheFirstWindowFillsIsMeasuredOnceThatHasDrained() {
+    SendWindow slow = new SendWindow(MIN, 500, 100 * MILLI, 40_000 * MILLI);
+    slow.start(now, MAX);
+    // A program that has just started answers late.
+    slow.onAcknowledged(now + 300 * MILLI, 300 * MILLI, 100, true);
+    now += 300 * MILLI;
+    for (int i = 0; i < 200; i++) {
+      // 100 kbit/s and 50 ms.
+      long delayMillis = Math.max(50, slow.bytes() * 2 / 25);
+      now += delayMillis * MILLI;
+      slow.onAcknowledged(now, delayMillis * MILLI, slow.bytes(), true);
+    }
+    // 100 ms and a round trip are allowed, 200 ms in all, and not 700.
+    assertThat(slow.bytes()).isBetween(1_000L, 200 * 25 / 2 * 11 / 10L);
+  }
+
+  @Test
   void fillsALongFastLink() {
     // 50 Mbit/s and 100 ms are 625,000 bytes.
     assertThat(settled(6_250, 100)).isBetween(625_000L, MAX);
