@@ -128,14 +128,22 @@ public final class EdgeNode implements AutoCloseable {
     }
   }
 
-  /** What the actors would find only when they are made, and nobody waits for their answer. */
-  private static void checkRanges(Config config) {
-    OutboxSettings.of(config);
-    SessionSettings.of(config.getConfig("ebbmesh.sync.session"));
-    LinkSettings.of(config.getConfig("ebbmesh.sync.link"));
-    UplinkSettings.of(config);
-    PipelineSettings.of(config.getConfig("ebbmesh.node.pipeline"));
-    FetchSettings.of(config.getConfig("ebbmesh.sync.model"));
+  /**
+   * What the actors would find only when they are made, and nobody waits for their answer.
+   *
+   * @throws UserErrorException naming what is out of range, and the remedy
+   */
+  public static void checkRanges(Config config) {
+    try {
+      OutboxSettings.of(config);
+      SessionSettings.of(config.getConfig("ebbmesh.sync.session"));
+      LinkSettings.of(config.getConfig("ebbmesh.sync.link"));
+      UplinkSettings.of(config);
+      PipelineSettings.of(config.getConfig("ebbmesh.node.pipeline"));
+      FetchSettings.of(config.getConfig("ebbmesh.sync.model"));
+    } catch (IllegalArgumentException | ConfigException e) {
+      throw new UserErrorException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   private static EdgeNode open(

@@ -121,8 +121,12 @@ public final class Hub implements AutoCloseable {
     }
   }
 
-  /** What the actors would find only when they are made, and nobody waits for their answer. */
-  private static void checkRanges(Config config) {
+  /**
+   * What the actors would find only when they are made, and nobody waits for their answer.
+   *
+   * @throws UserErrorException naming what is out of range, and the remedy
+   */
+  public static void checkRanges(Config config) {
     Config sync = config.getConfig("ebbmesh.sync");
     try {
       IngestSettings.of(sync);

@@ -1,8 +1,12 @@
 package io.ebbmesh.sim.scenario;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
+import io.ebbmesh.node.cli.UserErrorException;
+import io.ebbmesh.node.edge.EdgeNode;
+import io.ebbmesh.node.hub.Hub;
 import io.ebbmesh.sim.fault.FaultKind;
 import io.ebbmesh.sim.fault.FaultPlan;
 import io.ebbmesh.sim.link.trace.ContactPlan;
@@ -12,6 +16,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** What can be said of a scenario as a whole, before it runs. */
 final class ScenarioCheck {
@@ -42,6 +47,7 @@ final class ScenarioCheck {
   static List<String> problems(String file, Config config, Scenario scenario) {
     ScenarioCheck check = new ScenarioCheck(file, config, scenario);
     check.nodes();
+    check.ranges();
     scenario.faults().forEach(check::fault);
     scenario.groups().forEach(check::contacts);
     scenario.groups().forEach(check::neighbours);
@@ -51,6 +57,29 @@ final class ScenarioCheck {
       check.drained();
     }
     return check.problems;
+  }
+
+  /** A hub or a node that does not start says no more than one without a link. */
+  private void ranges() {
+    Config ofHub = scenario.hub().settings();
+    inRange(settings("hub", "settings"), ofHub, Hub::checkRanges);
+    for (Group group : scenario.groups()) {
+      ConfigValue place = settings("nodes", group.name(), "settings");
+      inRange(place, group.settings(), EdgeNode::checkRanges);
+    }
+  }
+
+  /** Those of one part, or else those of all. */
+  private ConfigValue settings(String... path) {
+    return config.hasPath(ConfigUtil.joinPath(path)) ? at(path) : at("settings");
+  }
+
+  private void inRange(ConfigValue where, Config settings, Consumer<Config> check) {
+    try {
+      check.accept(settings.withFallback(ConfigFactory.load()).resolve());
+    } catch (UserErrorException e) {
+      problems.add(Place.of(file, where.origin()) + ": " + e.getMessage());
+    }
   }
 
   private void problem(ConfigValue where, String what, String remedy) {

@@ -63,6 +63,9 @@ class ScenarioRefusalsTest {
         refused("settings.ebbmesh.sync.sesion {}", "'ebbmesh.sync.sesion'", "session"),
         refused("hub.settings.ebbmesh.sync.log.max-issues = x", "max-issues", "must be like"),
         refused("nodes.box.settings.max-sessions = 3", "'max-sessions'", "under 'ebbmesh'"),
+        refused("settings.ebbmesh.sync.session.hub.heartbeat = 39 s", "is 39000 ms", "half of"),
+        refused(
+            "nodes.box.settings.ebbmesh.sync.session.backoff-cap = 1 ms", "backoff-cap", "choose"),
         // Files.
         refused("nodes.box.link.trace = none.csv", "none.csv, which cannot", "a readable file"),
         refused("nodes.box.link.contacts = satellite-ship.csv", "line 16", "start,end"),

@@ -8,8 +8,9 @@ import io.ebbmesh.sim.machine.SimNode;
 import io.ebbmesh.sim.world.World;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The hub's store is away for longer than the hub may acknowledge nothing. */
 class StoreAwayTest {
@@ -19,6 +20,11 @@ class StoreAwayTest {
   private static final String SCENARIO =
       """
       until = 25 m
+      settings.ebbmesh.sync.session {
+        hub.heartbeat = %1$s
+        hub.liveness-deadline = %2$s
+        liveness-deadline = %2$s
+      }
       nodes.gw {
         count = 3
         start-within = 1 m
@@ -58,9 +64,13 @@ class StoreAwayTest {
     }
   }
 
-  @Test
-  void acknowledgements_stop_sessions_stay_and_all_goes_on_when_it_is_back() throws Exception {
-    Path file = Files.writeString(folder.resolve("store-away.conf"), SCENARIO);
+  @ParameterizedTest
+  @CsvSource({"15 s, 40 s", "300 s, 900 s"})
+  void acknowledgements_stop_sessions_stay_and_all_goes_on_when_it_is_back(
+      String heartbeat, String deadline) throws Exception {
+    Path file =
+        Files.writeString(
+            folder.resolve("store-away.conf"), SCENARIO.formatted(heartbeat, deadline));
     Sessions[] sessions = new Sessions[1];
     RunResult result =
         Simulation.of(file.toString())

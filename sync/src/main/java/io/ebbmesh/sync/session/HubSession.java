@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * LIVE       Report, ChunkRequest         LIVE       ToModels
  * LIVE       Heartbeat                    LIVE       RecordTime, if the last one is half a heartbeat ago
  * LIVE       BytesIn                      LIVE       (moves the deadline, as each frame does)
- * LIVE       StoreIs                      LIVE       (heartbeats say so)
+ * LIVE       StoreIs                      LIVE       (heartbeats say so; if it is away, one is due at once)
  * LIVE       Wake, heartbeat is due       LIVE       Send(Heartbeat)
  * any        any other frame              CLOSED     Send(Refused BAD_FRAME), TurnAway, Close, Ended if LIVE
  * any        deadline passed              CLOSED     TurnAway, Close, Ended if LIVE
@@ -151,6 +151,7 @@ final class HubSession {
       onWake(nowNanos, wake.hubTime(), out);
     } else if (input instanceof StoreIs now) {
       storeAway = now.away();
+      heartbeatDueNanos = storeAway && state == State.LIVE ? nowNanos : heartbeatDueNanos;
     } else if (input instanceof Admitted admitted) {
       onAdmitted(nowNanos, admitted, out);
     } else if (input instanceof Forked forked) {
@@ -277,7 +278,8 @@ final class HubSession {
         case CLOSED -> {}
       }
     } else if (nowNanos >= heartbeatDueNanos) {
-      heartbeatDueNanos = nowNanos + heartbeatNanos();
+      long nextNanos = storeAway ? settings.storeAwayHeartbeatNanos() : heartbeatNanos();
+      heartbeatDueNanos = nowNanos + Math.min(nextNanos, heartbeatNanos());
       out.add(new Send(new Frame.Heartbeat(hubTime, storeAway)));
     }
   }

@@ -16,6 +16,7 @@ public record HubSessionSettings(
     long maxCreditBytes,
     long totalCreditBytes,
     long heartbeatMillis,
+    long storeAwayHeartbeatNanos,
     long helloTimeoutNanos,
     long livenessDeadlineNanos,
     long busyRetryAfterMillis,
@@ -38,6 +39,7 @@ public record HubSessionSettings(
     ordered("credit-bytes", creditBytes, "max-credit-bytes", maxCreditBytes);
     ordered("max-credit-bytes", maxCreditBytes, "total-credit-bytes", totalCreditBytes);
     duration("heartbeat", heartbeatMillis);
+    SessionSettings.atLeast(PATH + "store-away-heartbeat", storeAwayHeartbeatNanos, MILLISECOND);
     SessionSettings.atLeast(PATH + "hello-timeout", helloTimeoutNanos, MILLISECOND);
     SessionSettings.atLeast(PATH + "liveness-deadline", livenessDeadlineNanos, MILLISECOND);
     // A node that says something just as often as it is told to must not be found dead.
@@ -98,6 +100,7 @@ public record HubSessionSettings(
         hub.getBytes("max-credit-bytes"),
         hub.getBytes("total-credit-bytes"),
         hub.getDuration("heartbeat", TimeUnit.MILLISECONDS),
+        SessionSettings.nanos(hub, "store-away-heartbeat"),
         SessionSettings.nanos(hub, "hello-timeout"),
         SessionSettings.nanos(hub, "liveness-deadline"),
         hub.getDuration("busy-retry-after", TimeUnit.MILLISECONDS),

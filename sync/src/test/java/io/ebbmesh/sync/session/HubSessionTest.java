@@ -10,6 +10,7 @@ import static io.ebbmesh.sync.session.Frames.SECOND;
 import static io.ebbmesh.sync.session.Frames.hello;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.typesafe.config.ConfigFactory;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.NodeId;
 import io.ebbmesh.protocol.insight.SeqRange;
@@ -45,8 +46,11 @@ class HubSessionTest {
       Map.of(Lane.INSIGHT, SeqRanges.of(new SeqRange(1, 5)));
 
   private long now = 100 * SECOND;
-  private final HubSession session =
-      new HubSession(NODE.value(), new HubSession.Reads(1, List.of()), HUB_SETTINGS, 100 * SECOND);
+  private HubSession session = session(HUB_SETTINGS);
+
+  private static HubSession session(HubSessionSettings settings) {
+    return new HubSession(NODE.value(), new HubSession.Reads(1, List.of()), settings, 100 * SECOND);
+  }
 
   private List<Output> frame(Frame frame) {
     return session.on(now, new FrameIn(frame, HUB_TIME));
@@ -219,15 +223,25 @@ class HubSessionTest {
   }
 
   @Test
-  void heartbeats_say_that_the_store_is_away_until_it_is_back() {
+  void heartbeats_say_at_once_and_often_that_the_store_is_away_until_it_is_back() {
+    session =
+        session(
+            HubSessionSettings.of(
+                ConfigFactory.parseString("heartbeat = 300 s, liveness-deadline = 900 s")
+                    .withFallback(ConfigFactory.load().getConfig("ebbmesh.sync.session.hub"))));
     live();
-    for (boolean away : List.of(true, false)) {
-      assertThat(session.on(now, new HubSession.StoreIs(away))).isEmpty();
-      now = session.wakeAtNanos();
+    assertThat(session.on(now, new HubSession.StoreIs(true))).isEmpty();
+    assertThat(session.wakeAtNanos()).isEqualTo(now);
+    for (int i = 0; i < 2; i++) {
       assertThat(session.on(now, new Wake(HUB_TIME)))
-          .containsExactly(new Send(new Frame.Heartbeat(HUB_TIME, away)));
-      frame(HEARTBEAT);
+          .containsExactly(new Send(new Frame.Heartbeat(HUB_TIME, true)));
+      assertThat(session.wakeAtNanos()).isEqualTo(now + HUB_SETTINGS.storeAwayHeartbeatNanos());
+      now = session.wakeAtNanos();
     }
+    assertThat(session.on(now, new HubSession.StoreIs(false))).isEmpty();
+    assertThat(session.on(now, new Wake(HUB_TIME)))
+        .containsExactly(new Send(new Frame.Heartbeat(HUB_TIME)));
+    assertThat(session.wakeAtNanos()).isEqualTo(now + 300 * SECOND);
   }
 
   @Test

@@ -62,11 +62,11 @@ public record IngestSettings(
   /** Nodes are taken to have this hub's settings: what they have it cannot know. */
   private static void checkNodesHearInTime(Config sync) {
     long silent = sync.getDuration("ingest.store-silent-after", TimeUnit.MILLISECONDS);
-    long heartbeat = sync.getDuration("session.hub.heartbeat", TimeUnit.MILLISECONDS);
+    long heartbeat = sync.getDuration("session.hub.store-away-heartbeat", TimeUnit.MILLISECONDS);
     long deadline = sync.getDuration("uplink.progress-deadline", TimeUnit.MILLISECONDS);
     if (silent + heartbeat >= deadline) {
       throw new IllegalArgumentException(
-          ("ebbmesh.sync.ingest.store-silent-after is %d ms and session.hub.heartbeat %d ms: together"
+          ("ebbmesh.sync.ingest.store-silent-after is %d ms and session.hub.store-away-heartbeat %d ms: together"
                   + " they must be below uplink.progress-deadline, %d ms, or nodes leave before they"
                   + " hear that the store is away")
               .formatted(silent, heartbeat, deadline));

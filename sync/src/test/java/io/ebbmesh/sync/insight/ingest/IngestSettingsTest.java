@@ -16,7 +16,7 @@ class IngestSettingsTest {
                         .withFallback(ConfigFactory.defaultReference().getConfig("ebbmesh.sync"))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("store-silent-after is 45000 ms")
-        .hasMessageContaining("session.hub.heartbeat 15000 ms")
+        .hasMessageContaining("session.hub.store-away-heartbeat 15000 ms")
         .hasMessageContaining("below uplink.progress-deadline, 60000 ms");
   }
 }
