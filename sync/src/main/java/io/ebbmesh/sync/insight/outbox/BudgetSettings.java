@@ -29,6 +29,9 @@ public record BudgetSettings(
     Duration foldWindow,
     Duration warnBelow) {
 
+  /** One that is written, one of which the last records are needed, and two that are full. */
+  private static final int MIN_SEGMENTS = 4;
+
   public BudgetSettings {
     OutboxSettings.within("disk-budget", diskBytes, 1, Long.MAX_VALUE);
     OutboxSettings.within("disk-reserve", reserveBytes, 0, Long.MAX_VALUE);
@@ -39,6 +42,26 @@ public record BudgetSettings(
     OutboxSettings.within("relief.interval", interval.toMillis(), 1, 3_600_000);
     OutboxSettings.within("relief.fold-window", foldWindow.toMillis(), 1, Integer.MAX_VALUE);
     OutboxSettings.within("relief.warn-below", warnBelow.toMillis(), 0, Long.MAX_VALUE);
+  }
+
+  /**
+   * The log gives room back a file at a time.
+   *
+   * @param segmentBytes of a file of the log
+   * @throws IllegalArgumentException if the budget is less than a few files
+   */
+  void requireSegments(long segmentBytes) {
+    if (diskBytes / MIN_SEGMENTS < segmentBytes) {
+      throw new IllegalArgumentException(
+          OutboxSettings.PATH
+              + ".disk-budget is "
+              + diskBytes
+              + ": choose at least "
+              + MIN_SEGMENTS
+              + " times ebbmesh.sync.log.segment-size ("
+              + segmentBytes
+              + "), or smaller segments");
+    }
   }
 
   /** Percent at which insights are dropped although they could be folded, if that took no time. */

@@ -10,7 +10,6 @@ import io.ebbmesh.sync.insight.outbox.LaneRelief.Given;
 import io.ebbmesh.sync.insight.outbox.LaneRelief.How;
 import io.ebbmesh.sync.insight.outbox.LaneRelief.LaneRoom;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -78,7 +77,7 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
   private final Forecast forecast = new Forecast();
   private final Set<Rung> exhausted = EnumSet.noneOf(Rung.class);
   private final Begun begun = new Begun();
-  private final Set<Lane> told = EnumSet.noneOf(Lane.class);
+  private final ReliefLog words;
   private final ArrayDeque<Lane> expiries = new ArrayDeque<>();
 
   /**
@@ -99,7 +98,6 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
   private boolean ticked;
   private long steps;
   private long givenUp;
-  private boolean warned;
   private DiskReport report = DiskReport.NONE;
 
   private DiskKeeper(
@@ -110,7 +108,9 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
       DiskReserve reserve,
       Map<Lane, ActorRef<LaneReader.Command>> lanes) {
     super(context);
+    context.setLoggerName(DiskKeeper.class);
     this.settings = settings;
+    this.words = new ReliefLog(settings.budget().warnBelow());
     this.clock = clock;
     this.journal = journal;
     this.reserve = reserve;
@@ -215,11 +215,7 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
     Step next = ladder.next(begun, exhausted);
     step = next;
     if (next != null) {
-      if (told.add(next.rung().lane)) {
-        getContext()
-            .getLog()
-            .warn("the outbox is short of room and gives up insights: {}, {}", next, report);
-      }
+      warn(words.onStep(clock.monotonicNanos(), next.rung(), report));
       give(next.rung().lane, new Give(next.rung().how, next.bytes(), given));
     } else if (!expiries.isEmpty()) {
       // One block first: mostly nothing is too old, and that is found out by reading one.
@@ -232,7 +228,6 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
       }
       if (!foldsWait) {
         begun.clear();
-        told.clear();
       }
       busy = false;
     }
@@ -252,19 +247,13 @@ final class DiskKeeper extends AbstractBehavior<DiskKeeper.Command> {
             report.looks() + 1,
             steps,
             givenUp);
-    boolean soon = survives >= 0 && survives < settings.budget().warnBelow().toMillis();
-    if (soon && !warned) {
-      getContext()
-          .getLog()
-          .warn(
-              "the outbox takes {} bytes/h and gives up insights in {} h if no hub takes them"
-                  + " (below {}.relief.warn-below): {}",
-              report.bytesPerHour(),
-              Duration.ofMillis(survives).toHours(),
-              OutboxSettings.PATH,
-              report);
+    warn(words.onForecast(report));
+  }
+
+  private void warn(@Nullable String what) {
+    if (what != null) {
+      getContext().getLog().warn(what);
     }
-    warned = soon;
   }
 
   private Behavior<Command> onReport(Report asked) {

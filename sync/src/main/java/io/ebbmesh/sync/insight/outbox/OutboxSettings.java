@@ -76,6 +76,8 @@ public record OutboxSettings(
     for (Lane lane : Lane.values()) {
       lanes.put(lane, LaneSettings.of(config, lane));
     }
+    BudgetSettings budget = BudgetSettings.of(section);
+    budget.requireSegments(config.getMemorySize("ebbmesh.sync.log.segment-size").toBytes());
     return new OutboxSettings(
         section.getString("journal-plugin"),
         section.getString("snapshot-plugin"),
@@ -92,7 +94,7 @@ public record OutboxSettings(
         section.getDuration("restart-min"),
         section.getDuration("restart-max"),
         MergeSettings.of(section.getConfig("merge"), most),
-        BudgetSettings.of(section),
+        budget,
         lanes);
   }
 

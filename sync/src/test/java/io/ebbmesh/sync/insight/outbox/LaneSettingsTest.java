@@ -38,6 +38,19 @@ final class LaneSettingsTest {
   }
 
   @Test
+  void aDiskBudgetOfLessThanFourFilesOfTheLogIsRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                OutboxSettings.of(
+                    ConfigFactory.parseString("ebbmesh.sync.outbox.disk-budget = 63 MiB")
+                        .withFallback(ConfigFactory.load())))
+        .withMessage(
+            "ebbmesh.sync.outbox.disk-budget is 66060288: choose at least 4 times"
+                + " ebbmesh.sync.log.segment-size (16777216), or smaller segments");
+  }
+
+  @Test
   void aQuotaIsAShareOfTheBudgetOrASize() {
     assertThat(of(Lane.SAMPLE, "").quota().ofBudget(1_000)).isEqualTo(250);
     LaneSettings.Quota size = of(Lane.SAMPLE, "ebbmesh.sync.lanes.sample.quota = 2 KiB").quota();
