@@ -252,9 +252,17 @@ class HttpIngressTest {
       value = {
         "{'stream':'mote-1','values':{'temperature':21}}|values.humidity is missing",
         "{'stream':'mote-1','values':{'temperature':'NaN','humidity':1}}"
-            + "|values.temperature must be a number, not NaN",
+            + "|values.temperature must be a number, not \"NaN\"",
         "{'stream':'mote-1','values':{'temperature':1e999,'humidity':1}}"
             + "|values.temperature must be a finite number",
+        "{'stream':'mote-1','values':{'temperature':1,'humidity':-3e38}}"
+            + "|values.humidity must be a number between -1.0E30 and 1.0E30, not -3.0E38",
+        "{'stream':'mote-1','values':{'temperature':'21.5','humidity':1}}"
+            + "|values.temperature must be a number, not \"21.5\"",
+        "{'stream':'','values':{}}|stream must be the name of a stream, not \"\"",
+        "{'stream':'mote-1\\u0000','values':{}}"
+            + "|stream must have no control characters or line ends, but has U+0000 at 7",
+        "{'stream':'mote\\ud800','values':{}}|half a character at 5",
         "{'stream':'mote-1','values':{'temperature':NaN,'humidity':1}}|not JSON",
         "{'stream':'mote-1','values':{'temperature':null,'humidity':1}}|values.temperature must",
         "{'stream':'mote-1','values':{'temperature':1,'humidity':1,'light':2}}"
@@ -280,6 +288,16 @@ class HttpIngressTest {
     assertThat(response.statusCode()).isEqualTo(400);
     assertThat(error(response)).containsIgnoringCase(message).doesNotContain("enable");
     assertThat(submitted).isEmpty();
+  }
+
+  @Test
+  void theLongestNameOfAStreamIsLookedUpAndALongerOneIsNot() throws IOException {
+    assertThat(send(post(READING.replace("mote-1", "s".repeat(1_000)))).statusCode())
+        .isEqualTo(404);
+    HttpResponse<String> response = send(post(READING.replace("mote-1", "s".repeat(3_000))));
+
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(error(response)).isEqualTo("stream must have 1 to 1000 characters, not 3000");
   }
 
   @Test
