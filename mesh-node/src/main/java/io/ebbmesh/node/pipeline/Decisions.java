@@ -19,6 +19,7 @@ final class Decisions {
   private final Inference neighbours;
   private final Answers answers;
   private final Logger log;
+  private boolean decidesNow;
   private boolean everDecided;
   private long lastDecidedNanos;
   private boolean nobodyDecides;
@@ -44,6 +45,11 @@ final class Decisions {
         InferenceAnswer.Reason.DEVICE_FAILED, String.valueOf(failure), true);
   }
 
+  /** Another release serves from now on. */
+  void served() {
+    decidesNow = false;
+  }
+
   void begin(Job job, long now) {
     ask(job, Job.State.LOCAL, now);
   }
@@ -51,16 +57,25 @@ final class Decisions {
   /** Takes the answer to the current attempt. */
   void answered(Job job, InferenceAnswer answer, long now) {
     if (answer instanceof InferenceAnswer.Failed failed) {
-      failed(job, failed.reason() + ": " + failed.message(), now);
+      String why = failed.reason() + ": " + failed.message();
+      if (isReadingsFault(failed)) {
+        refuse(job, why);
+      } else {
+        failed(job, why, now);
+      }
     } else if (answer instanceof InferenceAnswer.Decided decided) {
       try {
         job.insight =
             judge.insight(job.reading, job.features, decided, job.state == Job.State.NEIGHBOUR);
+      } catch (UndecidableException e) {
+        refuse(job, String.valueOf(e.getMessage()));
+        return;
       } catch (IllegalArgumentException e) {
         failed(job, String.valueOf(e.getMessage()), now);
         return;
       }
       job.state = Job.State.DECIDED;
+      decidesNow = true;
       everDecided = true;
       lastDecidedNanos = now;
       if (nobodyDecides) {
@@ -72,7 +87,7 @@ final class Decisions {
 
   /** Moves a job on whose time is over; false if nothing changed. */
   boolean tick(Job job, long now) {
-    if (job.state == Job.State.DECIDED || now - job.dueNanos < 0) {
+    if (job.isSettled() || now - job.dueNanos < 0) {
       return false;
     }
     if (job.state != Job.State.WAITING) {
@@ -88,18 +103,34 @@ final class Decisions {
     return job.state == Job.State.WAITING && job.leftNanos(now) <= 0;
   }
 
+  /** Before a release has decided any reading, input that it cannot take may be its own fault. */
+  private boolean isReadingsFault(InferenceAnswer.Failed failed) {
+    return failed.reason() == InferenceAnswer.Reason.BAD_INPUT && decidesNow;
+  }
+
+  private static void refuse(Job job, String why) {
+    job.refusal = why;
+    job.state = Job.State.REFUSED;
+    job.attempt++;
+  }
+
   private void failed(Job job, String why, long now) {
-    job.lastFailure = why;
-    if (job.state == Job.State.LOCAL && job.leftNanos(now) > 0) {
-      ask(job, Job.State.NEIGHBOUR, now);
-      return;
+    if (job.state == Job.State.LOCAL) {
+      job.localFailure = why;
+      job.neighbourFailure = "";
+      if (job.leftNanos(now) > 0) {
+        ask(job, Job.State.NEIGHBOUR, now);
+        return;
+      }
+    } else {
+      job.neighbourFailure = why;
     }
     job.state = Job.State.WAITING;
     job.attempt++;
     job.dueNanos = now + Math.min(timing.retryDelay().toNanos(), Math.max(0, job.leftNanos(now)));
     if (!nobodyDecides && !isAnyDecided(now)) {
       nobodyDecides = true;
-      log.warn("neither a device here nor a neighbour decides, readings wait: {}", why);
+      log.warn("neither a device here nor a neighbour decides, readings wait; {}", job.failure());
     }
   }
 

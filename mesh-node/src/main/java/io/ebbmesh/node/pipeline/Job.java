@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * state       input                     next
  * LOCAL       decided                   DECIDED
  * LOCAL       failed, or too late       NEIGHBOUR
+ * LOCAL,      decided, but no number;   REFUSED, once all before it in its source are decided
+ *   NEIGHBOUR input that cannot be
  * NEIGHBOUR   decided                   DECIDED
  * NEIGHBOUR   failed, or too late       WAITING; a single reading past its deadline is given up
  * WAITING     retry delay over          LOCAL;   a single reading past its deadline is given up
@@ -32,7 +34,8 @@ final class Job {
     LOCAL,
     NEIGHBOUR,
     WAITING,
-    DECIDED
+    DECIDED,
+    REFUSED
   }
 
   final long id;
@@ -45,7 +48,15 @@ final class Job {
   State state = State.LOCAL;
   int attempt;
   long dueNanos;
-  String lastFailure = "";
+
+  /** What the device here said last, and then a neighbour; empty if none did. */
+  String localFailure = "";
+
+  String neighbourFailure = "";
+
+  /** Why it is refused for good. */
+  String refusal = "";
+
   @Nullable Insight insight;
 
   /** What else is made of the reading; durable before its insight is offered. */
@@ -84,6 +95,18 @@ final class Job {
       CompletableFuture<ReadingOutcome> outcome,
       long giveUpNanos) {
     return new Job(id, reading, features, null, outcome, giveUpNanos);
+  }
+
+  /** Whether nothing more is asked about it. */
+  boolean isSettled() {
+    return state == State.DECIDED || state == State.REFUSED;
+  }
+
+  /** Why nobody decides it. */
+  String failure() {
+    return neighbourFailure.isEmpty()
+        ? "the device here: " + localFailure
+        : "the device here: " + localFailure + "; neighbours: " + neighbourFailure;
   }
 
   boolean isSingle() {

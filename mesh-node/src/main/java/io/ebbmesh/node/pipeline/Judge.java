@@ -11,6 +11,7 @@ import io.ebbmesh.protocol.reading.Reading;
 import io.ebbmesh.protocol.reading.Tensor;
 import io.ebbmesh.protocol.site.InferenceAnswer;
 import io.ebbmesh.protocol.site.InferenceRequest;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -68,10 +69,27 @@ final class Judge {
    *
    * @param byNeighbour whether a neighbour decided
    * @throws IllegalArgumentException if the answer is not the detector's
+   * @throws UndecidableException if it is, and is no number
    */
   Insight insight(
-      Reading reading, Features features, InferenceAnswer.Decided decided, boolean byNeighbour) {
-    float score = features.score(expected(decided), parameters(decided.release()));
+      Reading reading, Features features, InferenceAnswer.Decided decided, boolean byNeighbour)
+      throws UndecidableException {
+    float expected = expected(decided);
+    float score = features.score(expected, parameters(decided.release()));
+    if (!Float.isFinite(expected) || !Float.isFinite(score)) {
+      throw new UndecidableException(
+          "release "
+              + decided.release()
+              + " of model '"
+              + model
+              + "' answers "
+              + expected
+              + " with score "
+              + score
+              + " to the values "
+              + Arrays.toString(reading.values())
+              + ": correct them");
+    }
     boolean anomaly = score >= ANOMALOUS;
     String label = anomaly ? ANOMALY : features.settled() ? NORMAL : UNSETTLED;
     float[] values = new float[reading.values().length];
@@ -104,12 +122,7 @@ final class Judge {
               + Features.OUTPUT
               + "' of one float32: it is no detector; publish one");
     }
-    float expected = output.floats()[0];
-    if (!Float.isFinite(expected)) {
-      throw new IllegalArgumentException(
-          "release " + decided.release() + " of model '" + model + "' answers " + expected);
-    }
-    return expected;
+    return output.floats()[0];
   }
 
   /** A neighbour may serve a release whose manifest is not here yet: then the nearest that is. */

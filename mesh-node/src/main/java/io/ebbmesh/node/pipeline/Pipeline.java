@@ -33,8 +33,19 @@ public final class Pipeline {
   /** A release is there: its parameters judge answers, and windows go on with them. */
   public record Serve(ModelManifest manifest) implements Command {}
 
-  /** Begins a source, or begins it again: what was submitted before is forgotten. */
-  public record Attach(String source, ActorRef<Reply> producer) implements Command {}
+  /**
+   * Begins a source, or begins it again: what was submitted before is forgotten.
+   *
+   * @param endsAtRefusal nothing behind a reading that is refused is taken, so that it can be
+   *     mended and submitted under the same position once the source begins again
+   */
+  public record Attach(String source, ActorRef<Reply> producer, boolean endsAtRefusal)
+      implements Command {
+    /** A source that goes on behind a reading that is refused. */
+    public Attach(String source, ActorRef<Reply> producer) {
+      this(source, producer, false);
+    }
+  }
 
   /**
    * Readings that were accepted before, for the windows only.

@@ -2,6 +2,7 @@ package io.ebbmesh.node.pipeline;
 
 import io.ebbmesh.node.detector.DetectorParameters;
 import io.ebbmesh.node.detector.Features;
+import io.ebbmesh.node.ingress.ReadingLimits;
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.model.ModelManifest;
 import io.ebbmesh.protocol.reading.Reading;
@@ -117,6 +118,7 @@ final class PipelineActor extends AbstractBehavior<Pipeline.Command> {
     }
     try {
       windows.use(judge.serve(manifest));
+      decisions.served();
     } catch (IllegalArgumentException e) {
       getContext().getLog().error("{} is not taken: {}", manifest.release(), e.getMessage());
       return this;
@@ -143,7 +145,7 @@ final class PipelineActor extends AbstractBehavior<Pipeline.Command> {
     jobs.values().removeIf(job -> !job.isSingle() && isOf(job, name));
     offers.forget(name);
     windows.forget(name);
-    Source source = new Source(name, ++lastAttachment, attach.producer());
+    Source source = new Source(name, ++lastAttachment, attach.producer(), attach.endsAtRefusal());
     sources.put(name, source);
     askWhereItStands(name, standing -> new Pipeline.Stands(name, source.number, standing));
     return this;
@@ -184,19 +186,12 @@ final class PipelineActor extends AbstractBehavior<Pipeline.Command> {
     if (at == null || source == null || !source.isAttached || parameters == null) {
       return refuse(submit, "its source is not attached; attach it first");
     }
-    if (at.position() <= source.lastPosition) {
-      return refuse(
-          submit, "position " + at.position() + " does not ascend from " + source.lastPosition);
-    }
-    if (source.inFlight == settings.limits().sourceCredit()) {
-      return refuse(
-          submit,
-          "no credit: ebbmesh.node.pipeline.source-credit = "
-              + settings.limits().sourceCredit()
-              + " readings are on their way");
+    String wrong = source.whyNot(at.position(), settings.limits().sourceCredit());
+    if (wrong != null) {
+      return refuse(submit, wrong);
     }
     try {
-      Singles.check(reading);
+      ReadingLimits.check(reading);
       Features features = windows.next(source.name, reading, parameters);
       source.lastPosition = at.position();
       source.inFlight++;
@@ -205,7 +200,7 @@ final class PipelineActor extends AbstractBehavior<Pipeline.Command> {
       source.queue.add(job);
       start(job);
     } catch (IllegalArgumentException e) {
-      return refuse(submit, String.valueOf(e.getMessage()));
+      source.refused(at.position(), String.valueOf(e.getMessage()));
     }
     return this;
   }
@@ -239,7 +234,7 @@ final class PipelineActor extends AbstractBehavior<Pipeline.Command> {
     DetectorParameters parameters = Objects.requireNonNull(judge.current());
     Features features;
     try {
-      Singles.check(single.reading());
+      ReadingLimits.check(single.reading());
       features = windows.next("", single.reading(), parameters);
     } catch (IllegalArgumentException e) {
       singles.reject(single, String.valueOf(e.getMessage()));
@@ -294,20 +289,41 @@ final class PipelineActor extends AbstractBehavior<Pipeline.Command> {
   }
 
   private void afterStep(Job job) {
-    if (job.state == Job.State.DECIDED) {
+    if (job.isSettled()) {
       SourcePosition at = job.reading.source();
       Source source = job.isSingle() || at == null ? null : sources.get(at.source());
-      if (source == null) {
+      if (source != null) {
+        goOn(source);
+      } else if (job.state == Job.State.DECIDED) {
         offer(job);
       } else {
-        while (!source.queue.isEmpty() && source.queue.element().insight != null) {
-          offer(source.queue.remove());
-        }
+        jobs.remove(job.id);
+        singles.refused(job);
       }
     } else if (decisions.isOver(job, now())) {
       jobs.remove(job.id);
       singles.undecided(job);
     }
+  }
+
+  private void goOn(Source source) {
+    while (!source.queue.isEmpty() && source.queue.element().isSettled()) {
+      Job next = source.queue.remove();
+      if (next.state == Job.State.DECIDED) {
+        offer(next);
+      } else {
+        leaveOut(source, next, next.refusal);
+        while (source.ended && !source.queue.isEmpty()) {
+          leaveOut(source, source.queue.remove(), Source.BEHIND_REFUSED);
+        }
+      }
+    }
+  }
+
+  private void leaveOut(Source source, Job job, String message) {
+    jobs.remove(job.id);
+    source.inFlight--;
+    source.refused(job.position(), message);
   }
 
   private void offer(Job job) {

@@ -1,8 +1,6 @@
 package io.ebbmesh.node.pipeline;
 
 import io.ebbmesh.node.ingress.ReadingOutcome;
-import io.ebbmesh.protocol.insight.Insight;
-import io.ebbmesh.protocol.reading.Reading;
 import io.ebbmesh.protocol.reading.SourcePosition;
 import io.ebbmesh.sync.insight.outbox.Outbox;
 import java.util.ArrayDeque;
@@ -54,28 +52,6 @@ final class Singles {
             return size() > limit;
           }
         };
-  }
-
-  /**
-   * What an insight of the reading could not hold.
-   *
-   * @throws IllegalArgumentException naming the limit
-   */
-  static void check(Reading reading) {
-    if (reading.stream().isEmpty() || reading.stream().length() > Insight.MAX_STRING_CHARS) {
-      throw new IllegalArgumentException(
-          "the name of a stream has 1 to "
-              + Insight.MAX_STRING_CHARS
-              + " characters, not "
-              + reading.stream().length());
-    }
-    if (reading.values().length > Insight.MAX_VALUES) {
-      throw new IllegalArgumentException(
-          "a reading has at most "
-              + Insight.MAX_VALUES
-              + " channels, not "
-              + reading.values().length);
-    }
   }
 
   /** Answers a reading that need not or cannot be begun; false if it is to be begun. */
@@ -192,8 +168,13 @@ final class Singles {
         new ReadingOutcome.Undecided(
             "no device here or at a neighbour decided within "
                 + settings.timing().decideTimeout().toMillis()
-                + " ms; the last said: "
-                + job.lastFailure));
+                + " ms; "
+                + job.failure()));
+  }
+
+  /** No device will ever decide it. */
+  void refused(Job job) {
+    end(job, new ReadingOutcome.Rejected(ReadingOutcome.RejectReason.INVALID, job.refusal));
   }
 
   /** The outbox answered. */

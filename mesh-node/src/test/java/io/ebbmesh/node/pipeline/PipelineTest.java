@@ -248,7 +248,82 @@ class PipelineTest {
             ReadingOutcome.Undecided.class,
             undecided ->
                 assertThat(undecided.message())
-                    .contains("decided within 1000 ms; the last said: NO_DEVICE: no device"));
+                    .contains(
+                        "decided within 1000 ms; the device here: NO_DEVICE: no device; neighbours: NO_DEVICE: no device"));
+  }
+
+  @Test
+  void aReadingThatTheModelAnswersWithNoNumberIsRefusedAndTheNextIsTaken() throws Exception {
+    ActorRef<Pipeline.Command> pipeline = attached("");
+    submit(pipeline, 1);
+    submit(pipeline, 2);
+    var first = local.next();
+    local.next().complete(PipelineFixture.decided(0, "here"));
+    first.complete(PipelineFixture.decided(Float.POSITIVE_INFINITY, "here"));
+    Pipeline.Refused refused = producer.expectMessageClass(Pipeline.Refused.class);
+    assertThat(refused.position()).isEqualTo(1);
+    assertThat(refused.message())
+        .contains("release 1 of model 'detector' answers Infinity", "[21.0, 45.0]");
+    assertThat(position(offer())).isEqualTo(2);
+  }
+
+  @Test
+  void nothingIsTakenBehindARefusedReadingOfASourceThatEndsThere() throws Exception {
+    ActorRef<Pipeline.Command> pipeline = pipeline("");
+    pipeline.tell(new Pipeline.Serve(PipelineFixture.release(1)));
+    pipeline.tell(new Pipeline.Attach(SOURCE, ref(), true));
+    producer.expectMessageClass(Pipeline.Attached.class);
+    for (int i = 1; i <= 3; i++) {
+      submit(pipeline, i);
+    }
+    var first = local.next();
+    var second = local.next();
+    local.next().complete(PipelineFixture.decided(0, "here"));
+    second.complete(PipelineFixture.decided(Float.NaN, "here"));
+    first.complete(PipelineFixture.decided(0, "here"));
+    assertThat(position(offer())).isEqualTo(1);
+    assertThat(producer.expectMessageClass(Pipeline.Refused.class).message()).contains("NaN");
+    producer.expectMessage(new Pipeline.Refused(3, "a reading before it was refused"));
+    submit(pipeline, 4);
+    producer.expectMessage(new Pipeline.Refused(4, "a reading before it was refused"));
+    outbox.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void inputThatADeviceCannotTakeIsTheReadingsFaultOnceOthersWereDecided() throws Exception {
+    ActorRef<Pipeline.Command> pipeline = attached("");
+    PipelineSink sink = new PipelineSink(() -> pipeline);
+    InferenceAnswer bad =
+        new InferenceAnswer.Failed(InferenceAnswer.Reason.BAD_INPUT, "not this one", false);
+    CompletionStage<ReadingOutcome> outcome = sink.submit(reading(null, 45));
+    local.next().complete(bad);
+    neighbours.next().complete(bad);
+    settle(pipeline);
+    assertThat(outcome.toCompletableFuture()).isNotDone();
+    submit(pipeline, 1);
+    local.next().complete(PipelineFixture.decided(0, "here"));
+    offer();
+    pass(Duration.ofMillis(250));
+    local.next().complete(bad);
+    assertThat(get(outcome))
+        .isEqualTo(
+            new ReadingOutcome.Rejected(
+                ReadingOutcome.RejectReason.INVALID, "BAD_INPUT: not this one"));
+  }
+
+  @Test
+  void aValueBeyondTheLimitIsRejectedAndTheStreamJudgesAsBefore() throws Exception {
+    ActorRef<Pipeline.Command> pipeline = attached("");
+    assertThat(get(new PipelineSink(() -> pipeline).submit(reading(null, 3e38))))
+        .isInstanceOfSatisfying(
+            ReadingOutcome.Rejected.class,
+            rejected ->
+                assertThat(rejected.message())
+                    .isEqualTo(
+                        "channel 'humidity' is 3.0E38, not a number between -1.0E30 and 1.0E30"));
+    submit(pipeline, 1);
+    local.next().complete(PipelineFixture.decided(0, "here"));
+    assertThat(offer().insight().score()).isZero();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.ebbmesh.node.ingress.csv;
 
+import io.ebbmesh.node.ingress.ReadingLimits;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
@@ -144,7 +145,13 @@ public final class CsvFile implements Closeable {
       throw CsvException.ofLine(
           place() + "column '" + columns.stream() + "' is empty; name the sensor");
     }
-    return columns.streamPrefix() + id;
+    String name = columns.streamPrefix() + id;
+    String wrong = ReadingLimits.ofStream(name);
+    if (wrong != null) {
+      throw CsvException.ofLine(
+          place() + "the stream of column '" + columns.stream() + "' " + wrong);
+    }
+    return name;
   }
 
   private double number(List<String> fields, int index) throws CsvException {
@@ -163,6 +170,17 @@ public final class CsvFile implements Closeable {
               + "' is '"
               + shown(text)
               + "', not a finite number; correct the value");
+    }
+    if (!ReadingLimits.takes(value)) {
+      throw CsvException.ofLine(
+          place()
+              + "column '"
+              + header.get(index)
+              + "' is '"
+              + shown(text)
+              + "', not "
+              + ReadingLimits.range()
+              + "; correct the value");
     }
     return value;
   }

@@ -104,7 +104,8 @@ public final class CsvReplay extends AbstractBehavior<CsvReplay.Command> {
     this.log = SourceLog.open(settings.sourceLog());
     this.self = context.messageAdapter(Pipeline.Reply.class, FromPipeline::new);
     context.watchWith(pipeline, Internal.PIPELINE_STOPPED);
-    pipeline.tell(new Pipeline.Attach(settings.source(), self));
+    boolean stops = settings.badLine() == CsvSettings.BadLine.STOP;
+    pipeline.tell(new Pipeline.Attach(settings.source(), self, stops));
   }
 
   /**

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.ebbmesh.node.ingress.ReadingLimits;
 import io.ebbmesh.node.ingress.Streams;
 import io.ebbmesh.protocol.reading.Reading;
 import io.ebbmesh.protocol.reading.SourcePosition;
@@ -31,7 +32,7 @@ final class ReadingJson {
   static final int MAX_KEY_CHARS = 180;
 
   private static final int MAX_DEPTH = 8;
-  private static final int MAX_STRING_CHARS = 1_000;
+  private static final int MAX_NAME_CHARS = 1_000;
   private static final int MAX_NUMBER_CHARS = 64;
   private static final int MAX_SHOWN_CHARS = 60;
 
@@ -48,8 +49,9 @@ final class ReadingJson {
                   .streamReadConstraints(
                       StreamReadConstraints.builder()
                           .maxNestingDepth(MAX_DEPTH)
-                          .maxStringLength(MAX_STRING_CHARS)
-                          .maxNameLength(MAX_STRING_CHARS)
+                          // The body has a limit, and so have the strings that are used.
+                          .maxStringLength(Integer.MAX_VALUE)
+                          .maxNameLength(MAX_NAME_CHARS)
                           .maxNumberLength(MAX_NUMBER_CHARS)
                           .build())
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -149,10 +151,14 @@ final class ReadingJson {
     if (!stream.isTextual() || stream.textValue().isEmpty()) {
       throw wrong(at + "stream", "the name of a stream", stream);
     }
+    String wrong = ReadingLimits.ofStream(stream.textValue());
+    if (wrong != null) {
+      throw new RefusedException(BAD_REQUEST, at + "stream " + wrong);
+    }
     List<String> channels = streams.channels(stream.textValue());
     if (channels == null) {
       throw new RefusedException(
-          NOT_FOUND, at + "stream: this node has no stream '" + shown(stream) + "'");
+          NOT_FOUND, at + "stream: this node has no stream " + shown(stream));
     }
     JsonNode values = node.path("values");
     if (!values.isObject()) {
@@ -179,6 +185,9 @@ final class ReadingJson {
     if (!Double.isFinite(number)) {
       throw wrong(field, "a finite number", value);
     }
+    if (!ReadingLimits.takes(number)) {
+      throw wrong(field, ReadingLimits.range(), value);
+    }
     return number;
   }
 
@@ -202,10 +211,7 @@ final class ReadingJson {
   }
 
   private static String shown(JsonNode value) {
-    return cut(
-        value.isTextual()
-            ? value.textValue()
-            : value.isContainerNode() ? value.getNodeType().toString() : value.toString());
+    return cut(value.isContainerNode() ? value.getNodeType().toString() : value.toString());
   }
 
   private static String cut(String text) {

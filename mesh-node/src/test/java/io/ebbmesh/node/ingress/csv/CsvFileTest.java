@@ -42,6 +42,24 @@ class CsvFileTest {
   }
 
   @Test
+  void aNumberBeyondWhatADeviceTakesIsABadLineAndSoIsAStreamWithControlCharacters()
+      throws Exception {
+    CsvFile file =
+        open(HEADER + "1,44,3.4e38,0\n1,-1e308,30.2,0\n\u001b[2J,44,30.2,0\n1,44,1e30,0\n");
+    assertThatThrownBy(file::next)
+        .isInstanceOfSatisfying(CsvException.class, e -> assertThat(e.skippable()).isTrue())
+        .hasMessage(
+            "data.csv line 2: column 'temperature' is '3.4e38', not a number between -1.0E30 and"
+                + " 1.0E30; correct the value");
+    assertThatThrownBy(file::next).hasMessageContaining("line 3: column 'humidity' is '-1e308'");
+    assertThatThrownBy(file::next)
+        .hasMessage(
+            "data.csv line 4: the stream of column 'mote_id' must have no control characters or"
+                + " line ends, but has U+001B at 6");
+    assertThat(next(file).number()).isEqualTo(4);
+  }
+
+  @Test
   void aShortLineAndAnOpenQuoteAndAnEmptyStreamAreNamed() throws Exception {
     CsvFile file = open(HEADER + "1,2\n1,2,\"3,0\n,44,30.2,0\n");
     assertThatThrownBy(file::next).hasMessageContaining("line 2: has 2 fields, the header has 4");

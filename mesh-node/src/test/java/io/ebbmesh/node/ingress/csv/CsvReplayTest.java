@@ -95,6 +95,19 @@ class CsvReplayTest {
   }
 
   @Test
+  void aValueThatNoDeviceTakesDoesNotHoldTheReplayUp() throws Exception {
+    Path file = folder.resolve("bad.csv");
+    Files.writeString(file, "mote_id,temperature,humidity\n1,20,40\n1,1e308,40\n1,20,41\n");
+    List<Insight> stored = new ArrayList<>();
+    assertThat(replay(file, 0, stored, "", 10).problem())
+        .contains("bad.csv line 3: column 'temperature' is '1e308'", "bad-line = skip");
+    assertThat(stored).hasSize(1);
+    CsvReplay.Ended ended = replay(file, 1, stored, "bad-line = skip", 10);
+    assertThat(ended.refused()).isEqualTo(1);
+    assertThat(stored).extracting(CsvReplayTest::position).containsExactly(1L, 3L);
+  }
+
+  @Test
   void aFileThatIsShorterThanWhatIsDurableIsNotTheSameFile() throws Exception {
     CsvReplay.Ended ended = replay(sensorData(), ROWS + 5, new ArrayList<>(), "", 10);
     assertThat(ended.problem()).contains("has 3000 rows, but row 3005 of source");
