@@ -171,6 +171,7 @@ public final class EdgeNode implements AutoCloseable {
           NettyLink.create(
               Identities.load(
                   settings.hub().keys(), PeerName.node(settings.id()), "ebbmesh.node.id"),
+              settings.hub().name(),
               clock,
               LinkSettings.of(config.getConfig("ebbmesh.sync.link")));
     }

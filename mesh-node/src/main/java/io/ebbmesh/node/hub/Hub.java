@@ -19,7 +19,6 @@ import io.ebbmesh.sync.link.netty.LinkSettings;
 import io.ebbmesh.sync.link.netty.NettyLinkServer;
 import io.ebbmesh.sync.model.registry.ModelHubSettings;
 import io.ebbmesh.sync.model.registry.ModelRegistry;
-import io.ebbmesh.sync.pki.PeerName;
 import io.ebbmesh.sync.pki.TlsIdentity;
 import io.ebbmesh.sync.session.HubSessionSettings;
 import io.ebbmesh.sync.session.HubSessions;
@@ -69,7 +68,7 @@ public final class Hub implements AutoCloseable {
     Config sync = config.getConfig("ebbmesh.sync");
     checkRanges(config);
     HubClock clock = HubClock.create(UUID.randomUUID());
-    TlsIdentity identity = Identities.load(settings.keys(), hubName(settings), "ebbmesh.hub.name");
+    TlsIdentity identity = Identities.load(settings.keys(), settings.name(), "ebbmesh.hub.name");
     Closeable lock = lock(settings.dataDir());
     SqliteInsightStore store = openStore(settings.dataDir(), config, clock);
     ActorSystem<Void> system = null;
@@ -101,14 +100,6 @@ public final class Hub implements AutoCloseable {
       store.close();
       Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
       throw new UserErrorException(String.valueOf(cause.getMessage()), cause);
-    }
-  }
-
-  private static PeerName hubName(HubSettings settings) {
-    try {
-      return PeerName.hub(settings.name());
-    } catch (IllegalArgumentException e) {
-      throw new UserErrorException("ebbmesh.hub.name cannot be used: " + e.getMessage(), e);
     }
   }
 
