@@ -3,6 +3,7 @@ package io.ebbmesh.node.hub;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import io.ebbmesh.node.cli.UserErrorException;
+import io.ebbmesh.node.config.DataFolder;
 import io.ebbmesh.node.config.HubSettings;
 import io.ebbmesh.node.credentials.Identities;
 import io.ebbmesh.protocol.time.NodeClock;
@@ -65,6 +66,7 @@ public final class Hub implements AutoCloseable {
    */
   public static Hub start(Config config) {
     HubSettings settings = HubSettings.of(config);
+    DataFolder.refuseNodes(settings.dataDir());
     Config sync = config.getConfig("ebbmesh.sync");
     checkRanges(config);
     HubClock clock = HubClock.create(UUID.randomUUID());
@@ -134,7 +136,7 @@ public final class Hub implements AutoCloseable {
   private static SqliteInsightStore openStore(Path dataDir, Config config, NodeClock clock) {
     try {
       return SqliteInsightStore.open(
-          dataDir.resolve("insights.db"),
+          DataFolder.hubStore(dataDir),
           SqliteSettings.of(config.getConfig("ebbmesh.sync.hub-store")),
           Retention.of(config.getConfig("ebbmesh.hub.retention")),
           () -> clock.now().wallMillis());
