@@ -24,7 +24,6 @@ final class AccountTable {
         "PENDING",
         "UNACCOUNTED",
         "");
-    long unbalanced = 0;
     for (Account account : accounts) {
       row(
           text,
@@ -41,13 +40,27 @@ final class AccountTable {
       for (String problem : account.problems()) {
         text.append("    ").append(problem).append('\n');
       }
-      unbalanced += account.balanced() ? 0 : 1;
     }
-    text.append(
-        unbalanced == 0
-            ? "balanced: " + accounts.size() + " lanes\n"
-            : unbalanced + " of " + accounts.size() + " lanes DO NOT BALANCE\n");
     return text.toString();
+  }
+
+  /**
+   * Whether all is accounted for, in a line.
+   *
+   * @param hidden whether damage of the store may hide insights that no lane counts
+   */
+  static String verdict(List<Account> accounts, boolean hidden) {
+    long unbalanced = accounts.stream().filter(account -> !account.balanced()).count();
+    String lanes = accounts.size() + (accounts.size() == 1 ? " lane" : " lanes");
+    if (unbalanced > 0) {
+      return unbalanced + " of " + lanes + (unbalanced == 1 ? " DOES" : " DO") + " NOT BALANCE";
+    }
+    if (hidden) {
+      return "NO BALANCE: the store is damaged, insights may be gone that no lane counts";
+    }
+    return accounts.isEmpty()
+        ? "nothing to balance: no lane has produced an insight"
+        : "balanced: " + lanes;
   }
 
   private static void row(StringBuilder text, Object... cells) {

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ebbmesh.node.cli.ExitCode;
 import io.ebbmesh.node.cli.Subcommand;
 import io.ebbmesh.node.cli.UserErrorException;
+import io.ebbmesh.node.config.DataFolder;
 import io.ebbmesh.node.insights.DataDir;
 import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.sync.clock.HubClock;
+import io.ebbmesh.sync.insight.outbox.OutboxProblem;
 import io.ebbmesh.sync.insight.outbox.OutboxReport;
 import io.ebbmesh.sync.insight.outbox.StoppedOutbox;
 import io.ebbmesh.sync.insight.store.StoreException;
@@ -29,7 +31,8 @@ import picocli.CommandLine.Option;
     name = "books",
     description =
         "Print produced, stored, quarantined, declared, pending and unaccounted for each node,"
-            + " incarnation and lane; read-only. Exits 1 if they do not balance.",
+            + " incarnation and lane; read-only. Exits 1 if they do not balance, or if damage of a node's"
+            + " store hides insights from them.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
@@ -48,9 +51,21 @@ public final class BooksCommand implements Callable<Integer>, Subcommand {
    * What is printed.
    *
    * @param losses none of a node that runs
-   * @param problems of a stopped node's store, which says them again when it is opened
+   * @param outbox a stopped node's store, which says its problems again when it is opened
    */
-  private record Books(List<Account> accounts, List<Loss> losses, List<String> problems) {}
+  private record Books(List<Account> accounts, List<Loss> losses, @Nullable OutboxReport outbox) {
+
+    List<String> problems() {
+      return outbox == null
+          ? List.of()
+          : outbox.problems().stream().map(OutboxProblem::text).toList();
+    }
+
+    boolean balanced() {
+      return accounts.stream().allMatch(Account::balanced)
+          && (outbox == null || !outbox.hidesInsights());
+    }
+  }
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -93,7 +108,7 @@ public final class BooksCommand implements Callable<Integer>, Subcommand {
     } catch (StoreException e) {
       throw new UserErrorException(String.valueOf(e.getMessage()), e);
     }
-    boolean balanced = books.accounts().stream().allMatch(Account::balanced);
+    boolean balanced = books.balanced();
     if (json) {
       Map<String, Object> report = new LinkedHashMap<>();
       report.put("balanced", balanced);
@@ -104,13 +119,27 @@ public final class BooksCommand implements Callable<Integer>, Subcommand {
       }
       System.out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(report));
     } else {
-      System.out.print(AccountTable.of(books.accounts()));
-      books.problems().forEach(problem -> System.out.println("problem: " + problem));
-      if (losses) {
-        books.losses().forEach(loss -> System.out.print(loss.text()));
-      }
+      print(books);
     }
     return balanced ? ExitCode.OK : ExitCode.FAILED;
+  }
+
+  /** The verdict comes last, below what it rests on. */
+  private void print(Books books) {
+    System.out.print(AccountTable.of(books.accounts()));
+    if (losses) {
+      books.losses().forEach(loss -> System.out.print(loss.text()));
+      if (books.losses().isEmpty()) {
+        System.out.println("no losses");
+      }
+    }
+    books.problems().forEach(problem -> System.out.println("problem: " + problem));
+    OutboxReport outbox = books.outbox();
+    if (outbox != null && !outbox.problems().isEmpty()) {
+      System.out.println(outbox.problemSum());
+    }
+    System.out.println(
+        AccountTable.verdict(books.accounts(), outbox != null && outbox.hidesInsights()));
   }
 
   private void check() {
@@ -131,9 +160,13 @@ public final class BooksCommand implements Callable<Integer>, Subcommand {
 
   private Books books() throws IOException, InterruptedException {
     if (url != null) {
-      return new Books(Account.of(RunningNode.status(url, tokenFile)), List.of(), List.of());
+      return new Books(Account.of(RunningNode.status(url, tokenFile)), List.of(), null);
     }
-    return dataDir.isHub() ? ofHub(dataDir.hubStore()) : ofStoppedNode(dataDir.folder());
+    Path folder = dataDir.folder();
+    if (DataFolder.isHubs(folder) && DataFolder.isNodes(folder)) {
+      throw new UserErrorException(DataFolder.bothIn(folder));
+    }
+    return dataDir.isHub() ? ofHub(dataDir.hubStore()) : ofStoppedNode(folder, dataDir.nodeName());
   }
 
   private Books ofHub(Path store) {
@@ -145,22 +178,21 @@ public final class BooksCommand implements Callable<Integer>, Subcommand {
                   .map(loss -> Loss.of(loss.node().value(), loss.loss(), loss.counted()))
                   .toList()
               : List.of(),
-          List.of());
+          null);
     }
   }
 
-  private static Books ofStoppedNode(Path folder) throws IOException {
+  private static Books ofStoppedNode(Path folder, String node) throws IOException {
     OutboxReport report = outbox(folder);
     @Nullable Incarnation incarnation =
         report.identity() == null ? null : report.identity().incarnation();
-    String node = name(folder);
     return new Books(
         report.lanes().stream().map(lane -> Account.of(node, incarnation, lane)).toList(),
         report.lanes().stream()
             .flatMap(lane -> lane.unacknowledgedLosses().stream())
             .map(loss -> Loss.of(node, loss, loss.ranges().count()))
             .toList(),
-        report.problems());
+        report);
   }
 
   private static OutboxReport outbox(Path folder) throws IOException {
@@ -171,9 +203,5 @@ public final class BooksCommand implements Callable<Integer>, Subcommand {
           folder + " holds neither an outbox nor a hub store: name the data-dir of a node or hub");
     }
     return StoppedOutbox.read(outbox, HubClock.create(UUID.randomUUID()), false);
-  }
-
-  private static String name(Path folder) {
-    return String.valueOf(folder.toAbsolutePath().normalize().getFileName());
   }
 }

@@ -1,5 +1,6 @@
 package io.ebbmesh.node.books;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.ebbmesh.node.insights.Printable;
 import io.ebbmesh.protocol.codec.FrameException;
 import io.ebbmesh.protocol.codec.LossSketchCodec;
@@ -18,6 +19,7 @@ import java.util.stream.Collectors;
  * @param declaredAt node's estimate
  * @param firstObserved likewise; empty if the record does not say
  * @param streams how many of which, most frequent first; likewise labels
+ * @param firstStreams so many of them that a line stays readable
  */
 record Loss(
     String node,
@@ -30,22 +32,28 @@ record Loss(
     String firstObserved,
     String lastObserved,
     String streams,
-    String labels) {
+    String labels,
+    @JsonIgnore String firstStreams) {
+
+  private static final int SHOWN_STREAMS = 5;
 
   static Loss of(String node, LossRecord loss, long insights) {
     String first = "";
     String last = "";
     String streams = "";
     String labels = "";
+    String firstStreams = "";
     if (loss.sketch().length > 0) {
       try {
         LossSketch sketch = LossSketchCodec.decode(loss.sketch());
         first = Instant.ofEpochMilli(sketch.firstObservedWallMillis()).toString();
         last = Instant.ofEpochMilli(sketch.lastObservedWallMillis()).toString();
         streams = counts(sketch.streams(), sketch.otherStreams());
+        firstStreams = shortened(sketch.streams(), sketch.otherStreams());
         labels = counts(sketch.labels(), sketch.otherLabels());
       } catch (FrameException e) {
         streams = String.valueOf(e.getMessage());
+        firstStreams = streams;
       }
     }
     return new Loss(
@@ -59,7 +67,8 @@ record Loss(
         first,
         last,
         streams,
-        labels);
+        labels,
+        firstStreams);
   }
 
   private static String counts(List<Count> counts, long others) {
@@ -68,6 +77,15 @@ record Loss(
             .map(count -> count.name() + "=" + count.insights())
             .collect(Collectors.joining(" "));
     return others == 0 ? named : named + " others=" + others;
+  }
+
+  private static String shortened(List<Count> streams, long others) {
+    if (streams.size() <= SHOWN_STREAMS) {
+      return counts(streams, others);
+    }
+    String rest = " … " + (streams.size() - SHOWN_STREAMS) + " more";
+    return counts(streams.subList(0, SHOWN_STREAMS), 0)
+        + (others == 0 ? rest : rest + ", others=" + others);
   }
 
   /** A line of what is certain, and a line of what the sketch adds. */
@@ -90,7 +108,7 @@ record Loss(
             + " to "
             + lastObserved
             + "; streams "
-            + Printable.of(streams)
+            + Printable.of(firstStreams)
             + (labels.isEmpty() ? "" : "; labels " + Printable.of(labels))
             + "\n";
   }

@@ -3,6 +3,7 @@ package io.ebbmesh.node.config;
 import com.typesafe.config.Config;
 import io.ebbmesh.protocol.insight.NodeId;
 import io.ebbmesh.sync.link.Endpoint;
+import io.ebbmesh.sync.pki.PeerName;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +21,8 @@ public record EdgeSettings(
     List<Path> trustedKeys,
     Accelerator accelerator) {
 
-  /** Where the hub is and what proves that it is the hub. */
-  public record HubAddress(Endpoint endpoint, String name, KeyFiles keys) {}
+  /** Where the hub is, who must answer there, and what proves it. */
+  public record HubAddress(Endpoint endpoint, PeerName name, KeyFiles keys) {}
 
   /** What this node decides with. */
   public enum Accelerator {
@@ -40,7 +41,7 @@ public record EdgeSettings(
     HubAddress address =
         hub.text("endpoint").isEmpty()
             ? null
-            : new HubAddress(hub.endpoint("endpoint"), hub.required("name"), hub.keyFiles());
+            : new HubAddress(hub.endpoint("endpoint"), hub.hubName("name"), hub.keyFiles());
     return new EdgeSettings(
         node.nodeId("id"),
         Path.of(node.required("data-dir")),

@@ -2,6 +2,7 @@ package io.ebbmesh.node.config;
 
 import com.typesafe.config.Config;
 import io.ebbmesh.sync.link.Endpoint;
+import io.ebbmesh.sync.pki.PeerName;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param trainDetector {@code builtin}, a path, or empty
  */
 public record HubSettings(
-    String name,
+    PeerName name,
     Path dataDir,
     Endpoint listen,
     KeyFiles keys,
@@ -27,7 +28,7 @@ public record HubSettings(
   public static HubSettings of(Config config) {
     Section hub = new Section(config, "ebbmesh.hub");
     return new HubSettings(
-        hub.required("name"),
+        hub.hubName("name"),
         Path.of(hub.required("data-dir")),
         hub.endpoint("listen"),
         hub.keyFiles(),

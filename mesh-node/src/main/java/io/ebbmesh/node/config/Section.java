@@ -3,6 +3,7 @@ package io.ebbmesh.node.config;
 import com.typesafe.config.Config;
 import io.ebbmesh.protocol.insight.NodeId;
 import io.ebbmesh.sync.link.Endpoint;
+import io.ebbmesh.sync.pki.PeerName;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -52,6 +53,14 @@ final class Section {
   NodeId nodeId(String key) {
     try {
       return new NodeId(required(key));
+    } catch (IllegalArgumentException e) {
+      throw problem(key, "cannot be used: " + e.getMessage());
+    }
+  }
+
+  PeerName hubName(String key) {
+    try {
+      return PeerName.hub(required(key));
     } catch (IllegalArgumentException e) {
       throw problem(key, "cannot be used: " + e.getMessage());
     }

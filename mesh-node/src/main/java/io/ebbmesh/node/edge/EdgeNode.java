@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigValueFactory;
 import io.ebbmesh.accelerator.device.onnx.OnnxDevice;
 import io.ebbmesh.accelerator.device.onnx.OnnxOptions;
 import io.ebbmesh.node.cli.UserErrorException;
+import io.ebbmesh.node.config.DataFolder;
 import io.ebbmesh.node.config.EdgeSettings;
 import io.ebbmesh.node.config.SettingsException;
 import io.ebbmesh.node.credentials.Identities;
@@ -91,6 +92,7 @@ public final class EdgeNode implements AutoCloseable {
     EdgeNode node = null;
     try {
       EdgeSettings settings = EdgeSettings.of(config);
+      DataFolder.refuseHubs(settings.dataDir());
       CsvSettings csv = CsvSettings.of(config.getConfig("ebbmesh.node.csv"));
       if (csv != null) {
         CsvReplay.check(csv);
@@ -171,6 +173,7 @@ public final class EdgeNode implements AutoCloseable {
           NettyLink.create(
               Identities.load(
                   settings.hub().keys(), PeerName.node(settings.id()), "ebbmesh.node.id"),
+              settings.hub().name(),
               clock,
               LinkSettings.of(config.getConfig("ebbmesh.sync.link")));
     }

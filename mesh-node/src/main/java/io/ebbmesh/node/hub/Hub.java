@@ -3,6 +3,7 @@ package io.ebbmesh.node.hub;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import io.ebbmesh.node.cli.UserErrorException;
+import io.ebbmesh.node.config.DataFolder;
 import io.ebbmesh.node.config.HubSettings;
 import io.ebbmesh.node.credentials.Identities;
 import io.ebbmesh.protocol.time.NodeClock;
@@ -19,7 +20,6 @@ import io.ebbmesh.sync.link.netty.LinkSettings;
 import io.ebbmesh.sync.link.netty.NettyLinkServer;
 import io.ebbmesh.sync.model.registry.ModelHubSettings;
 import io.ebbmesh.sync.model.registry.ModelRegistry;
-import io.ebbmesh.sync.pki.PeerName;
 import io.ebbmesh.sync.pki.TlsIdentity;
 import io.ebbmesh.sync.session.HubSessionSettings;
 import io.ebbmesh.sync.session.HubSessions;
@@ -66,10 +66,11 @@ public final class Hub implements AutoCloseable {
    */
   public static Hub start(Config config) {
     HubSettings settings = HubSettings.of(config);
+    DataFolder.refuseNodes(settings.dataDir());
     Config sync = config.getConfig("ebbmesh.sync");
     checkRanges(config);
     HubClock clock = HubClock.create(UUID.randomUUID());
-    TlsIdentity identity = Identities.load(settings.keys(), hubName(settings), "ebbmesh.hub.name");
+    TlsIdentity identity = Identities.load(settings.keys(), settings.name(), "ebbmesh.hub.name");
     Closeable lock = lock(settings.dataDir());
     SqliteInsightStore store = openStore(settings.dataDir(), config, clock);
     ActorSystem<Void> system = null;
@@ -104,14 +105,6 @@ public final class Hub implements AutoCloseable {
     }
   }
 
-  private static PeerName hubName(HubSettings settings) {
-    try {
-      return PeerName.hub(settings.name());
-    } catch (IllegalArgumentException e) {
-      throw new UserErrorException("ebbmesh.hub.name cannot be used: " + e.getMessage(), e);
-    }
-  }
-
   /** One hub a folder: two would acknowledge into one store with two ideas of its cursors. */
   private static Closeable lock(Path dataDir) {
     try {
@@ -143,7 +136,7 @@ public final class Hub implements AutoCloseable {
   private static SqliteInsightStore openStore(Path dataDir, Config config, NodeClock clock) {
     try {
       return SqliteInsightStore.open(
-          dataDir.resolve("insights.db"),
+          DataFolder.hubStore(dataDir),
           SqliteSettings.of(config.getConfig("ebbmesh.sync.hub-store")),
           Retention.of(config.getConfig("ebbmesh.hub.retention")),
           () -> clock.now().wallMillis());

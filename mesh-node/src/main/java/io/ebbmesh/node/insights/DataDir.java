@@ -2,9 +2,9 @@ package io.ebbmesh.node.insights;
 
 import com.typesafe.config.Config;
 import io.ebbmesh.node.cli.UserErrorException;
+import io.ebbmesh.node.config.DataFolder;
 import io.ebbmesh.node.config.SettingsException;
 import io.ebbmesh.node.config.SettingsFile;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -15,12 +15,10 @@ import picocli.CommandLine.Parameters;
  */
 public final class DataDir {
 
-  private static final String INSIGHTS = "insights.db";
-
   @Parameters(
       paramLabel = "FOLDER",
       arity = "0..1",
-      description = "data-dir of a hub (or of a node, where that makes sense).")
+      description = "data-dir of a hub; of 'books' also that of a stopped node.")
   private @Nullable Path folder;
 
   @Option(names = "--config", description = "Settings file that names the data-dir.")
@@ -60,9 +58,19 @@ public final class DataDir {
     }
   }
 
+  /**
+   * Name of the node, as its settings have it. Its store does not know it: without settings, the
+   * folder's.
+   */
+  public String nodeName() {
+    String id =
+        config == null ? "" : SettingsFile.load(config).getString("ebbmesh.node.id").strip();
+    return id.isEmpty() ? "folder " + folder().toAbsolutePath().normalize().getFileName() : id;
+  }
+
   /** Whether a hub's store is there. */
   public boolean isHub() {
-    return Files.exists(folder().resolve(INSIGHTS));
+    return DataFolder.isHubs(folder());
   }
 
   /**
@@ -73,8 +81,8 @@ public final class DataDir {
   public Path hubStore() {
     if (!isHub()) {
       throw new UserErrorException(
-          folder() + " holds no hub store (" + INSIGHTS + "): name the data-dir of a hub");
+          folder() + " holds no hub store (insights.db): name the data-dir of a hub");
     }
-    return folder().resolve(INSIGHTS);
+    return DataFolder.hubStore(folder());
   }
 }

@@ -3,6 +3,7 @@ package io.ebbmesh.node.inspect;
 import io.ebbmesh.node.cli.ExitCode;
 import io.ebbmesh.node.cli.Subcommand;
 import io.ebbmesh.node.cli.UserErrorException;
+import io.ebbmesh.node.config.DataFolder;
 import io.ebbmesh.sync.clock.HubClock;
 import io.ebbmesh.sync.insight.outbox.OutboxReport;
 import io.ebbmesh.sync.insight.outbox.SalvagedOutbox;
@@ -37,14 +38,18 @@ import picocli.CommandLine.Parameters;
       "  ebbmesh inspect /var/lib/ebbmesh/hub        a hub's data-dir",
       "  ebbmesh inspect --salvage /var/lib/ebbmesh/gw-1 > insights.jsonl",
       "",
-      "Exit code 1 if an outbox is damaged: the lines with problem say how."
+      "Exit code 1 if an outbox is damaged: the lines with problem say how, with --salvage on",
+      "standard error. What was delivered or given up is not read again by --verify, as long as it",
+      "is on the disk --salvage reads it."
     })
 public final class InspectCommand implements Callable<Integer>, Subcommand {
 
   @Parameters(paramLabel = "FOLDER", description = "data-dir of a node or of a hub.")
   private Path folder = Path.of(".");
 
-  @Option(names = "--verify", description = "Read every block of an outbox, to find all damage.")
+  @Option(
+      names = "--verify",
+      description = "Read every block that an outbox still needs, to find all damage of these.")
   private boolean verify;
 
   @Option(
@@ -65,13 +70,15 @@ public final class InspectCommand implements Callable<Integer>, Subcommand {
   /** Exits with 1 if an outbox is damaged. */
   @Override
   public Integer call() {
-    Path insights = folder.resolve("insights.db");
+    Path insights = DataFolder.hubStore(folder);
     Path outbox =
         Files.isDirectory(folder.resolve("outbox/log")) ? folder.resolve("outbox") : folder;
     try {
       if (salvage) {
-        salvage(folder);
-        return ExitCode.OK;
+        return salvage(folder);
+      }
+      if (DataFolder.isHubs(folder) && DataFolder.isNodes(folder)) {
+        throw new UserErrorException(DataFolder.bothIn(folder));
       }
       if (Files.exists(insights)) {
         if (verify) {
@@ -100,7 +107,7 @@ public final class InspectCommand implements Callable<Integer>, Subcommand {
     }
   }
 
-  private static void salvage(Path folder) throws IOException {
+  private static int salvage(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       throw new UserErrorException(folder + " is no folder: name the data-dir of a node");
     }
@@ -117,5 +124,6 @@ public final class InspectCommand implements Callable<Integer>, Subcommand {
         report.blocks(),
         lines.count(),
         report.damaged());
+    return report.damaged() == 0 && report.problems().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
   }
 }

@@ -2,6 +2,7 @@ package io.ebbmesh.node.inspect;
 
 import io.ebbmesh.protocol.insight.Lane;
 import io.ebbmesh.protocol.insight.LossRecord;
+import io.ebbmesh.sync.insight.outbox.OutboxProblem;
 import io.ebbmesh.sync.insight.outbox.OutboxReport;
 import io.ebbmesh.sync.insight.outbox.OutboxReport.LaneReport;
 import io.ebbmesh.sync.insight.outbox.StoreIdentity;
@@ -32,8 +33,11 @@ final class OutboxText {
     for (Lane lane : empty) {
       text.append("  lane ").append(lane.id()).append(": never accepted anything\n");
     }
-    for (String problem : report.problems()) {
-      text.append("  problem: ").append(problem).append('\n');
+    for (OutboxProblem problem : report.problems()) {
+      text.append("  problem: ").append(problem.text()).append('\n');
+    }
+    if (!report.problems().isEmpty()) {
+      text.append("  ").append(report.problemSum()).append('\n');
     }
     return text.toString();
   }

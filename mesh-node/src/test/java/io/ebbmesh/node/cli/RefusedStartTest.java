@@ -89,6 +89,21 @@ class RefusedStartTest {
   }
 
   @Test
+  void aHubOnANodesFolder() throws IOException {
+    Files.createDirectories(data.resolve("outbox"));
+    refused("hub", hub("hub.hub.p12", 0), "hub.data-dir", data.toString(), "a node's");
+    assertThat(data.resolve("insights.db")).doesNotExist();
+  }
+
+  @Test
+  void aNodeOnAHubsFolder() throws IOException {
+    Files.createDirectories(data);
+    Files.createFile(data.resolve("insights.db"));
+    refused("node", node("gw-1.node.p12"), "node.data-dir", data.toString(), "a hub's");
+    assertThat(data.resolve("outbox")).doesNotExist();
+  }
+
+  @Test
   void aNodeWithAnothersCertificate() {
     refused("node", node("hub.hub.p12"), "hub.hub.p12", "urn:ebbmesh:node:gw-1", "node.id");
   }

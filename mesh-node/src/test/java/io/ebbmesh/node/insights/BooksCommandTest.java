@@ -36,6 +36,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -147,6 +148,43 @@ class BooksCommandTest {
   }
 
   @Test
+  void of_a_folder_with_a_nodes_and_a_hubs_store_nothing_is_said_to_balance() throws Exception {
+    fill();
+    assertThat(run("books", folder.toString()).out()).contains("balanced: 1 lane\n");
+    Files.createDirectories(folder.resolve("outbox/log"));
+    for (String command : List.of("books", "inspect")) {
+      Said said = run(command, folder.toString());
+      assertThat(said.exitCode()).isEqualTo(ExitCode.UNUSABLE);
+      assertThat(said.err()).contains("a node's outbox and a hub's insights.db");
+    }
+  }
+
+  @Test
+  void without_losses_that_is_said_and_of_many_streams_the_first_are_named() throws Exception {
+    HubFolder.open(folder).close();
+    assertThat(run("books", "--losses", folder.toString()).out()).contains("no losses");
+    List<LossSketch.Count> streams = new ArrayList<>();
+    for (int i = 1; i <= 7; i++) {
+      streams.add(new LossSketch.Count("mote-" + i, 1));
+    }
+    try (SqliteInsightStore hub = HubFolder.open(folder)) {
+      LossSketch sketch = new LossSketch(9, 1_000, 3_000, streams, List.of(), 2, 0);
+      SeqRanges lost = SeqRanges.of(new SeqRange(1, 9));
+      HubFolder.apply(
+          hub,
+          new InsightStore.DeclareLost(
+              LANE,
+              SeqRanges.EMPTY,
+              new LossRecord(
+                  Lane.INSIGHT, 1, lost, LossReason.DAMAGED, 0, LossSketchCodec.encode(sketch))));
+    }
+    assertThat(run("books", "--losses", folder.toString()).out())
+        .contains("mote-5=1 … 2 more, others=2")
+        .doesNotContain("mote-6");
+    assertThat(run("books", "--losses", "--json", folder.toString()).out()).contains("mote-7=1");
+  }
+
+  @Test
   void losses_say_why_how_many_when_and_what() throws Exception {
     fill();
     String out = run("books", "--losses", folder.toString()).out();
@@ -169,7 +207,7 @@ class BooksCommandTest {
     assertThat(missing.out())
         .contains("DOES NOT BALANCE")
         .contains("2 are stored and have no row")
-        .contains("1 of 1 lanes DO NOT BALANCE");
+        .contains("1 of 1 lane DOES NOT BALANCE");
     change("UPDATE insight SET seq = 12 WHERE seq = 5");
     assertThat(run("books", folder.toString()).out())
         .contains("3 are stored and have no row")
@@ -256,20 +294,29 @@ class BooksCommandTest {
     try (EdgeNode node = EdgeNode.start(SettingsFile.load(config), () -> {})) {
       assertThat(node).isNotNull();
       Said said = run("books", "--url", "http://127.0.0.1:" + port);
-      assertThat(said.err() + said.out()).contains("balanced: 0 lanes");
-      assertThat(run("books", "--config", config.toString()).exitCode())
-          .isEqualTo(ExitCode.UNUSABLE);
+      assertThat(said.err() + said.out()).contains("nothing to balance: no lane");
+      Said folderSaid = run("books", "--config", config.toString());
+      assertThat(folderSaid.exitCode()).isEqualTo(ExitCode.UNUSABLE);
+      assertThat(folderSaid.err()).contains("stop it first", "--url");
     }
-    assertThat(run("books", "--config", config.toString()).out()).contains("balanced: 0 lanes");
+    assertThat(run("books", "--config", config.toString()).out()).contains("nothing to balance");
     String store = folder.resolve("gw-1").toString();
     assertThat(run("inspect", store).exitCode()).isEqualTo(ExitCode.OK);
     Path segment = folder.resolve("gw-1/outbox/log/0000000000000001.seg");
     byte[] bytes = Files.readAllBytes(segment);
     Arrays.fill(bytes, 4_096, bytes.length, (byte) 0x55);
     Files.write(segment, bytes);
-    assertThat(run("books", "--config", config.toString()).out())
-        .contains("problem: ", "0000000000000001.seg");
-    assertThat(run("inspect", store).exitCode()).isEqualTo(ExitCode.FAILED);
+    Said damaged = run("books", "--config", config.toString());
+    assertThat(damaged.out())
+        .contains("problem: log/0000000000000001.seg", ": damaged region: ")
+        .contains("problems found: 1 (1 damaged region)", "NO BALANCE")
+        .doesNotContain("StoreIssue");
+    assertThat(damaged.exitCode()).isEqualTo(ExitCode.FAILED);
+    Said inspected = run("inspect", store);
+    assertThat(inspected.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(inspected.out()).contains("problems found: 1");
+    assertThat(inspected.out() + inspected.err()).doesNotContain("StoreIssue");
+    assertThat(run("inspect", "--salvage", store).exitCode()).isEqualTo(ExitCode.FAILED);
     assertThat(run("books", "--url", "http://127.0.0.1:" + port).err())
         .contains("is the node running");
   }

@@ -13,6 +13,7 @@ import io.ebbmesh.sync.link.LinkListener;
 import io.ebbmesh.sync.link.netty.LinkSettings;
 import io.ebbmesh.sync.link.netty.NettyLink;
 import io.ebbmesh.sync.pki.IdentityException;
+import io.ebbmesh.sync.pki.PeerName;
 import io.ebbmesh.sync.pki.TlsIdentity;
 import io.ebbmesh.sync.session.Session;
 import io.ebbmesh.sync.session.SessionActor;
@@ -55,7 +56,10 @@ final class StormLoad implements AutoCloseable {
     List<TlsIdentity> identities = deployment.identities(ids);
     NettyLink links =
         NettyLink.create(
-            identities.get(0), clock, LinkSettings.of(config.getConfig("ebbmesh.sync.link")));
+            identities.get(0),
+            PeerName.hub(Deployment.HUB),
+            clock,
+            LinkSettings.of(config.getConfig("ebbmesh.sync.link")));
     SessionSettings settings = SessionSettings.of(config.getConfig("ebbmesh.sync.session"));
     Endpoint hub = new Endpoint("127.0.0.1", hubPort);
     ServedNodes served = new ServedNodes();

@@ -105,6 +105,7 @@ final class IngestRun {
       NettyLink link =
           NettyLink.create(
               Identities.load(keys, PeerName.node(QueryLoad.node(i)), "the bench"),
+              PeerName.hub("hub"),
               clock,
               settings);
       PushSession session = new PushSession(QueryLoad.node(i), i, clock, blocks);

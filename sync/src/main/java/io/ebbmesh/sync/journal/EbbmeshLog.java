@@ -58,7 +58,7 @@ public final class EbbmeshLog implements Extension {
     return EbbmeshLogId.INSTANCE.get(system);
   }
 
-  private EbbmeshLog(ExtendedActorSystem system, Storage storage, Chance chance)
+  private EbbmeshLog(ExtendedActorSystem system, Storage storage, Chance chance, boolean isQuiet)
       throws IOException {
     Config config = system.settings().config();
     LogSettings settings = LogSettings.of(config.getConfig("ebbmesh.sync.log"));
@@ -73,7 +73,9 @@ public final class EbbmeshLog implements Extension {
       snapshots.checkFormats();
       log = SegmentLog.open(storage, LOG_DIRECTORY, settings, chance, report);
       payloads = new PayloadCodec(system);
-      report.issues().forEach(issue -> LOGGER.warn("the store reports: {}", issue));
+      if (!isQuiet) {
+        report.issues().forEach(issue -> LOGGER.warn("the store reports: {}", issue));
+      }
     } catch (IOException | RuntimeException e) {
       lock.close();
       throw e;
@@ -85,13 +87,15 @@ public final class EbbmeshLog implements Extension {
     try {
       Optional<EbbmeshLogSetup> setup = system.settings().setup().get(EbbmeshLogSetup.class);
       if (setup.isPresent()) {
-        return new EbbmeshLog(system, setup.get().storage(), setup.get().chance());
+        return new EbbmeshLog(
+            system, setup.get().storage(), setup.get().chance(), setup.get().isQuiet());
       }
       String directory = system.settings().config().getString("ebbmesh.sync.store.dir");
       if (directory.isBlank()) {
         throw new StoreException("ebbmesh.sync.store.dir is not set: name the store's directory");
       }
-      return new EbbmeshLog(system, FileStorage.create(Path.of(directory)), new SystemChance());
+      return new EbbmeshLog(
+          system, FileStorage.create(Path.of(directory)), new SystemChance(), false);
     } catch (IOException e) {
       throw new StoreException("the store cannot be opened: " + e.getMessage(), e);
     }

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Chains are validated as RFC 5280 says, without revocation. A hub's certificate must name the
- * host that was dialled. May be used from any thread.
+ * host that was dialled, and the hub where only one is meant. May be used from any thread.
  */
 public final class ClockedTrust extends X509ExtendedTrustManager {
 
@@ -43,6 +43,7 @@ public final class ClockedTrust extends X509ExtendedTrustManager {
   private final X509Certificate[] issuers;
   private final NodeClock clock;
   private final PeerName.Role peerRole;
+  private final @Nullable PeerName only;
 
   /**
    * @param trusted authorities
@@ -50,6 +51,25 @@ public final class ClockedTrust extends X509ExtendedTrustManager {
    * @param peerRole what the peer's certificate must be good for
    */
   public ClockedTrust(List<X509Certificate> trusted, NodeClock clock, PeerName.Role peerRole) {
+    this(trusted, clock, peerRole, null);
+  }
+
+  /**
+   * Accepts a single peer.
+   *
+   * @param trusted authorities
+   * @param clock judges dates
+   * @param only whom the peer's certificate must name: the same authority issues to others
+   */
+  public ClockedTrust(List<X509Certificate> trusted, NodeClock clock, PeerName only) {
+    this(trusted, clock, only.role(), only);
+  }
+
+  private ClockedTrust(
+      List<X509Certificate> trusted,
+      NodeClock clock,
+      PeerName.Role peerRole,
+      @Nullable PeerName only) {
     this.anchors = new LinkedHashSet<>();
     for (X509Certificate authority : trusted) {
       anchors.add(new TrustAnchor(authority, null));
@@ -57,6 +77,7 @@ public final class ClockedTrust extends X509ExtendedTrustManager {
     this.issuers = trusted.toArray(X509Certificate[]::new);
     this.clock = clock;
     this.peerRole = peerRole;
+    this.only = only;
   }
 
   /**
@@ -174,6 +195,16 @@ public final class ClockedTrust extends X509ExtendedTrustManager {
               + (peerRole == PeerName.Role.HUB ? "hub" : "node")
               + "; it names "
               + (name == null ? "neither node nor hub" : name.uri()));
+    }
+    if (only != null && !only.equals(name)) {
+      throw new PeerRejected(
+          Reason.WRONG_NAME,
+          describe(certificate)
+              + " is not that of "
+              + only.uri()
+              + ", which is expected here; dial that one, or set ebbmesh.node.hub.name to '"
+              + name.name()
+              + "' if this is the hub that is meant");
     }
     if (dialledHost != null && !HostNames.matches(certificate, dialledHost)) {
       throw new PeerRejected(

@@ -152,7 +152,10 @@ public final class ScratchStorage implements Storage {
       // This process has it open.
     }
     channel.close();
-    throw new IOException(root + " is in use by a running process: stop it first");
+    throw new IOException(
+        root
+            + " is in use by a running process: stop it first, or ask the node that runs"
+            + " (ebbmesh books --url http://HOST:PORT; GET /v1/status)");
   }
 
   /** One file: pages that were written, over the file on the disk. */

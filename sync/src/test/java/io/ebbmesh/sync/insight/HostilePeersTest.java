@@ -227,7 +227,7 @@ class HostilePeersTest {
   }
 
   private NettyLink link(NodeId node) {
-    NettyLink link = NettyLink.create(node(node), CLOCK, SETTINGS);
+    NettyLink link = NettyLink.create(node(node), PeerName.hub("hub-1"), CLOCK, SETTINGS);
     links.add(link);
     return link;
   }

@@ -1,9 +1,13 @@
 package io.ebbmesh.sync.insight.outbox;
 
 import io.ebbmesh.protocol.insight.Lane;
+import io.ebbmesh.protocol.insight.LossReason;
 import io.ebbmesh.protocol.insight.LossRecord;
 import io.ebbmesh.protocol.insight.SeqRanges;
 import java.util.List;
+import java.util.Locale;
+import java.util.StringJoiner;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,11 +18,40 @@ import org.jspecify.annotations.Nullable;
  * @param problems what was found damaged; what the next opening will report again
  */
 public record OutboxReport(
-    @Nullable StoreIdentity identity, List<LaneReport> lanes, List<String> problems) {
+    @Nullable StoreIdentity identity, List<LaneReport> lanes, List<OutboxProblem> problems) {
 
   public OutboxReport {
     lanes = List.copyOf(lanes);
     problems = List.copyOf(problems);
+  }
+
+  /** Whether insights may be gone that no lane counts. */
+  public boolean hidesInsights() {
+    return problems.stream().anyMatch(OutboxProblem::hides);
+  }
+
+  /** How many problems of which kind, and what they cost; empty if there are none. */
+  public String problemSum() {
+    if (problems.isEmpty()) {
+      return "";
+    }
+    TreeMap<String, Long> kinds = new TreeMap<>();
+    problems.forEach(problem -> kinds.merge(problem.kind(), 1L, Long::sum));
+    StringJoiner sum = new StringJoiner(", ");
+    kinds.forEach((kind, count) -> sum.add(count + " " + kind));
+    long lost =
+        lanes.stream()
+            .flatMap(lane -> lane.unacknowledgedLosses().stream())
+            .filter(loss -> loss.reason() == LossReason.DAMAGED)
+            .mapToLong(loss -> loss.ranges().count())
+            .sum();
+    return String.format(
+        Locale.ROOT,
+        "problems found: %d (%s); %d insights are declared lost as damaged that the hub has not"
+            + " been told of",
+        problems.size(),
+        sum,
+        lost);
   }
 
   /**

@@ -57,7 +57,7 @@ public final class StoppedOutbox {
    */
   public static OutboxReport read(Path store, NodeClock clock, boolean verify) throws IOException {
     Storage storage = ScratchStorage.over(store);
-    List<String> problems = new ArrayList<>();
+    List<OutboxProblem> problems = new ArrayList<>();
     @Nullable StoreIdentity identity = identity(storage, problems);
     Config config =
         ConfigFactory.parseString("pekko.loglevel = ERROR, pekko.log-dead-letters = off")
@@ -68,7 +68,8 @@ public final class StoppedOutbox {
             Behaviors.empty(),
             "inspect",
             ActorSystemSetup.create(
-                BootstrapSetup.create(config), new EbbmeshLogSetup(storage, new SeededChance(1))));
+                BootstrapSetup.create(config),
+                EbbmeshLogSetup.quiet(storage, new SeededChance(1))));
     try {
       EbbmeshLog log = EbbmeshLog.get(system);
       if (verify) {
@@ -83,7 +84,7 @@ public final class StoppedOutbox {
           .join()
           .forEach((lane, state) -> reports.add(LaneReport.of(lane, state)));
       reports.removeIf(lane -> lane.nextSeq() == 1);
-      log.damage().issues().forEach(issue -> problems.add(issue.toString()));
+      log.damage().issues().forEach(issue -> problems.add(OutboxProblem.of(issue)));
       return new OutboxReport(identity, reports, problems);
     } catch (StoreException | CompletionException e) {
       throw new IOException("the outbox in " + store + " cannot be read: " + e.getMessage(), e);
@@ -93,11 +94,11 @@ public final class StoppedOutbox {
     }
   }
 
-  private static @Nullable StoreIdentity identity(Storage storage, List<String> problems) {
+  private static @Nullable StoreIdentity identity(Storage storage, List<OutboxProblem> problems) {
     try {
       return new IdentityFile(storage).read();
     } catch (IOException e) {
-      problems.add(String.valueOf(e.getMessage()));
+      problems.add(OutboxProblem.ofIdentity(String.valueOf(e.getMessage())));
       return null;
     }
   }

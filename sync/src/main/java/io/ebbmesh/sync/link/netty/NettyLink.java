@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class NettyLink implements Link {
 
   private final TlsIdentity own;
+  private final PeerName hub;
   private final NodeClock clock;
   private final LinkSettings settings;
   private final Sockets sockets;
@@ -30,11 +31,13 @@ public final class NettyLink implements Link {
 
   private NettyLink(
       TlsIdentity own,
+      PeerName hub,
       NodeClock clock,
       LinkSettings settings,
       Sockets sockets,
       EventLoopGroup threads) {
     this.own = own;
+    this.hub = hub;
     this.clock = clock;
     this.settings = settings;
     this.sockets = sockets;
@@ -45,11 +48,14 @@ public final class NettyLink implements Link {
    * Connects nothing yet.
    *
    * @param own the node's certificate and the authorities whose hubs it trusts
+   * @param hub who must answer, whatever address is dialled
    * @param clock judges the dates of certificates
    */
-  public static NettyLink create(TlsIdentity own, NodeClock clock, LinkSettings settings) {
+  public static NettyLink create(
+      TlsIdentity own, PeerName hub, NodeClock clock, LinkSettings settings) {
     Sockets sockets = Sockets.of(settings);
-    return new NettyLink(own, clock, settings, sockets, sockets.threads("ebbmesh-link", settings));
+    return new NettyLink(
+        own, hub, clock, settings, sockets, sockets.threads("ebbmesh-link", settings));
   }
 
   /**
@@ -57,25 +63,25 @@ public final class NettyLink implements Link {
    * from many nodes.
    */
   public NettyLink as(TlsIdentity other) {
-    return new NettyLink(other, clock, settings, sockets, threads);
+    return new NettyLink(other, hub, clock, settings, sockets, threads);
   }
 
   @Override
-  public void dial(Endpoint hub, LinkListener listener) {
+  public void dial(Endpoint address, LinkListener listener) {
     if (threads.isShuttingDown()) {
       listener.onDown(new DownReason(DownCause.CLOSED_HERE, "the link is stopped").toString());
       return;
     }
-    threads.execute(() -> dialOnEventLoop(hub, listener));
+    threads.execute(() -> dialOnEventLoop(address, listener));
   }
 
-  private void dialOnEventLoop(Endpoint hub, LinkListener listener) {
+  private void dialOnEventLoop(Endpoint address, LinkListener listener) {
     String expired = own.expired(clock);
     if (expired != null) {
       listener.onDown(new DownReason(DownCause.EXPIRED, expired).toString());
       return;
     }
-    ClockedTrust trust = new ClockedTrust(own.trusted(), clock, PeerName.Role.HUB);
+    ClockedTrust trust = new ClockedTrust(own.trusted(), clock, hub);
     SslContext tls;
     try {
       // A new context for each dial: no TLS session is resumed, so each peer is judged anew.
@@ -84,7 +90,7 @@ public final class NettyLink implements Link {
       listener.onDown(DownReason.of(e).toString());
       return;
     }
-    Dialled host = new Dialled(trust, hub.host(), settings.maxUnsentBytes());
+    Dialled host = new Dialled(trust, address.host(), settings.maxUnsentBytes());
     Bootstrap bootstrap =
         new Bootstrap()
             .group(threads)
@@ -98,12 +104,12 @@ public final class NettyLink implements Link {
                   protected void initChannel(Channel channel) {
                     FrameConnection connection = FrameConnection.dialling(channel, host, listener);
                     host.connection = connection;
-                    Tls.build(channel, Tls.dial(tls, channel, hub, settings), connection);
+                    Tls.build(channel, Tls.dial(tls, channel, address, settings), connection);
                   }
                 });
     sockets.control(bootstrap);
     bootstrap
-        .connect(hub.host(), hub.port())
+        .connect(address.host(), address.port())
         .addListener(
             connected -> {
               if (!connected.isSuccess()) {

@@ -176,7 +176,7 @@ class NettyLinkTest {
     try (Wire wire = Wire.listen()) {
       Recorder first = wire.dial();
       Recorder hub = wire.accepted();
-      NettyLink link = NettyLink.create(Trust.node(), Trust.CLOCK, Wire.SETTINGS);
+      NettyLink link = NettyLink.create(Trust.node(), Trust.HUB, Trust.CLOCK, Wire.SETTINGS);
       Recorder inner = new Recorder();
       link.dial(
           wire.hub(),
@@ -225,7 +225,7 @@ class NettyLinkTest {
 
   @Test
   void aStoppedLinkSaysSo() throws Exception {
-    NettyLink link = NettyLink.create(Trust.node(), Trust.CLOCK, Wire.SETTINGS);
+    NettyLink link = NettyLink.create(Trust.node(), Trust.HUB, Trust.CLOCK, Wire.SETTINGS);
     link.close().toCompletableFuture().get();
     Recorder node = new Recorder();
     link.dial(new Endpoint("127.0.0.1", 1), node);

@@ -35,6 +35,9 @@ final class Trust {
   static final CertificateAuthority AUTHORITY = CertificateAuthority.create("authority", YEAR);
   static final CertificateAuthority OTHER = CertificateAuthority.create("other", YEAR);
 
+  /** Whom nodes expect to answer. */
+  static final PeerName HUB = PeerName.hub("hub-1");
+
   private Trust() {}
 
   static TlsIdentity node(CertificateAuthority authority, Validity validity) {
@@ -48,8 +51,11 @@ final class Trust {
   }
 
   static TlsIdentity hub(CertificateAuthority authority, Validity validity) {
-    return identity(
-        PeerName.hub("hub-1"), authority.issueHub("hub-1", List.of("127.0.0.1"), validity));
+    return hub(authority, HUB, validity);
+  }
+
+  static TlsIdentity hub(CertificateAuthority authority, PeerName name, Validity validity) {
+    return identity(name, authority.issueHub(name.name(), List.of("127.0.0.1"), validity));
   }
 
   static TlsIdentity hub() {

@@ -9,6 +9,7 @@ import io.ebbmesh.protocol.block.Digest;
 import io.ebbmesh.protocol.session.Frame;
 import io.ebbmesh.sync.link.Connection;
 import io.ebbmesh.sync.link.Endpoint;
+import io.ebbmesh.sync.pki.PeerName;
 import io.ebbmesh.sync.pki.TlsIdentity;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -79,6 +80,18 @@ class UnwelcomePeersTest {
       Recorder node =
           wire.dial(Trust.node(), Trust.CLOCK, new Endpoint("localhost", wire.hub().port()));
       assertThat(node.downReason()).startsWith("wrong name").contains("127.0.0.1", "localhost");
+      assertThat(node.cameUp()).isFalse();
+    }
+  }
+
+  @Test
+  void anotherHubOfTheSameAuthorityIsNotSpokenTo() throws Exception {
+    TlsIdentity other = Trust.hub(Trust.AUTHORITY, PeerName.hub("hub-2"), Trust.YEAR);
+    try (Wire wire = Wire.listen(other)) {
+      Recorder node = wire.dial();
+      assertThat(node.downReason())
+          .startsWith("wrong name")
+          .contains("urn:ebbmesh:hub:hub-2", "urn:ebbmesh:hub:hub-1", "ebbmesh.node.hub.name");
       assertThat(node.cameUp()).isFalse();
     }
   }
@@ -251,7 +264,7 @@ class UnwelcomePeersTest {
         ServerSocket silent = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
       NettyLink link =
           NettyLink.create(
-              Trust.node(), Trust.CLOCK, with(64, Duration.ofMillis(300), 1024L * 1024));
+              Trust.node(), Trust.HUB, Trust.CLOCK, with(64, Duration.ofMillis(300), 1024L * 1024));
       Recorder node = new Recorder();
       link.dial(new Endpoint("127.0.0.1", silent.getLocalPort()), node);
       assertThat(node.downReason()).startsWith("handshake timeout");

@@ -94,11 +94,11 @@ final class Wire implements AutoCloseable {
   }
 
   Recorder dial(TlsIdentity node, NodeClock clock, Endpoint hub) {
-    return dial(NettyLink.create(node, clock, SETTINGS), hub);
+    return dial(NettyLink.create(node, Trust.HUB, clock, SETTINGS), hub);
   }
 
   Recorder dial(LinkSettings settings) {
-    return dial(NettyLink.create(Trust.node(), Trust.CLOCK, settings), hub());
+    return dial(NettyLink.create(Trust.node(), Trust.HUB, Trust.CLOCK, settings), hub());
   }
 
   private Recorder dial(NettyLink link, Endpoint hub) {
