@@ -227,8 +227,8 @@ final class OfferBook {
     refused.unclear = false;
     for (Map.Entry<Long, Entry> each : List.copyOf(open.entrySet())) {
       Entry entry = each.getValue();
-      boolean sent = entry.sentIn != null;
-      if (each.getKey() < ticket || (sent && !entry.sentIn.equals(refusedIn))) {
+      Integer sentIn = entry.sentIn;
+      if (each.getKey() < ticket || (sentIn != null && !sentIn.equals(refusedIn))) {
         continue;
       }
       entry.sentIn = null;
