@@ -97,6 +97,7 @@ public final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
       ActorRef<Session.Command> session,
       ActorRef<Uplink.Command> uplink,
       Map<Lane, Outboxes.LaneActors> lanes,
+      Map<Lane, LaneDoor> intakes,
       ActorRef<Outboxes.Command> outbox,
       Supplier<List<String>> serving) {}
 
@@ -235,6 +236,7 @@ public final class EdgeGuardian extends AbstractBehavior<EdgeGuardian.Command> {
             session,
             goesUp,
             opened.lanes(),
+            outboxDoors,
             outbox,
             serving));
     return this;

@@ -76,10 +76,17 @@ final class NodeStatusReader implements Supplier<CompletionStage<NodeStatus>> {
                 node,
                 all.outbox().identity().incarnation(),
                 lanes,
+                refused(),
                 all.disk(),
                 doors.serving().get(),
                 site.view(),
                 all.link(),
                 all.sent()));
+  }
+
+  private Map<Lane, Long> refused() {
+    Map<Lane, Long> refused = new EnumMap<>(Lane.class);
+    doors.intakes().forEach((lane, door) -> refused.put(lane, door.refused().sum()));
+    return refused;
   }
 }

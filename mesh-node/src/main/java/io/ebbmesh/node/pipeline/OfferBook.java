@@ -7,8 +7,11 @@ import io.ebbmesh.sync.insight.outbox.Outbox;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is offered to one lane and not answered yet, in the order in which it is offered.
@@ -29,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OfferBook {
 
+  private static final Logger LOG = LoggerFactory.getLogger(OfferBook.class);
   private static final Lane[] LANES = Lane.values();
 
   /** Puts an offer on its way. */
@@ -66,6 +70,9 @@ final class OfferBook {
     final long addedNanos;
     @Nullable Integer sentIn;
 
+    /** It was offered before, and nobody said what became of that. */
+    boolean unclear;
+
     Entry(Job job, Insight insight, long addedNanos) {
       this.job = job;
       this.insight = insight;
@@ -77,6 +84,7 @@ final class OfferBook {
   private final OnFull onFull;
   private final Times times;
   private final Sender sender;
+  private final FullLane fullLane;
   private final Map<Long, Entry> open = new LinkedHashMap<>();
   private @Nullable Integer generation;
   private boolean paused;
@@ -84,10 +92,15 @@ final class OfferBook {
   private long heardNanos;
   private long lastTicket;
   private String lastMessage;
+  private boolean isFull;
 
-  OfferBook(Lane lane, OnFull onFull, Times times, Sender sender) {
+  /**
+   * @param fullLane told when the lane has no room, and when it has
+   */
+  OfferBook(Lane lane, OnFull onFull, FullLane fullLane, Times times, Sender sender) {
     this.lane = lane;
     this.onFull = onFull;
+    this.fullLane = fullLane;
     this.times = times;
     this.sender = sender;
     this.lastTicket = lane.ordinal();
@@ -127,6 +140,10 @@ final class OfferBook {
     heardNanos = now;
     List<Ended> ended = new ArrayList<>();
     if (reply instanceof Outbox.Accepted accepted) {
+      String said = fullLane.taken(now);
+      if (said != null) {
+        LOG.info("{}", said);
+      }
       for (int i = 0; i < accepted.tickets().length; i++) {
         end(accepted.tickets()[i], Outcome.ACCEPTED, accepted.seqs()[i], "", ended);
       }
@@ -154,6 +171,7 @@ final class OfferBook {
         Entry entry = each.getValue();
         if (entry.sentIn != null && entry.job.isRepeatable()) {
           entry.sentIn = null;
+          entry.unclear = true;
         } else if (entry.sentIn != null) {
           end(each.getKey(), Outcome.UNKNOWN, 0, lastMessage, ended);
         }
@@ -168,8 +186,7 @@ final class OfferBook {
     for (Map.Entry<Long, Entry> each : List.copyOf(open.entrySet())) {
       Entry entry = each.getValue();
       if (entry.job.isSingle() && now - entry.addedNanos >= times.patience()) {
-        Outcome outcome = entry.sentIn == null ? Outcome.BUSY : Outcome.UNKNOWN;
-        end(each.getKey(), outcome, 0, lastMessage, ended);
+        giveUp(each.getKey(), entry, ended);
       }
     }
   }
@@ -192,14 +209,43 @@ final class OfferBook {
       return;
     }
     lastMessage = rejected.message();
-    if (entry != null && entry.job.isSingle() && onFull == OnFull.REJECT) {
-      end(rejected.ticket(), Outcome.BUSY, 0, rejected.message(), ended);
-    } else if (entry != null) {
-      entry.sentIn = null;
+    isFull = rejected.reason() == Outbox.RejectReason.FULL;
+    String said = isFull ? fullLane.full(lastMessage, now) : null;
+    if (said != null) {
+      String policy = onFull.name().toLowerCase(Locale.ROOT);
+      LOG.warn("readings are refused or wait (on-full = {}): {}", policy, said);
+    }
+    if (entry != null) {
+      notTaken(rejected.ticket(), entry, ended);
     }
     paused = true;
     resumeNanos = now + times.pause();
     takeOver(rejected.generation());
+  }
+
+  /** What was offered behind a refused one in the same generation is not taken either. */
+  private void notTaken(long ticket, Entry refused, List<Ended> ended) {
+    Integer refusedIn = refused.sentIn;
+    refused.unclear = false;
+    for (Map.Entry<Long, Entry> each : List.copyOf(open.entrySet())) {
+      Entry entry = each.getValue();
+      boolean otherwiseSent = entry.sentIn != null && !entry.sentIn.equals(refusedIn);
+      if (each.getKey() < ticket || otherwiseSent) {
+        continue;
+      }
+      entry.sentIn = null;
+      if (entry.job.isSingle() && onFull == OnFull.REJECT) {
+        giveUp(each.getKey(), entry, ended);
+      }
+    }
+  }
+
+  private void giveUp(long ticket, Entry entry, List<Ended> ended) {
+    boolean written = entry.sentIn != null || entry.unclear;
+    if (!written && isFull) {
+      fullLane.refused();
+    }
+    end(ticket, written ? Outcome.UNKNOWN : Outcome.BUSY, 0, lastMessage, ended);
   }
 
   private void unknown(Outbox.OutcomeUnknown unknown, List<Ended> ended) {
@@ -210,7 +256,7 @@ final class OfferBook {
         continue;
       }
       current |= entry.sentIn != null && entry.sentIn.equals(generation);
-      if (!entry.job.isRepeatable()) {
+      if (!entry.job.isRepeatable() && entry.sentIn != null) {
         end(
             ticket,
             Outcome.UNKNOWN,
@@ -256,6 +302,7 @@ final class OfferBook {
   }
 
   private void send(long ticket, Entry entry, int in) {
+    entry.unclear |= entry.sentIn != null;
     entry.sentIn = in;
     sender.send(ticket, in, entry.insight);
   }

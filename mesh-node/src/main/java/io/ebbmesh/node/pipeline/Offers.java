@@ -54,6 +54,7 @@ final class Offers {
                 new OfferBook(
                     lane,
                     door.onFull(),
+                    new FullLane(lane, door.refused()),
                     times,
                     (ticket, generation, insight) ->
                         door.intake()

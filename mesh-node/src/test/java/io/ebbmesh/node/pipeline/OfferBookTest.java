@@ -14,6 +14,7 @@ import io.ebbmesh.sync.insight.outbox.Outbox;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -25,12 +26,14 @@ class OfferBookTest {
   private static final Lane LANE = Lane.SAMPLE;
 
   private final List<String> sent = new ArrayList<>();
+  private final LongAdder refused = new LongAdder();
   private final OfferBook book = book(OnFull.REJECT);
 
   private OfferBook book(OnFull onFull) {
     return new OfferBook(
         LANE,
         onFull,
+        new FullLane(LANE, refused),
         new OfferBook.Times(PAUSE, TIMEOUT, PATIENCE),
         (ticket, generation, insight) -> sent.add(insight.stream() + "@" + generation));
   }
@@ -97,14 +100,61 @@ class OfferBookTest {
   void aSingleReadingIsToldThatTheOutboxIsBusyOrTheOutcomeUnknown() {
     book.generation(1, 0);
     addSingle();
-    addSingle();
-    assertThat(book.answer(new Outbox.Rejected(ticket(1), 2, Outbox.RejectReason.BUSY, "busy"), 1))
-        .singleElement()
-        .matches(end -> end.outcome() == OfferBook.Outcome.BUSY);
-    assertThat(book.answer(new Outbox.OutcomeUnknown(2, new long[] {ticket(2)}), 1))
+    assertThat(book.answer(new Outbox.OutcomeUnknown(1, new long[] {ticket(1)}), 1))
         .singleElement()
         .matches(end -> end.outcome() == OfferBook.Outcome.UNKNOWN);
+    addSingle();
+    assertThat(book.answer(new Outbox.Rejected(ticket(2), 2, Outbox.RejectReason.BUSY, "busy"), 1))
+        .singleElement()
+        .matches(end -> end.outcome() == OfferBook.Outcome.BUSY);
     assertThat(book.isEmpty()).isTrue();
+    assertThat(refused.sum()).isZero();
+  }
+
+  @Test
+  void singleReadingsBehindARefusedOneAreRefusedAtOnceAndCounted() {
+    book.generation(1, 0);
+    addSingle();
+    add("a", 2);
+    addSingle();
+    addSingle();
+    sent.clear();
+    assertThat(book.answer(new Outbox.Rejected(ticket(2), 2, Outbox.RejectReason.FULL, "full"), 10))
+        .extracting(OfferBook.Ended::outcome, OfferBook.Ended::message)
+        .containsExactly(
+            tuple(OfferBook.Outcome.BUSY, "full"), tuple(OfferBook.Outcome.BUSY, "full"));
+    assertThat(book.answer(new Outbox.Accepted(new long[] {ticket(1)}, new long[] {10}), 11))
+        .extracting(OfferBook.Ended::outcome)
+        .containsExactly(OfferBook.Outcome.ACCEPTED);
+    book.tick(10 + PAUSE);
+    assertThat(sent).containsExactly("a2@2");
+    assertThat(refused.sum()).isEqualTo(2);
+  }
+
+  @Test
+  void aReadingThatMayHaveBeenWrittenBeforeIsNotToldThatItWasNot() {
+    book.generation(1, 0);
+    book.add(single(new SourcePosition("k1", 1)), insight("k1", new SourcePosition("k1", 1)), 0);
+    book.add(single(new SourcePosition("k2", 1)), insight("k2", new SourcePosition("k2", 1)), 0);
+    book.answer(new Outbox.OutcomeUnknown(2, new long[] {ticket(1), ticket(2)}), 1);
+    assertThat(sent).containsExactly("k1@1", "k2@1", "k1@2", "k2@2");
+    assertThat(book.answer(new Outbox.Rejected(ticket(1), 3, Outbox.RejectReason.FULL, "full"), 2))
+        .extracting(OfferBook.Ended::outcome)
+        .containsExactly(OfferBook.Outcome.BUSY, OfferBook.Outcome.UNKNOWN);
+    assertThat(refused.sum()).isEqualTo(1);
+  }
+
+  @Test
+  void whereProducersWaitAReadingWithoutAKeyIsOfferedAgainWithThoseBeforeIt() {
+    OfferBook waiting = book(OnFull.WAIT);
+    waiting.generation(1, 0);
+    waiting.add(single(null), insight("x", null), 0);
+    waiting.add(single(null), insight("y", null), 0);
+    waiting.answer(new Outbox.Rejected(ticket(1), 2, Outbox.RejectReason.FULL, "full"), 10);
+    assertThat(waiting.answer(new Outbox.OutcomeUnknown(2, new long[] {ticket(2)}), 11)).isEmpty();
+    waiting.tick(10 + PAUSE);
+    assertThat(sent).containsExactly("x@1", "y@1", "x@2", "y@2");
+    assertThat(waiting.tick(PATIENCE)).hasSize(2);
   }
 
   @Test
@@ -145,8 +195,11 @@ class OfferBookTest {
   }
 
   private void addSingle() {
-    Job job = Job.single(0, reading(null), features(), new CompletableFuture<>(), 0);
-    book.add(job, insight("single", null), 0);
+    book.add(single(null), insight("single", null), 0);
+  }
+
+  private static Job single(@Nullable SourcePosition at) {
+    return Job.single(0, reading(at), features(), new CompletableFuture<>(), 0);
   }
 
   private static Reading reading(@Nullable SourcePosition at) {

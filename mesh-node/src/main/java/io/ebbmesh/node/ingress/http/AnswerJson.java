@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ebbmesh.node.ingress.ReadingOutcome;
 import io.ebbmesh.node.ingress.ReadingOutcome.Accepted;
 import io.ebbmesh.node.ingress.ReadingOutcome.Busy;
+import io.ebbmesh.node.ingress.ReadingOutcome.RejectReason;
 import io.ebbmesh.node.ingress.ReadingOutcome.Rejected;
 import io.ebbmesh.node.ingress.ReadingOutcome.Undecided;
 import io.ebbmesh.node.ingress.ReadingOutcome.Unknown;
@@ -46,23 +47,13 @@ final class AnswerJson {
    * One response for what became of all readings of a request. What must be repeated goes before
    * what never will be accepted: repeating leads to the latter in the end.
    */
-  static HttpResponse of(List<ReadingOutcome> outcomes) {
+  static HttpResponse of(List<ReadingOutcome> outcomes, Duration retryAfter) {
     return first(outcomes, Unknown.class)
-        .map(i -> unavailable(at(outcomes, i) + ((Unknown) outcomes.get(i)).message()))
-        .or(
-            () ->
-                first(outcomes, Undecided.class)
-                    .map(
-                        i ->
-                            unavailable(at(outcomes, i) + ((Undecided) outcomes.get(i)).message())))
-        .or(
-            () ->
-                first(outcomes, Busy.class).map(i -> busy(at(outcomes, i), (Busy) outcomes.get(i))))
-        .or(
-            () ->
-                first(outcomes, Rejected.class)
-                    .map(i -> rejected(at(outcomes, i), (Rejected) outcomes.get(i))))
-        .orElseGet(() -> accepted(outcomes));
+        .or(() -> first(outcomes, Undecided.class))
+        .or(() -> first(outcomes, Busy.class))
+        .or(() -> first(outcomes, Rejected.class))
+        .map(index -> failure(outcomes, index, retryAfter))
+        .orElseGet(() -> json(OK, withAccepted(JSON.createObjectNode(), outcomes)));
   }
 
   private static Optional<Integer> first(
@@ -75,17 +66,39 @@ final class AnswerJson {
     return Optional.empty();
   }
 
-  private static String at(List<ReadingOutcome> outcomes, int index) {
-    return outcomes.size() == 1 ? "" : "[" + index + "]: ";
+  /** Says what is wrong with one reading, and which others of the request were accepted. */
+  private static HttpResponse failure(
+      List<ReadingOutcome> outcomes, int index, Duration retryAfter) {
+    String at = outcomes.size() == 1 ? "" : "[" + index + "]: ";
+    ObjectNode body = JSON.createObjectNode();
+    if (first(outcomes, Accepted.class).isPresent()) {
+      withAccepted(body, outcomes);
+    }
+    ReadingOutcome outcome = outcomes.get(index);
+    if (outcome instanceof Rejected rejected) {
+      int status = rejected.reason() == RejectReason.INVALID ? BAD_REQUEST : NOT_FOUND;
+      return json(status, body.put("error", at + rejected.message()));
+    } else if (outcome instanceof Busy busy) {
+      return again(TOO_MANY, body, at + busy.message(), busy.retryAfter());
+    } else if (outcome instanceof Undecided undecided) {
+      return again(UNAVAILABLE, body, at + undecided.message(), retryAfter);
+    }
+    return again(UNAVAILABLE, body, at + ((Unknown) outcome).message(), retryAfter);
   }
 
-  private static HttpResponse accepted(List<ReadingOutcome> outcomes) {
-    ObjectNode root = JSON.createObjectNode();
-    ArrayNode list = root.putArray("accepted");
-    for (ReadingOutcome outcome : outcomes) {
-      Accepted accepted = (Accepted) outcome;
-      ObjectNode one =
-          list.addObject().put("lane", accepted.lane().id()).put("seq", accepted.seq());
+  /** In the order of the request; with their places in it if others were not accepted. */
+  private static ObjectNode withAccepted(ObjectNode body, List<ReadingOutcome> outcomes) {
+    ArrayNode list = body.putArray("accepted");
+    boolean all = outcomes.stream().allMatch(Accepted.class::isInstance);
+    for (int i = 0; i < outcomes.size(); i++) {
+      if (!(outcomes.get(i) instanceof Accepted accepted)) {
+        continue;
+      }
+      ObjectNode one = list.addObject();
+      if (!all) {
+        one.put("index", i);
+      }
+      one.put("lane", accepted.lane().id()).put("seq", accepted.seq());
       ReadingOutcome.Decision decision = accepted.decision();
       if (decision != null) {
         one.put("label", decision.label())
@@ -95,32 +108,24 @@ final class AnswerJson {
         one.put("repeated", true);
       }
     }
-    return json(OK, root);
-  }
-
-  private static HttpResponse rejected(String at, Rejected rejected) {
-    int status =
-        switch (rejected.reason()) {
-          case UNKNOWN_STREAM, UNKNOWN_MODEL -> NOT_FOUND;
-          case INVALID -> BAD_REQUEST;
-        };
-    return error(status, at + rejected.message());
-  }
-
-  private static HttpResponse busy(String at, Busy busy) {
-    return busy(at + busy.message(), busy.retryAfter());
+    return body;
   }
 
   /** Nothing was taken, or what was taken is found again under the same key. */
   static HttpResponse busy(String message, Duration retryAfter) {
-    long seconds = Math.max(1, (retryAfter.toMillis() + 999) / 1_000);
-    return error(TOO_MANY, message + REPEAT)
-        .addHeader(RawHeader.create("Retry-After", Long.toString(seconds)));
+    return again(TOO_MANY, JSON.createObjectNode(), message, retryAfter);
   }
 
   /** It is not known whether the reading is durable, or nobody could decide it. */
-  static HttpResponse unavailable(String message) {
-    return error(UNAVAILABLE, message + REPEAT);
+  static HttpResponse unavailable(String message, Duration retryAfter) {
+    return again(UNAVAILABLE, JSON.createObjectNode(), message, retryAfter);
+  }
+
+  private static HttpResponse again(
+      int status, ObjectNode body, String message, Duration retryAfter) {
+    long seconds = Math.max(1, (retryAfter.toMillis() + 999) / 1_000);
+    return json(status, body.put("error", message + REPEAT))
+        .addHeader(RawHeader.create("Retry-After", Long.toString(seconds)));
   }
 
   static HttpResponse error(int status, String message) {
@@ -133,6 +138,8 @@ final class AnswerJson {
     root.put("incarnation", status.incarnation().toString());
     ObjectNode backlog = root.putObject("backlog");
     status.books().forEach((lane, books) -> backlog.put(lane.id(), books.pending()));
+    ObjectNode refused = root.putObject("refusedWhenFull");
+    status.refused().forEach((lane, readings) -> refused.put(lane.id(), readings));
     ObjectNode all = root.putObject("books");
     status
         .books()

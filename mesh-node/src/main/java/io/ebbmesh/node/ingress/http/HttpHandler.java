@@ -174,7 +174,10 @@ final class HttpHandler {
     CompletableFuture<HttpResponse> response =
         CompletableFuture.allOf(outcomes.toArray(CompletableFuture[]::new))
             .thenApply(
-                all -> AnswerJson.of(outcomes.stream().map(CompletableFuture::join).toList()));
+                all ->
+                    AnswerJson.of(
+                        outcomes.stream().map(CompletableFuture::join).toList(),
+                        settings.retryAfter()));
     return withinAnswerTimeout(response);
   }
 
@@ -197,7 +200,8 @@ final class HttpHandler {
                     response.complete(
                         AnswerJson.unavailable(
                             "the reading was not durable within ebbmesh.node.http.answer-timeout"
-                                + " and may become so")),
+                                + " and may become so",
+                            settings.retryAfter())),
                 system.executionContext());
     return response.whenComplete((done, failure) -> timer.cancel());
   }
@@ -208,7 +212,8 @@ final class HttpHandler {
       return tooLarge();
     }
     LOG.warn("a reading failed", failure);
-    return AnswerJson.unavailable("it is not known what became of the reading");
+    return AnswerJson.unavailable(
+        "it is not known what became of the reading", settings.retryAfter());
   }
 
   private HttpResponse tooLarge() {

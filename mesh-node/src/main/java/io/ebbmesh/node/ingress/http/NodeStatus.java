@@ -17,6 +17,7 @@ import java.util.Map;
  * @param node name of the node
  * @param incarnation of its outbox
  * @param books per lane, what became of all that was accepted
+ * @param refused per lane, readings that were refused since the start because it was full
  * @param disk how the outbox stands with its disk
  * @param serving models that serve on this node, as {@code name@release}
  * @param site this node's view of its neighbours
@@ -27,6 +28,7 @@ public record NodeStatus(
     String node,
     Incarnation incarnation,
     Map<Lane, LaneBooks> books,
+    Map<Lane, Long> refused,
     DiskReport disk,
     List<String> serving,
     SiteView site,
@@ -38,5 +40,8 @@ public record NodeStatus(
     Map<Lane, LaneBooks> ordered = new EnumMap<>(Lane.class);
     ordered.putAll(books);
     books = ordered;
+    Map<Lane, Long> orderedRefused = new EnumMap<>(Lane.class);
+    orderedRefused.putAll(refused);
+    refused = orderedRefused;
   }
 }

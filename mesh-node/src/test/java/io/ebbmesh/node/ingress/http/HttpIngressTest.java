@@ -125,6 +125,7 @@ class HttpIngressTest {
                     Map.of(
                         Lane.INSIGHT, new LaneBooks(Lane.INSIGHT, 20, 5, 3, 12, 2, 999, 1),
                         Lane.ALARM, new LaneBooks(Lane.ALARM, 0, 0, 0, 0, 0, 0, 0)),
+                    Map.of(Lane.ALARM, 7L),
                     new DiskReport(1000, 600, 64, 100, 5_400_000, -1, -1, 9, 2, 30),
                     List.of("motes@3"),
                     new SiteView(
@@ -369,6 +370,7 @@ class HttpIngressTest {
     HttpResponse<String> response = send(post(READING).header("Idempotency-Key", "k"));
 
     assertThat(response.statusCode()).isEqualTo(503);
+    assertThat(response.headers().firstValue("Retry-After")).hasValue("1");
     assertThat(error(response)).contains("a write failed").contains("same Idempotency-Key");
   }
 
@@ -389,6 +391,7 @@ class HttpIngressTest {
     HttpResponse<String> response = send(post(READING));
 
     assertThat(response.statusCode()).isEqualTo(503);
+    assertThat(response.headers().firstValue("Retry-After")).hasValue("1");
     assertThat(error(response)).contains("no device serves 'motes'");
   }
 
@@ -400,6 +403,7 @@ class HttpIngressTest {
     HttpResponse<String> response = send(post(READING).header("Idempotency-Key", "k"));
 
     assertThat(response.statusCode()).isEqualTo(503);
+    assertThat(response.headers().firstValue("Retry-After")).hasValue("1");
     assertThat(error(response)).contains("ebbmesh.node.http.answer-timeout");
   }
 
@@ -427,6 +431,26 @@ class HttpIngressTest {
   }
 
   @Test
+  void anArrayThatIsTakenInPartSaysWhichElementsWere() throws IOException {
+    sink =
+        reading ->
+            submitted.size() == 2
+                ? done(new ReadingOutcome.Busy("lane alarm is full", Duration.ZERO))
+                : accept(reading);
+    HttpResponse<String> response = send(post("[" + READING + ("," + READING).repeat(2) + "]"));
+
+    assertThat(response.statusCode()).isEqualTo(429);
+    assertThat(error(response)).startsWith("[1]: lane alarm is full");
+    JsonNode accepted = json(response).path("accepted");
+    assertThat(accepted).hasSize(2);
+    assertThat(accepted.get(0).path("index").asInt()).isZero();
+    assertThat(accepted.get(1))
+        .hasToString(
+            "{\"index\":2,\"lane\":\"alarm\",\"seq\":102,\"label\":\"anomaly\","
+                + "\"kind\":\"anomaly\",\"score\":0.75}");
+  }
+
+  @Test
   void aPageInABrowserCannotPostWithoutAskingFirst() {
     HttpResponse<String> response =
         send(
@@ -446,6 +470,7 @@ class HttpIngressTest {
         .isEqualTo(
             "{\"node\":\"node-0\",\"incarnation\":\"00000000-0000-0001-0000-000000000002\","
                 + "\"backlog\":{\"alarm\":0,\"insight\":12},"
+                + "\"refusedWhenFull\":{\"alarm\":7},"
                 + "\"books\":{\"alarm\":{\"produced\":0,\"acknowledged\":0,\"declaredLost\":0,"
                 + "\"pending\":0,\"heldBlocks\":0,\"heldBytes\":0,\"lossesToReport\":0},\"insight\":{\"produced\":20,\"acknowledged\":5,"
                 + "\"declaredLost\":3,\"pending\":12,\"heldBlocks\":2,\"heldBytes\":999,\"lossesToReport\":1}},"

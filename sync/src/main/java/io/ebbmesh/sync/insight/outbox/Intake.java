@@ -59,16 +59,16 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
    *
    * @param session to name with each block
    * @param sources where sources stand, least recently used first
-   * @param freeBlocks how many more the lane may hold
+   * @param space what the lane may still take
    */
-  record Opened(int session, long nextSeq, List<SourceHead> sources, int freeBlocks)
+  record Opened(int session, long nextSeq, List<SourceHead> sources, LaneSpace space)
       implements Outbox.Command {}
 
   /** The block in flight is durable. */
-  record Written(int session, int freeBlocks) implements Outbox.Command {}
+  record Written(int session, LaneSpace space) implements Outbox.Command {}
 
   /** Acknowledgements made room. */
-  record Room(int session, int freeBlocks) implements Outbox.Command {}
+  record Room(int session, LaneSpace space) implements Outbox.Command {}
 
   /** The disk did not take the block in flight; the next {@link Opened} comes after a wait. */
   record Failed(int session, String message) implements Outbox.Command {}
@@ -95,7 +95,7 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
   private @Nullable PendingBlock inFlight;
   private int session;
   private long nextSeq;
-  private int freeBlocks;
+  private LaneSpace space = LaneSpace.NONE;
   private int sealedInsights;
   private long sealedBytes;
   private boolean lingerIsOver;
@@ -253,8 +253,8 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
       reject(offer, RejectReason.BUSY, failure);
       return false;
     }
-    if (freeBlocks - ready.size() - (inFlight == null ? 0 : 1) <= 0) {
-      reject(offer, RejectReason.FULL, Refusals.full(lane, settings));
+    if (space.freeBlocks() - ready.size() - (inFlight == null ? 0 : 1) <= 0) {
+      reject(offer, RejectReason.FULL, Refusals.full(lane, settings, space));
       return false;
     }
     if (sealedInsights + encoder().count() >= settings.maxWaitingInsights()
@@ -319,7 +319,7 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
     if (written.session() != session || durable == null) {
       return this;
     }
-    freeBlocks = written.freeBlocks();
+    space = written.space();
     sealedInsights -= durable.insights();
     sealedBytes -= durable.plainBytes();
     inFlight = null;
@@ -338,7 +338,7 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
 
   private Behavior<Outbox.Command> onRoom(Room room) {
     if (room.session() == session) {
-      freeBlocks = room.freeBlocks();
+      space = room.space();
     }
     return this;
   }
@@ -371,7 +371,7 @@ final class Intake extends AbstractBehavior<Outbox.Command> {
     sealedBytes = 0;
     session = opened.session();
     nextSeq = opened.nextSeq();
-    freeBlocks = opened.freeBlocks();
+    space = opened.space();
     sources.reset(opened.sources());
     attaches.forEach(this::tellAttached);
     return this;

@@ -155,8 +155,13 @@ final class LaneRelief {
 
   /** Whether the lane takes no more until something was given up or acknowledged. */
   boolean isFull(LaneState state) {
+    return room(state) >= fullBytes();
+  }
+
+  /** Bytes at which the lane is full, as far as the keeper has said. */
+  long fullBytes() {
     Limits known = limits;
-    return known != null && room(state) >= known.fullBytes();
+    return known == null ? Long.MAX_VALUE : known.fullBytes();
   }
 
   /** Released bytes that are worth a trim: fewer in a lane that may not have many. */

@@ -47,13 +47,12 @@ final class LaneSession {
     ActorRef<Outbox.Command> target = intake;
     if (released && target != null) {
       number++;
-      target.tell(
-          new Intake.Opened(number, state.nextSeq(), state.sources().copy(), freeBlocks(state)));
+      target.tell(new Intake.Opened(number, state.nextSeq(), state.sources().copy(), space(state)));
     }
   }
 
   void written(LaneState state) {
-    tell(new Intake.Written(number, freeBlocks(state)));
+    tell(new Intake.Written(number, space(state)));
   }
 
   /** The lane's log waits and recovers, then opens a new session. */
@@ -63,7 +62,7 @@ final class LaneSession {
   }
 
   void room(LaneState state) {
-    tell(new Intake.Room(number, freeBlocks(state)));
+    tell(new Intake.Room(number, space(state)));
   }
 
   private void tell(Outbox.Command message) {
@@ -72,7 +71,8 @@ final class LaneSession {
     }
   }
 
-  private int freeBlocks(LaneState state) {
-    return relief.isFull(state) ? 0 : maxBlocks - state.heldBlocks();
+  private LaneSpace space(LaneState state) {
+    int free = relief.isFull(state) ? 0 : maxBlocks - state.heldBlocks();
+    return new LaneSpace(free, LaneRelief.room(state), relief.fullBytes());
   }
 }

@@ -7,10 +7,14 @@ final class Refusals {
 
   private Refusals() {}
 
-  static String full(Lane lane, OutboxSettings settings) {
+  static String full(Lane lane, OutboxSettings settings, LaneSpace space) {
     return "lane "
         + lane.id()
-        + " has reached its quota of the disk ("
+        + " holds "
+        + space.heldBytes()
+        + " bytes and is full at "
+        + space.fullBytes()
+        + ": it has reached its quota of the disk ("
         + LaneSettings.PATH
         + "."
         + lane.id()
