@@ -7,6 +7,7 @@ import io.ebbmesh.sync.insight.outbox.Outbox;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -211,7 +212,8 @@ final class OfferBook {
     isFull = rejected.reason() == Outbox.RejectReason.FULL;
     String said = isFull ? fullLane.full(lastMessage, now) : null;
     if (said != null) {
-      LOG.warn("readings are refused or wait (on-full = {}): {}", onFull, said);
+      String policy = onFull.name().toLowerCase(Locale.ROOT);
+      LOG.warn("readings are refused or wait (on-full = {}): {}", policy, said);
     }
     if (entry != null) {
       notTaken(rejected.ticket(), entry, ended);
@@ -227,8 +229,8 @@ final class OfferBook {
     refused.unclear = false;
     for (Map.Entry<Long, Entry> each : List.copyOf(open.entrySet())) {
       Entry entry = each.getValue();
-      Integer sentIn = entry.sentIn;
-      if (each.getKey() < ticket || (sentIn != null && !sentIn.equals(refusedIn))) {
+      boolean otherwiseSent = entry.sentIn != null && !entry.sentIn.equals(refusedIn);
+      if (each.getKey() < ticket || otherwiseSent) {
         continue;
       }
       entry.sentIn = null;

@@ -10,19 +10,19 @@ final class Refusals {
   static String full(Lane lane, OutboxSettings settings, LaneSpace space) {
     return "lane "
         + lane.id()
-        + " holds "
+        + " is full: it holds "
         + space.heldBytes()
-        + " bytes and is full at "
+        + " of "
         + space.fullBytes()
-        + ": it has reached its quota of the disk ("
+        + " bytes ("
         + LaneSettings.PATH
         + "."
         + lane.id()
         + ".quota, "
         + OutboxSettings.PATH
-        + ".disk-budget), or max-blocks there ("
+        + ".disk-budget), or as many blocks as max-blocks there ("
         + settings.maxBlocks()
-        + "): wait until the hub has taken some, free the disk, or raise the limit";
+        + ") allows: wait until the hub has taken some, free the disk, or raise the limit";
   }
 
   static String busy(Lane lane, OutboxSettings settings) {

@@ -73,6 +73,7 @@ class ReliefTest {
     }
     assertThat(Objects.requireNonNull(refused).message())
         .contains("ebbmesh.sync.lanes.alarm.quota")
+        .containsPattern("lane alarm is full: it holds [1-9]\\d* of [1-9]\\d* bytes")
         .contains("ebbmesh.sync.outbox.disk-budget");
     assertThat(disk.books(Lane.ALARM).lost()).isZero();
     assertThat(disk.books(Lane.SAMPLE).pending()).isZero();
