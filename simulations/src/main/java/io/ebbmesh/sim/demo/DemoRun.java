@@ -76,6 +76,9 @@ final class DemoRun {
    * @throws IOException if a process ends by itself or does not get on; the message says which
    */
   Outcome run() throws IOException, InterruptedException {
+    out.printf(
+        "   0 s  hub and nodes start, the hub trains the detector: at most %d s each%n",
+        Fleet.START_LIMIT.toSeconds());
     fleet.awaitReady();
     double outageSeconds;
     double drainSeconds;
@@ -84,11 +87,15 @@ final class DemoRun {
       watch.say("hub and nodes serve; the hub has trained the detector");
       long all = readings.size();
       require(
-          watch.until(() -> watch.everyNodeDecides() && 4 * watch.accepted() >= all, limit()),
+          watch.until(
+              () -> "a quarter is decided",
+              () -> watch.everyNodeDecides() && 4 * watch.accepted() >= all,
+              limit()),
           "a quarter of the readings was not decided by every node in time");
       outageSeconds = outage(watch);
       drainSeconds = drain(watch);
-      if (!watch.until(() -> watch.replayed() && watch.holds(watch.seqs()), limit())) {
+      if (!watch.until(
+          () -> whatIsLeft(watch), () -> watch.replayed() && watch.holds(watch.seqs()), limit())) {
         watch.say("@|red not everything was decided and delivered in time|@");
       }
       shares.keySet().forEach(node -> sources.put(node, watch.source(node)));
@@ -102,13 +109,20 @@ final class DemoRun {
     return outcome(sources, outageSeconds, drainSeconds);
   }
 
+  private static String whatIsLeft(Watch watch) {
+    String replaying = watch.replaying();
+    return replaying.isEmpty()
+        ? "all is at the hub"
+        : replaying + " came to the end of the readings";
+  }
+
   private Duration limit() {
     return replay.multipliedBy(2).plus(outage).plus(GRACE);
   }
 
   private double outage(Watch watch) throws IOException, InterruptedException {
     fleet.cut();
-    watch.until(() -> true, Duration.ZERO);
+    watch.until(() -> "now", () -> true, Duration.ZERO);
     watch.link("@|red link cut|@");
     watch.say("@|bold,red the link is cut|@");
     long cutNanos = System.nanoTime();
@@ -138,7 +152,7 @@ final class DemoRun {
     long restoredNanos = System.nanoTime();
     Map<DemoNode, List<LaneSeq>> backlog = watch.seqs();
     require(
-        watch.until(() -> watch.holds(backlog), limit()),
+        watch.until(() -> "the backlog is at the hub", () -> watch.holds(backlog), limit()),
         "what was decided during the outage did not reach the hub in time");
     double seconds = secondsSince(restoredNanos);
     watch.say("the hub holds everything that was decided during the outage");
@@ -149,7 +163,8 @@ final class DemoRun {
   private static void pass(Watch watch, long sinceNanos, Duration time)
       throws IOException, InterruptedException {
     long end = sinceNanos + time.toNanos();
-    watch.until(() -> System.nanoTime() - end >= 0, time.multipliedBy(2));
+    watch.until(
+        () -> "the outage goes on", () -> System.nanoTime() - end >= 0, time.multipliedBy(2));
   }
 
   private Map<DemoNode, BitSet> accepted(Watch watch) {
