@@ -41,8 +41,8 @@ import picocli.CommandLine.Option;
       "",
       "A time with ~ (or \"estimate\") is what the node believed; the others the hub worked out",
       "from a session with that boot of the node. A time with < (or \"backfilled\") is history,",
-      "sent after the node was offline; --live leaves it out. Where an output ended is on standard error, as",
-      "a position for --after: nothing is missed and nothing repeated."
+      "sent after the node was offline; --live leaves it out. Where an output ended is on standard",
+      "error, as a position for --after: nothing is missed and nothing repeated."
     })
 public final class InsightsCommand implements Subcommand {
 
