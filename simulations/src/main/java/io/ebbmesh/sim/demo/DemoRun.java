@@ -127,14 +127,14 @@ final class DemoRun {
     watch.say("@|bold,red the link is cut|@");
     long cutNanos = System.nanoTime();
     Map<DemoNode, BitSet> before = accepted(watch);
-    pass(watch, cutNanos, outage.dividedBy(4));
+    pass(watch, DemoNode.KILLED.name() + " is killed", cutNanos, outage.dividedBy(4));
     fleet.kill(DemoNode.KILLED);
     killedAt = watch.source(DemoNode.KILLED).acceptedCount();
     watch.say("@|bold,red " + DemoNode.KILLED.name() + " is killed (SIGKILL)|@");
     Thread.sleep(DOWN.toMillis());
     fleet.restart(DemoNode.KILLED);
     watch.say(DemoNode.KILLED.name() + " is started again");
-    pass(watch, cutNanos, outage);
+    pass(watch, "the link is restored", cutNanos, outage);
     accepted(watch)
         .forEach(
             (node, now) -> {
@@ -160,7 +160,7 @@ final class DemoRun {
     return seconds;
   }
 
-  private static void pass(Watch watch, long sinceNanos, Duration time)
+  private static void pass(Watch watch, String what, long sinceNanos, Duration time)
       throws IOException, InterruptedException {
     long end = sinceNanos + time.toNanos();
     watch.until(
