@@ -43,7 +43,9 @@ import picocli.CommandLine.Option;
       "",
       "A hub knows of what a node named in its last Hello or sent since; a node counts everything",
       "that the hub acknowledged as stored, also what is quarantined there. Unaccounted is what an",
-      "incarnation reported that another one of the node has followed, and never delivered."
+      "incarnation reported that another one of the node has followed, and never delivered.",
+      "Losses are folded (into aggregates), quota (given up for room), expired, damaged (could not be",
+      "read), torn_tail (a write that was not finished) or store_lost."
     })
 public final class BooksCommand implements Callable<Integer>, Subcommand {
 

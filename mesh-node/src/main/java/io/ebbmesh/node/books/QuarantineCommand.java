@@ -99,10 +99,13 @@ public final class QuarantineCommand implements Subcommand {
 
     @Override
     int work(QuarantineDesk desk) throws JsonProcessingException {
-      if (!json) {
+      List<Entry> entries = desk.list();
+      if (!json && entries.isEmpty()) {
+        System.out.println("nothing is in quarantine");
+      } else if (!json) {
         row("ID", "ARRIVED", "NODE", "INCARNATION", "LANE", "NUMBERS", "BYTES", "PROBLEM");
       }
-      for (Entry entry : desk.list()) {
+      for (Entry entry : entries) {
         if (json) {
           System.out.println(json(entry));
         } else {

@@ -14,5 +14,8 @@ public final class ExitCode {
   /** A setting, file, port or certificate cannot be used; the message names it and the remedy. */
   public static final int UNUSABLE = 3;
 
+  /** Nobody reads the output any more: 128 + SIGPIPE, as a shell says it of other programs. */
+  public static final int READER_GONE = 141;
+
   private ExitCode() {}
 }

@@ -16,6 +16,21 @@ public final class HubCommand extends RoleCommand {
   public HubCommand() {}
 
   @Override
+  String key() {
+    return "ebbmesh.hub.data-dir";
+  }
+
+  @Override
+  String otherKey() {
+    return "ebbmesh.node.id";
+  }
+
+  @Override
+  String otherCommand() {
+    return "node";
+  }
+
+  @Override
   Running start(Config settings) {
     Hub hub = Hub.start(settings);
     return new Running() {

@@ -34,7 +34,8 @@ import picocli.CommandLine.IVersionProvider;
       "  ebbmesh bench outbox --records 1000000 --in-flight 5000 --dir /tmp/bench",
       "",
       "Exit codes: 0 done; 1 done and the outcome is bad; 2 usage; 3 something cannot be used;",
-      "            143 hub or node ended by SIGTERM, in order."
+      "            141 nobody reads the output any more, as after head; 143 hub or node ended by",
+      "            SIGTERM, in order."
     })
 public final class Main {
 
@@ -43,6 +44,7 @@ public final class Main {
   public static void main(String[] arguments) {
     // Before any thread logs: a logger that is asked for while others are being made is replaced.
     LoggerFactory.getILoggerFactory();
+    System.setOut(StandardOutput.ofProcess());
     System.exit(run(arguments));
   }
 
@@ -63,7 +65,10 @@ public final class Main {
       return ExitCode.USAGE;
     }
     int exitCode = commandLine.execute(arguments);
-    // The stream keeps quiet about a full disk, or a reader that went away.
+    if (StandardOutput.readerIsGone()) {
+      return ExitCode.READER_GONE;
+    }
+    // The stream keeps quiet about a full disk.
     if (System.out.checkError() && exitCode == ExitCode.OK) {
       System.err.println("ebbmesh: standard output took no more: what was printed is not complete");
       return ExitCode.UNUSABLE;
@@ -83,9 +88,12 @@ public final class Main {
   private static int report(
       Exception problem, CommandLine commandLine, CommandLine.ParseResult ignored)
       throws Exception {
-    if (problem instanceof UserErrorException) {
+    if (problem instanceof UserErrorException && !StandardOutput.readerIsGone()) {
       commandLine.getErr().println("ebbmesh: " + problem.getMessage());
       return ExitCode.UNUSABLE;
+    }
+    if (problem instanceof UserErrorException) {
+      return ExitCode.READER_GONE;
     }
     throw problem;
   }

@@ -17,6 +17,21 @@ public final class NodeCommand extends RoleCommand {
   public NodeCommand() {}
 
   @Override
+  String key() {
+    return "ebbmesh.node.id";
+  }
+
+  @Override
+  String otherKey() {
+    return "ebbmesh.hub.data-dir";
+  }
+
+  @Override
+  String otherCommand() {
+    return "hub";
+  }
+
+  @Override
   Running start(Config settings) {
     EdgeNode node = EdgeNode.start(settings, NodeCommand::sayAccepting);
     return new Running() {

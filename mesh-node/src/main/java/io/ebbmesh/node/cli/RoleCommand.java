@@ -44,11 +44,38 @@ abstract class RoleCommand implements Callable<Integer>, Subcommand {
    */
   abstract Running start(Config settings) throws Exception;
 
+  /** Key without which a file has no settings of this role. */
+  abstract String key();
+
+  /** Likewise of the other role, and its command. */
+  abstract String otherKey();
+
+  abstract String otherCommand();
+
+  private void requireRole(Config settings) {
+    if (settings.getString(key()).isBlank()) {
+      throw new UserErrorException(
+          config
+              + ": '"
+              + key()
+              + "' is required"
+              + (settings.getString(otherKey()).isBlank()
+                  ? ""
+                  : "; the file has '"
+                      + otherKey()
+                      + "': start it with 'ebbmesh "
+                      + otherCommand()
+                      + "', or name another with --config"));
+    }
+  }
+
   @Override
   public Integer call() throws Exception {
     Running role;
     try {
-      role = start(SettingsFile.load(config));
+      Config settings = SettingsFile.load(config);
+      requireRole(settings);
+      role = start(settings);
     } catch (SettingsException e) {
       throw new UserErrorException(String.valueOf(e.getMessage()), e);
     }

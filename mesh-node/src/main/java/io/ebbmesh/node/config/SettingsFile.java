@@ -28,6 +28,11 @@ public final class SettingsFile {
     }
     try {
       return check(ConfigFactory.parseFile(file.toFile()));
+    } catch (ConfigException.UnresolvedSubstitution e) {
+      throw new SettingsException(
+          List.of(
+              e.getMessage()
+                  + ": set it as an environment variable, or write the value into the file"));
     } catch (ConfigException e) {
       throw new SettingsException(List.of(String.valueOf(e.getMessage())));
     }

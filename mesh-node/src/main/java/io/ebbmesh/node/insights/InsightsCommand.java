@@ -4,6 +4,7 @@ import io.ebbmesh.node.cli.ExitCode;
 import io.ebbmesh.node.cli.Subcommand;
 import io.ebbmesh.node.cli.UserErrorException;
 import io.ebbmesh.sync.insight.store.InsightQuery;
+import io.ebbmesh.sync.insight.store.InsightQuery.Found;
 import io.ebbmesh.sync.insight.store.InsightQuery.Order;
 import io.ebbmesh.sync.insight.store.ReadPosition;
 import io.ebbmesh.sync.insight.store.StoreException;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -38,8 +40,9 @@ import picocli.CommandLine.Option;
       "  ebbmesh insights export --config hub.conf --format csv --out insights.csv",
       "",
       "A time with ~ (or \"estimate\") is what the node believed; the others the hub worked out",
-      "from a session with that boot of the node. Where an output ended is on standard error, as",
-      "a position for --after: nothing is missed and nothing repeated."
+      "from a session with that boot of the node. A time with < (or \"backfilled\") is history,",
+      "sent after the node was offline; --live leaves it out. Where an output ended is on standard",
+      "error, as a position for --after: nothing is missed and nothing repeated."
     })
 public final class InsightsCommand implements Subcommand {
 
@@ -125,7 +128,11 @@ public final class InsightsCommand implements Subcommand {
       checked("--limit", limit, 1, InsightQuery.MAX_LIMIT);
       Printer printer = new Printer(System.out, format(Format.TABLE));
       printer.header();
-      printer.print(query.byTime(filter, order(), limit));
+      List<Found> found = query.byTime(filter, order(), limit);
+      printer.print(found);
+      if (found.isEmpty()) {
+        System.err.println("no insight matches");
+      }
     }
 
     private Order order() {
@@ -176,7 +183,9 @@ public final class InsightsCommand implements Subcommand {
         Thread.sleep(POLL_MILLIS);
         at = printer.printAfter(query, at, filter);
       }
-      sayWhere(at);
+      if (!printer.failed()) {
+        sayWhere(at);
+      }
     }
   }
 

@@ -109,6 +109,26 @@ class RefusedStartTest {
   }
 
   @Test
+  void aRoleWithTheOthersFile() {
+    String node = node("gw-1.node.p12");
+    refused("hub", node, "hub.conf", "ebbmesh.hub.data-dir", "'ebbmesh node'");
+    refused("node", hub("hub.hub.p12", 0), "node.conf", "ebbmesh.node.id", "'ebbmesh hub'");
+    refused("node", "", "node.conf", "ebbmesh.node.id");
+  }
+
+  @Test
+  void aNodeWhoseEnvironmentLacksAVariable() {
+    String variable = "ebbmesh.node.hub.key-store-password = ${EBBMESH_NOT_SET}\n";
+    refused("node", node("gw-1.node.p12") + variable, "EBBMESH_NOT_SET", "environment variable");
+  }
+
+  @Test
+  void aNodeWhoseReliefEndsAboveItsStart() {
+    String start = "ebbmesh.sync.outbox.relief.start = 50\n";
+    refused("node", node("gw-1.node.p12") + start, "relief.start is 50", "relief.end is 80");
+  }
+
+  @Test
   void aNodeWithoutItsCertificate() {
     refused("node", node("none.p12"), "none.p12 does not exist", "ebbmesh pki");
   }

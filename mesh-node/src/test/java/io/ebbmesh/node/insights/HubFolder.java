@@ -2,6 +2,7 @@ package io.ebbmesh.node.insights;
 
 import com.typesafe.config.ConfigFactory;
 import io.ebbmesh.node.cli.Main;
+import io.ebbmesh.node.cli.StandardOutput;
 import io.ebbmesh.protocol.block.Digest;
 import io.ebbmesh.protocol.insight.Incarnation;
 import io.ebbmesh.protocol.insight.Insight;
@@ -20,6 +21,7 @@ import io.ebbmesh.sync.insight.store.sqlite.SqliteInsightStore;
 import io.ebbmesh.sync.insight.store.sqlite.SqliteSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -87,6 +89,19 @@ public final class HubFolder {
     return run(new FullDisk(), words);
   }
 
+  /** Runs it with a standard output whose reader is gone. */
+  public static Said runIntoClosedPipe(String... words) {
+    OutputStream closed =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("Broken pipe");
+          }
+        };
+    return run(
+        StandardOutput.over(closed, StandardCharsets.UTF_8), new ByteArrayOutputStream(), words);
+  }
+
   private static final class FullDisk extends ByteArrayOutputStream {
     @Override
     public void flush() throws IOException {
@@ -97,10 +112,14 @@ public final class HubFolder {
   }
 
   private static Said run(ByteArrayOutputStream saidOut, String... words) {
+    return run(new PrintStream(saidOut, true, StandardCharsets.UTF_8), saidOut, words);
+  }
+
+  private static Said run(PrintStream to, ByteArrayOutputStream saidOut, String... words) {
     PrintStream out = System.out;
     PrintStream err = System.err;
     ByteArrayOutputStream saidErr = new ByteArrayOutputStream();
-    System.setOut(new PrintStream(saidOut, true, StandardCharsets.UTF_8));
+    System.setOut(to);
     System.setErr(new PrintStream(saidErr, true, StandardCharsets.UTF_8));
     try {
       int exitCode = Main.run(words);

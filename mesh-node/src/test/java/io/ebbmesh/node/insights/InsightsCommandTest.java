@@ -127,6 +127,30 @@ class InsightsCommandTest {
   }
 
   @Test
+  void a_reader_that_has_seen_enough_is_no_failure_to_tell_of() {
+    for (String[] words :
+        new String[][] {
+          {"insights", "query", folder.toString()},
+          {"insights", "tail", folder.toString()},
+          {"insights", "export", folder.toString()},
+          {"books", folder.toString()}
+        }) {
+      Said said = HubFolder.runIntoClosedPipe(words);
+      assertThat(said.exitCode()).as(String.join(" ", words)).isEqualTo(ExitCode.READER_GONE);
+      assertThat(said.err()).isEmpty();
+    }
+  }
+
+  @Test
+  void that_nothing_is_found_is_said() {
+    Said query = run("insights", "query", "--node", "gw-nowhere", folder.toString());
+    assertThat(query.exitCode()).isEqualTo(ExitCode.OK);
+    assertThat(query.err()).contains("no insight matches");
+    assertThat(run("quarantine", "list", folder.toString()).out())
+        .isEqualTo("nothing is in quarantine\n");
+  }
+
+  @Test
   void a_hub_has_no_blocks_to_verify() {
     Said said = run("inspect", "--verify", folder.toString());
 

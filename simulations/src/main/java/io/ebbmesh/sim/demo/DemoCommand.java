@@ -94,7 +94,12 @@ public final class DemoCommand implements Callable<Integer>, Subcommand {
       JsonFile.write(json, outcome.report());
       return conclude(outcome.report(), folder, out);
     } catch (IOException e) {
-      folder.keep();
+      if (!folder.keepUnlessEnding()) {
+        out.println(
+            "the demo was ended by a signal; "
+                + (folder.isKept() ? "it is kept in " + folder.path() : "nothing of it is kept"));
+        return ExitCode.FAILED;
+      }
       out.println("the demo could not be finished: " + e.getMessage());
       folder.printLogTails(out);
       return ExitCode.FAILED;

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -14,9 +15,11 @@ import org.jspecify.annotations.Nullable;
 final class DemoFolder implements AutoCloseable {
 
   private static final int TAIL_LINES = 15;
+  private static final long SIGNAL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final Path path;
-  private volatile boolean kept;
+  private boolean kept;
+  private boolean ending;
   private @Nullable Thread onExit;
 
   private DemoFolder(Path path, boolean kept) {
@@ -58,22 +61,49 @@ final class DemoFolder implements AutoCloseable {
     return path;
   }
 
-  /** Keeps the folder, because something in it is worth a look. */
-  void keep() {
-    kept = true;
+  /**
+   * Keeps the folder, because something in it is worth a look.
+   *
+   * @return false if a signal ends this process, and the folder with it
+   */
+  synchronized boolean keep() {
+    kept |= !ending;
+    return !ending;
+  }
+
+  /**
+   * As {@link #keep}. A signal to all processes may end the others a moment before this one hears
+   * of it: waits for that.
+   */
+  synchronized boolean keepUnlessEnding() throws InterruptedException {
+    long deadline = System.nanoTime() + SIGNAL_NANOS;
+    long left = SIGNAL_NANOS;
+    while (!ending && left > 0) {
+      TimeUnit.NANOSECONDS.timedWait(this, left);
+      left = deadline - System.nanoTime();
+    }
+    return keep();
+  }
+
+  synchronized boolean isKept() {
+    return kept;
   }
 
   /** Ends the processes and removes the folder also if this process is told to end. */
   void endOnExit(Fleet fleet) {
-    Thread hook =
-        new Thread(
-            () -> {
-              fleet.close();
-              remove();
-            },
-            "demo-end");
+    Thread hook = new Thread(() -> end(fleet::close), "demo-end");
     onExit = hook;
     Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /** What a signal does. */
+  void end(Runnable processes) {
+    synchronized (this) {
+      ending = true;
+      notifyAll();
+    }
+    processes.run();
+    remove();
   }
 
   /** The ends of the logs of all processes. */
@@ -96,7 +126,7 @@ final class DemoFolder implements AutoCloseable {
   }
 
   private void remove() {
-    if (kept) {
+    if (isKept()) {
       return;
     }
     try (Stream<Path> files = Files.walk(path)) {

@@ -76,6 +76,9 @@ final class DemoRun {
    * @throws IOException if a process ends by itself or does not get on; the message says which
    */
   Outcome run() throws IOException, InterruptedException {
+    out.printf(
+        "   0 s  hub and nodes start, the hub trains the detector: at most %d s each%n",
+        Fleet.START_LIMIT.toSeconds());
     fleet.awaitReady();
     double outageSeconds;
     double drainSeconds;
@@ -84,11 +87,15 @@ final class DemoRun {
       watch.say("hub and nodes serve; the hub has trained the detector");
       long all = readings.size();
       require(
-          watch.until(() -> watch.everyNodeDecides() && 4 * watch.accepted() >= all, limit()),
+          watch.until(
+              () -> "a quarter is decided",
+              () -> watch.everyNodeDecides() && 4 * watch.accepted() >= all,
+              limit()),
           "a quarter of the readings was not decided by every node in time");
       outageSeconds = outage(watch);
       drainSeconds = drain(watch);
-      if (!watch.until(() -> watch.replayed() && watch.holds(watch.seqs()), limit())) {
+      if (!watch.until(
+          () -> whatIsLeft(watch), () -> watch.replayed() && watch.holds(watch.seqs()), limit())) {
         watch.say("@|red not everything was decided and delivered in time|@");
       }
       shares.keySet().forEach(node -> sources.put(node, watch.source(node)));
@@ -102,25 +109,32 @@ final class DemoRun {
     return outcome(sources, outageSeconds, drainSeconds);
   }
 
+  private static String whatIsLeft(Watch watch) {
+    String replaying = watch.replaying();
+    return replaying.isEmpty()
+        ? "all is at the hub"
+        : replaying + " came to the end of the readings";
+  }
+
   private Duration limit() {
     return replay.multipliedBy(2).plus(outage).plus(GRACE);
   }
 
   private double outage(Watch watch) throws IOException, InterruptedException {
     fleet.cut();
-    watch.until(() -> true, Duration.ZERO);
+    watch.until(() -> "now", () -> true, Duration.ZERO);
     watch.link("@|red link cut|@");
     watch.say("@|bold,red the link is cut|@");
     long cutNanos = System.nanoTime();
     Map<DemoNode, BitSet> before = accepted(watch);
-    pass(watch, cutNanos, outage.dividedBy(4));
+    pass(watch, DemoNode.KILLED.name() + " is killed", cutNanos, outage.dividedBy(4));
     fleet.kill(DemoNode.KILLED);
     killedAt = watch.source(DemoNode.KILLED).acceptedCount();
     watch.say("@|bold,red " + DemoNode.KILLED.name() + " is killed (SIGKILL)|@");
     Thread.sleep(DOWN.toMillis());
     fleet.restart(DemoNode.KILLED);
     watch.say(DemoNode.KILLED.name() + " is started again");
-    pass(watch, cutNanos, outage);
+    pass(watch, "the link is restored", cutNanos, outage);
     accepted(watch)
         .forEach(
             (node, now) -> {
@@ -138,7 +152,7 @@ final class DemoRun {
     long restoredNanos = System.nanoTime();
     Map<DemoNode, List<LaneSeq>> backlog = watch.seqs();
     require(
-        watch.until(() -> watch.holds(backlog), limit()),
+        watch.until(() -> "the backlog is at the hub", () -> watch.holds(backlog), limit()),
         "what was decided during the outage did not reach the hub in time");
     double seconds = secondsSince(restoredNanos);
     watch.say("the hub holds everything that was decided during the outage");
@@ -146,10 +160,11 @@ final class DemoRun {
     return seconds;
   }
 
-  private static void pass(Watch watch, long sinceNanos, Duration time)
+  private static void pass(Watch watch, String what, long sinceNanos, Duration time)
       throws IOException, InterruptedException {
     long end = sinceNanos + time.toNanos();
-    watch.until(() -> System.nanoTime() - end >= 0, time.multipliedBy(2));
+    watch.until(
+        () -> "the outage goes on", () -> System.nanoTime() - end >= 0, time.multipliedBy(2));
   }
 
   private Map<DemoNode, BitSet> accepted(Watch watch) {

@@ -22,7 +22,7 @@ import java.util.UUID;
 /** The processes of the demo and the links between them. */
 final class Fleet implements AutoCloseable {
 
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
 
   /** A small gateway: little memory, one core's worth of compiler and collector. */

@@ -14,6 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Help.Ansi;
 
 /**
@@ -33,6 +35,8 @@ final class Watch implements AutoCloseable {
   private String link = "link up ";
   private List<LaneReport> lanes = List.of();
   private long nextLineNanos;
+  private long deadlineNanos;
+  private Supplier<String> waitsFor = () -> "";
 
   /**
    * @param startNanos when the demo began, on {@link System#nanoTime}
@@ -60,11 +64,15 @@ final class Watch implements AutoCloseable {
   /**
    * Looks until something is so.
    *
+   * @param what that is, for the live view
    * @return whether it was so in time
    * @throws IOException if a process ended by itself, or a log cannot be read
    */
-  boolean until(BooleanSupplier isSo, Duration atMost) throws IOException, InterruptedException {
+  boolean until(Supplier<String> what, BooleanSupplier isSo, Duration atMost)
+      throws IOException, InterruptedException {
     long deadline = System.nanoTime() + atMost.toNanos();
+    deadlineNanos = deadline;
+    waitsFor = what;
     look();
     while (!isSo.getAsBoolean()) {
       if (System.nanoTime() - deadline >= 0) {
@@ -101,12 +109,15 @@ final class Watch implements AutoCloseable {
         Ansi.AUTO.string(
             String.format(
                 Locale.ROOT,
-                "%4d s  %s  decided: %s  hub holds %,6d, waiting %,5d",
+                "%4d s  %s  decided: %s  hub holds %,6d, waiting %,5d;"
+                    + " until %s, at most %d s more",
                 seconds(),
                 link,
                 String.join("  ", parts),
                 stored,
-                Math.max(0, accepted - stored))));
+                Math.max(0, accepted - stored),
+                waitsFor.get(),
+                Math.max(0, (deadlineNanos - System.nanoTime()) / LINE_NANOS))));
   }
 
   private long seconds() {
@@ -130,6 +141,14 @@ final class Watch implements AutoCloseable {
   boolean replayed() {
     return shares.entrySet().stream()
         .allMatch(entry -> source(entry.getKey()).acceptedUpTo() == entry.getValue().size());
+  }
+
+  /** Which sources did not. */
+  String replaying() {
+    return shares.entrySet().stream()
+        .filter(entry -> source(entry.getKey()).acceptedUpTo() != entry.getValue().size())
+        .map(entry -> entry.getKey().name())
+        .collect(Collectors.joining(", "));
   }
 
   long storedRows() {

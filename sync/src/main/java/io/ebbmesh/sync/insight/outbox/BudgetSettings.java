@@ -36,7 +36,15 @@ public record BudgetSettings(
     OutboxSettings.within("disk-budget", diskBytes, 1, Long.MAX_VALUE);
     OutboxSettings.within("disk-reserve", reserveBytes, 0, Long.MAX_VALUE);
     OutboxSettings.within("relief.start", startPercent, 2, 100);
-    OutboxSettings.within("relief.end", endPercent, 1, startPercent - 1L);
+    OutboxSettings.within("relief.end", endPercent, 1, 99);
+    if (endPercent >= startPercent) {
+      throw new IllegalArgumentException(
+          "ebbmesh.sync.outbox.relief.start is "
+              + startPercent
+              + " and relief.end is "
+              + endPercent
+              + ": set both, end below start");
+    }
     OutboxSettings.within("relief.step-size", stepBytes, 1, 64L << 20);
     OutboxSettings.within("relief.sketched-losses", sketchedLosses, 0, 10_000);
     OutboxSettings.within("relief.interval", interval.toMillis(), 1, 3_600_000);

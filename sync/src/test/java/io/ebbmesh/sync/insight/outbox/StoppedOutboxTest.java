@@ -145,6 +145,24 @@ class StoppedOutboxTest {
   }
 
   @Test
+  void aDamagedBlockIsToldInWordsAndItsInsightIsCountedAsLost() throws IOException {
+    fill();
+    Path segment = newestSegment();
+    byte[] bytes = Files.readAllBytes(segment);
+    bytes[bodyOfBlock(5, bytes)] ^= 1;
+    Files.write(segment, bytes);
+    OutboxReport report = StoppedOutbox.read(directory, CLOCK, true);
+    assertThat(report.lanes().get(0).lost().count()).isEqualTo(1);
+    assertThat(report.problems()).hasSize(1);
+    assertThat(report.problems().get(0).text())
+        .startsWith("log/" + segment.getFileName() + " at byte ")
+        .contains(": damaged record of lane insight, event ");
+    assertThat(report.problemSum())
+        .startsWith("problems found: 1 (1 damaged record); 1 insights are declared lost");
+    assertThat(report.hidesInsights()).isFalse();
+  }
+
+  @Test
   void salvageFindsAllInsightsButThoseOfTheRecordThatIsHit() throws IOException {
     fill();
     Path segment = newestSegment();
