@@ -163,8 +163,7 @@ final class DemoRun {
   private static void pass(Watch watch, String what, long sinceNanos, Duration time)
       throws IOException, InterruptedException {
     long end = sinceNanos + time.toNanos();
-    watch.until(
-        () -> "the outage goes on", () -> System.nanoTime() - end >= 0, time.multipliedBy(2));
+    watch.until(() -> what, () -> System.nanoTime() - end >= 0, time.multipliedBy(2));
   }
 
   private Map<DemoNode, BitSet> accepted(Watch watch) {

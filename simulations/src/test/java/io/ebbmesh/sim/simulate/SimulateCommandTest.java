@@ -112,7 +112,7 @@ class SimulateCommandTest {
         simulate(
             tiny,
             "--set",
-            "settings.ebbmesh.node.pipeline.source-credit=0",
+            "settings.ebbmesh.sync.log.max-trim-ranges=0",
             "--set",
             "invariants.liveness.within=1m");
     assertThat(run.exit()).isEqualTo(ExitCode.FAILED);
