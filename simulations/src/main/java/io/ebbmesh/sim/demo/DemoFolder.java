@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 final class DemoFolder implements AutoCloseable {
 
   private static final int TAIL_LINES = 15;
-  private static final long SIGNAL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final long SIGNAL_MILLIS = 500;
 
   private final Path path;
   private boolean kept;
-  private boolean ending;
+  private final CountDownLatch ending = new CountDownLatch(1);
   private @Nullable Thread onExit;
 
   private DemoFolder(Path path, boolean kept) {
@@ -67,22 +68,17 @@ final class DemoFolder implements AutoCloseable {
    * @return false if a signal ends this process, and the folder with it
    */
   synchronized boolean keep() {
-    kept |= !ending;
-    return !ending;
+    boolean stays = ending.getCount() > 0;
+    kept |= stays;
+    return stays;
   }
 
   /**
    * As {@link #keep}. A signal to all processes may end the others a moment before this one hears
    * of it: waits for that.
    */
-  synchronized boolean keepUnlessEnding() throws InterruptedException {
-    long deadline = System.nanoTime() + SIGNAL_NANOS;
-    long left = SIGNAL_NANOS;
-    while (!ending && left > 0) {
-      TimeUnit.NANOSECONDS.timedWait(this, left);
-      left = deadline - System.nanoTime();
-    }
-    return keep();
+  boolean keepUnlessEnding() throws InterruptedException {
+    return !ending.await(SIGNAL_MILLIS, TimeUnit.MILLISECONDS) && keep();
   }
 
   synchronized boolean isKept() {
@@ -99,8 +95,7 @@ final class DemoFolder implements AutoCloseable {
   /** What a signal does. */
   void end(Runnable processes) {
     synchronized (this) {
-      ending = true;
-      notifyAll();
+      ending.countDown();
     }
     processes.run();
     remove();

@@ -151,7 +151,9 @@ final class HubSession {
       onWake(nowNanos, wake.hubTime(), out);
     } else if (input instanceof StoreIs now) {
       storeAway = now.away();
-      heartbeatDueNanos = storeAway && state == State.LIVE ? nowNanos : heartbeatDueNanos;
+      if (storeAway && state == State.LIVE) {
+        heartbeatDueNanos = nowNanos;
+      }
     } else if (input instanceof Admitted admitted) {
       onAdmitted(nowNanos, admitted, out);
     } else if (input instanceof Forked forked) {

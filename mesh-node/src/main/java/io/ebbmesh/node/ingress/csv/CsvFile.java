@@ -162,15 +162,6 @@ public final class CsvFile implements Closeable {
     } catch (NumberFormatException e) {
       value = Double.NaN;
     }
-    if (!Double.isFinite(value)) {
-      throw CsvException.ofLine(
-          place()
-              + "column '"
-              + header.get(index)
-              + "' is '"
-              + shown(text)
-              + "', not a finite number; correct the value");
-    }
     if (!ReadingLimits.takes(value)) {
       throw CsvException.ofLine(
           place()
@@ -179,7 +170,7 @@ public final class CsvFile implements Closeable {
               + "' is '"
               + shown(text)
               + "', not "
-              + ReadingLimits.range()
+              + (Double.isFinite(value) ? ReadingLimits.range() : "a finite number")
               + "; correct the value");
     }
     return value;

@@ -12,8 +12,8 @@ package io.ebbmesh.sync.insight.uplink;
  * follows until it comes again, a round trip later. On a fast link with losses something is always
  * lost, so that a round trip is allowed beside the target.
  *
- * <p>A session begins with a few blocks' room and trebles it in a round trip, until half of what is
- * allowed is there: TCP starts as fast below, and its own start is not taken for a queue. If the
+ * <p>A session begins with a slow start: a few blocks' room, three times as much with each round
+ * trip, until half of what is allowed is there. TCP's own slow start below it is no queue. If the
  * link was full from the beginning, its smallest delay is measured then: what is known of it is how
  * long a node and a hub take that have just started.
  */
@@ -21,11 +21,11 @@ final class SendWindow {
 
   private static final long UNKNOWN = Long.MAX_VALUE / 4;
 
-  /** Times what was acknowledged, while a session begins. */
-  private static final int START_GROWTH = 2;
+  /** Times what was acknowledged. */
+  private static final int SLOW_START_GROWTH = 2;
 
   /** Times the first window; a link that took less was full from the beginning. */
-  private static final int FAST_START = 4;
+  private static final int FULL_BELOW = 4;
 
   private final long firstBytes;
   private final long minBytes;
@@ -38,7 +38,7 @@ final class SendWindow {
   private long roundEndsAtNanos;
   private long roundLeastNanos = UNKNOWN;
   private long lastRoundLeastNanos = UNKNOWN;
-  private boolean starts;
+  private boolean slowStart;
   private long widestBytes;
   private boolean probes;
   private long drainedAtNanos;
@@ -66,7 +66,7 @@ final class SendWindow {
     leastAtNanos = nowNanos;
     lastRoundLeastNanos = UNKNOWN;
     startRound(nowNanos, 0);
-    starts = true;
+    slowStart = true;
     widestBytes = bytes;
     probes = false;
   }
@@ -104,9 +104,9 @@ final class SendWindow {
     if (probes) {
       return;
     }
-    boolean queueShows = starts && aboveNanos() >= allowedNanos() / 2;
-    starts &= !queueShows;
-    boolean wasAlwaysFull = queueShows && widestBytes < FAST_START * firstBytes;
+    boolean queueShows = slowStart && aboveNanos() >= allowedNanos() / 2;
+    slowStart &= !queueShows;
+    boolean wasAlwaysFull = queueShows && widestBytes < FULL_BELOW * firstBytes;
     if (wasAlwaysFull || nowNanos - leastAtNanos > memoryNanos) {
       probe(nowNanos, delayNanos);
     } else {
@@ -120,7 +120,7 @@ final class SendWindow {
   private void grow(long ackedBytes) {
     double left = 1 - (double) aboveNanos() / allowedNanos();
     if (left > 0) {
-      resize(bytes + (long) (ackedBytes * (starts ? START_GROWTH : left)));
+      resize(bytes + (long) (ackedBytes * (slowStart ? SLOW_START_GROWTH : left)));
       widestBytes = Math.max(widestBytes, bytes);
     }
   }
